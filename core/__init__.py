@@ -1,0 +1,1 @@
+"""The shop. It knows no chat library."""

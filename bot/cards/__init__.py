@@ -1,0 +1,1 @@
+"""Cards by topic: views become titles, fields and buttons."""

@@ -1,0 +1,1 @@
+"""The one command table, rows by topic."""

@@ -1,0 +1,1 @@
+"""Fronts: update to Request, Card to message, nothing else."""

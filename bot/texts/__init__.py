@@ -1,0 +1,1 @@
+"""Texts for people, zh and en with the same keys."""

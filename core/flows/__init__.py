@@ -1,0 +1,1 @@
+"""The day's work, one step() a file."""

@@ -1,0 +1,1 @@
+"""The world, one folder or file per foreign thing."""

@@ -1,0 +1,1 @@
+"""The law, pure: no await, no disk, no clock, no randomness."""

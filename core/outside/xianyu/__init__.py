@@ -1,0 +1,1 @@
+"""Xianyu (闲鱼): socket, HTTP calls, parser."""

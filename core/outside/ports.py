@@ -1,0 +1,164 @@
+"""What the shop needs of the world, as small Protocols. An adapter translates foreign errors (core/errors) and keeps the cause."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.values import Value
+from core.values.ids import ChatNo, ItemId, OrderNo, UserId
+from core.values.market import ChatMessage, Conversation, MarketRecord
+from core.values.orders import OrderRecord
+from core.values.products import ItemRecord
+
+
+class Link(Value):
+    """The state of an account's connection that must outlive the process (stored encrypted)."""
+
+    user_id: UserId
+    device_id: str
+    cookies: str
+    """The Cookie header string, merged, without duplicates."""
+    token: str | None = None
+    token_expires_at: datetime | None = None
+
+
+class Listener(Protocol):
+    """The shop's side of a market connection: given to `Market.listen`."""
+
+    async def arrived(self, account: str, records: Sequence[MarketRecord]) -> None:
+        """Returns when the records are durably stored: only then may they be acknowledged (law 1)."""
+        ...
+
+    async def connected(self, account: str, user_id: UserId) -> None:
+        """Called after each accepted /reg: what was missed is fetched again."""
+        ...
+
+    async def disconnected(self, account: str, reason: str) -> None:
+        """Called when the connection ended; the adapter reconnects by itself."""
+        ...
+
+    async def needs_owner(self, account: str, error: Exception) -> None:
+        """LoginExpired or Challenged: calls of this account stop, the owner gets one card, the rest runs on."""
+        ...
+
+    async def keep_link(self, account: str, link: Link) -> None:
+        """Cookies, device id or token changed: store them before they are relied on."""
+        ...
+
+
+class Market(Protocol):
+    """One account on one marketplace.
+
+    Every call raises: LoginExpired, Challenged (the account pauses), MarketDown (nothing happened, try later),
+    Refused (the platform said no; a business error, never retried) and, for writes only, Unknown (no answer).
+    """
+
+    @property
+    def account(self) -> str:
+        """The account's name in the configuration."""
+        ...
+
+    @property
+    def user_id(self) -> UserId:
+        """The account's own platform user id."""
+        ...
+
+    async def listen(self, listener: Listener) -> None:
+        """Own the connection: connect, register, heartbeat, read, reconnect with a fresh token; until cancelled."""
+        ...
+
+    async def resume(self) -> None:
+        """The owner says the login works again: leave the paused state and reconnect."""
+        ...
+
+    def read_record(self, raw: bytes) -> MarketRecord:
+        """Parse a stored raw record again; never raises: what cannot be read is `unknown`."""
+        ...
+
+    async def send_text(self, chat_no: ChatNo, to: UserId, text: str) -> str:
+        """Say something to a buyer; returns the platform's message id. Unknown when no answer came."""
+        ...
+
+    async def open_chat(self, buyer: UserId, item_id: ItemId) -> ChatNo:
+        """Create (or find) the conversation with a buyer about an item."""
+        ...
+
+    async def list_conversations(self, since: datetime) -> tuple[Conversation, ...]:
+        """Conversations changed since an instant, newest first."""
+        ...
+
+    async def list_messages(self, chat_no: ChatNo, since: datetime) -> tuple[ChatMessage, ...]:
+        """A conversation's messages since an instant, oldest first, both sides."""
+        ...
+
+    async def list_history(self, chat_no: ChatNo, since: datetime) -> tuple[MarketRecord, ...]:
+        """The same as records with the same keys as pushes have, for catching up, oldest first."""
+        ...
+
+    async def find_order(self, order_no: OrderNo) -> OrderRecord | None:
+        """The platform's record of an order."""
+        ...
+
+    async def find_order_of_chat(self, chat_no: ChatNo, item_id: ItemId) -> OrderNo | None:
+        """The present order of a chat about an item (a status came without an order id)."""
+        ...
+
+    async def list_sold(self) -> tuple[OrderRecord, ...]:
+        """The orders the platform lists as sold by this account and still open, newest first."""
+        ...
+
+    async def find_item(self, item_id: ItemId) -> ItemRecord | None:
+        """The platform's record of an item."""
+        ...
+
+    async def list_items(self) -> tuple[ItemRecord, ...]:
+        """The account's items on sale."""
+        ...
+
+    async def ship_virtual(self, order_no: OrderNo) -> None:
+        """Tell the platform that goods without postage were delivered; already shipped counts as done."""
+        ...
+
+    async def ship_parcel(self, order_no: OrderNo, carrier_code: str, tracking_no: str) -> None:
+        """Tell the platform a parcel's carrier and number; already shipped counts as done."""
+        ...
+
+
+class Turn(Value):
+    """One message for the model."""
+
+    role: str
+    """system, user or assistant"""
+    text: str
+
+
+class Completion(Value):
+    """What the model wrote, with what it cost."""
+
+    text: str
+    model: str
+    took_s: float
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+class Model(Protocol):
+    """A language model."""
+
+    async def complete(self, turns: Sequence[Turn], temperature: float, max_tokens: int = 400) -> Completion:
+        """Answer; ModelDown (timeout, 5xx, 429) or OutOfCredit (key, billing)."""
+        ...
+
+
+class OwnerDesk(Protocol):
+    """The owner's side: shows what the shop has to tell. Bound by bot/ at the composition root."""
+
+    async def show(self, notice_id: int) -> None:
+        """Render the notice in the owner's chats and return when it is delivered.
+
+        Raises Busy(retry_after_s) when a budget is used up and Transient when no chat took it.
+        """
+        ...
+
+
+Ack = Callable[[], Awaitable[None]]

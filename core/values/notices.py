@@ -1,0 +1,92 @@
+"""What the shop tells its owner: references, never rendered text."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from core.values import Value
+from core.values.ids import NoticeId
+
+
+class Urgency(StrEnum):
+    """How loudly a notice is shown."""
+
+    quiet = "quiet"
+    normal = "normal"
+    urgent = "urgent"
+
+
+class NoticeKind(StrEnum):
+    """One kind a card. The entity named with it is where the card's facts are read from, at the moment of showing."""
+
+    order_manual = "order_manual"
+    """A paid order waits for the owner's hand (entity: order)."""
+    order_unconfigured = "order_unconfigured"
+    """The same because its item has no configuration; the card offers to configure it (entity: order)."""
+    order_risky = "order_risky"
+    """Approval asked (entity: order)."""
+    approval_reminder = "approval_reminder"
+    approval_escalated = "approval_escalated"
+    approval_expired = "approval_expired"
+    """Held because nobody answered (entity: order)."""
+    order_short = "order_short"
+    order_shipped = "order_shipped"
+    order_failed = "order_failed"
+    order_unknown = "order_unknown"
+    """待核实: the evidence with the choices (entity: order)."""
+    order_cancelled = "order_cancelled"
+    order_refunding = "order_refunding"
+    order_back_from_refund = "order_back_from_refund"
+    order_conflict = "order_conflict"
+    """The platform's word has no legal path from our state (entity: order)."""
+    manual_reminder = "manual_reminder"
+    manual_escalated = "manual_escalated"
+    first_connect = "first_connect"
+    """Orders paid before the account's first connect (entity: account)."""
+    stock_low = "stock_low"
+    """(entity: product)"""
+    stock_out = "stock_out"
+    chat_handed_over = "chat_handed_over"
+    """A buyer wants, or needs, a person (entity: chat)."""
+    chat_takeover = "chat_takeover"
+    """The owner typed in the app: automatic answers of that chat stopped (entity: chat)."""
+    chat_takeover_ended = "chat_takeover_ended"
+    guard_blocked = "guard_blocked"
+    """A text was stopped before it reached a buyer (entity: chat)."""
+    answer_refused = "answer_refused"
+    """The platform refused a text to a buyer (entity: chat)."""
+    answer_unknown = "answer_unknown"
+    """Whether a text reached a buyer is not known (entity: chat)."""
+    login_expired = "login_expired"
+    """(entity: account)"""
+    challenged = "challenged"
+    model_down = "model_down"
+    """(entity: shop)"""
+    books_wrong = "books_wrong"
+    """The standing check found a wrong row (entity: finding)."""
+    quarantined = "quarantined"
+    """Something arrived that could not be used (entity: inbox)."""
+    paused = "paused"
+    """(entity: pause)"""
+    ready = "ready"
+    """The shop is up: what waited, how long it was away (entity: shop)."""
+    redraw = "redraw"
+    """A card shown before must follow its thing (entity: as shown)."""
+
+
+class Notice(Value):
+    """One thing to tell. `count` grows when the same thing repeats before it was shown ("×14")."""
+
+    id: NoticeId
+    kind: NoticeKind
+    urgency: Urgency
+    entity: str
+    entity_id: int
+    version: int
+    count: int = 1
+    chat: str | None = None
+    """The chat it is meant for; None means the shop's first chat."""
+    detail: str = ""
+    """A short fact that stands in no other row: an error's words, a wrong row's name."""
+    maybe_again: bool = False
+    """可能重复: an earlier try may have arrived."""
+    created_at: datetime

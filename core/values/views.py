@@ -1,0 +1,286 @@
+"""What the front door shows: one frozen view a question."""
+
+from datetime import date, datetime
+
+from core.values import Value
+from core.values.fulfilment import Approval, Fulfilment
+from core.values.ids import AccountId, ActionId, BuyerId, ChatId, ChatNo, InboxId, ItemId, OrderId, ProductId
+from core.values.money import Fen
+from core.values.notices import NoticeKind
+from core.values.orders import Order
+from core.values.people import Role
+from core.values.products import Listing, Product
+
+
+class HistoryRow(Value):
+    """One step of an order's or its fulfilment's life."""
+
+    machine: str
+    at: datetime
+    before: str | None
+    after: str
+    event: str
+    actor: str
+    detail: str = ""
+
+
+class OrderRow(Value):
+    """A line of the order list."""
+
+    order: Order
+    fulfilment: Fulfilment | None = None
+
+
+class OrderPage(Value):
+    """A page of the order list, newest first; `before` of the next page is the last row's id when `more`."""
+
+    rows: tuple[OrderRow, ...]
+    counts: dict[str, int]
+    """Orders by state word: order states, plus risk, failed, held, manual, short, unknown of the fulfilment."""
+    more: bool
+
+
+class OrderView(Value):
+    """All about one order."""
+
+    order: Order
+    fulfilment: Fulfilment | None = None
+    approval: Approval | None = None
+    product: Product | None = None
+    history: tuple[HistoryRow, ...] = ()
+    """Newest last, at most 20."""
+    waiting: str | None = None
+    """Why a due shipment is not taken: "paused", "stopped", "account", else None."""
+    refund_amount_fen: Fen | None = None
+    evidence: str = ""
+    """For 待核实: what was tried, when, and what came back."""
+    buyer_first: bool = False
+    """Whether this is the buyer's first paid order."""
+
+
+class ShipPreview(Value):
+    """What /ship would do."""
+
+    view: OrderView
+    stock_left: int | None
+    text_masked: str = ""
+    warnings: tuple[str, ...] = ()
+    """Text keys."""
+
+
+class PendingRow(Value):
+    """One thing that waits for a person, oldest first."""
+
+    kind: str
+    """awaiting_approval, manual, held, short, failed, unknown, chat, account"""
+    order: Order | None = None
+    chat_id: ChatId | None = None
+    buyer: str = ""
+    account: str = ""
+    since_at: datetime
+    deadline_at: datetime | None = None
+    reason: str = ""
+
+
+class StockRow(Value):
+    """A product's stock."""
+
+    product: Product
+    sold_7_days: int = 0
+    waiting_short: int = 0
+
+
+class ItemView(Value):
+    """A product with its listings and movements."""
+
+    product: Product
+    listings: tuple[Listing, ...] = ()
+    ledger: tuple[str, ...] = ()
+
+
+class KeysPreview(Value):
+    """What an import of card keys would do."""
+
+    product: Product
+    new: int
+    duplicate: int
+    empty: int
+    first_masked: tuple[str, ...] = ()
+
+
+class Pause(Value):
+    """A pause that is on. `scope`: all, product, chat, or stop (the emergency stop)."""
+
+    id: int
+    scope: str
+    entity_id: int | None = None
+    until_at: datetime | None = None
+    by: str
+    at: datetime
+    reason: str = ""
+
+
+class PauseView(Value):
+    """What is paused, and what it holds up."""
+
+    pauses: tuple[Pause, ...]
+    stopped: bool
+    due_waiting: int
+
+
+class ChatLine(Value):
+    """One message of a conversation: sender is buyer, us, owner or platform."""
+
+    sender: str
+    text: str
+    at: datetime
+    by: str = ""
+
+
+class ChatView(Value):
+    """A conversation with a buyer."""
+
+    id: ChatId
+    account: str
+    chat_no: ChatNo
+    buyer_id: BuyerId | None = None
+    buyer_nick: str = ""
+    item_id: ItemId | None = None
+    item_title: str = ""
+    mode: str
+    """auto or human"""
+    human_until: datetime | None = None
+    taken_by: str = ""
+    lines: tuple[ChatLine, ...] = ()
+    order_ids: tuple[OrderId, ...] = ()
+    version: int = 1
+
+
+class DayNumbers(Value):
+    """The roll-up of a span of shop days."""
+
+    since: date
+    until: date
+    orders: int = 0
+    paid: int = 0
+    revenue_fen: Fen = Fen(0)
+    cancelled: int = 0
+    refunds: int = 0
+    refund_fen: Fen = Fen(0)
+    shipped_auto: int = 0
+    shipped_by_hand: int = 0
+    ship_failed: int = 0
+    late_0_1_min: int = 0
+    late_1_5_min: int = 0
+    late_5_30_min: int = 0
+    late_over_30_min: int = 0
+    approvals_asked: int = 0
+    approved: int = 0
+    rejected: int = 0
+    expired: int = 0
+    messages: int = 0
+    answers_by_rule: int = 0
+    answers_by_model: int = 0
+    handed_over: int = 0
+    guard_blocked: int = 0
+
+
+class AccountHealth(Value):
+    """One account's link."""
+
+    id: AccountId
+    name: str
+    state: str
+    reason: str = ""
+    since_at: datetime | None = None
+    last_frame_at: datetime | None = None
+
+
+class Health(Value):
+    """How the shop is: what is late, what is full, what is broken."""
+
+    version: str
+    started_at: datetime
+    heartbeat_at: datetime | None
+    accounts: tuple[AccountHealth, ...]
+    children: dict[str, str]
+    """Supervised loops by name: "ok", or the last error and how often it restarted."""
+    chat_backlog: int
+    chat_limit: int
+    order_backlog: int
+    order_limit: int
+    notice_backlog: int
+    notice_limit: int
+    oldest_notice_s: float | None
+    outbox_waiting: int
+    outbox_late_s: float | None
+    unknown: int
+    quarantined: int
+    unknown_records: int
+    model: str
+    """off, ok, or the last error."""
+    books: str
+    """ok, or the first wrong row; when it was last checked."""
+    books_checked_at: datetime | None = None
+    paused: tuple[Pause, ...] = ()
+
+
+class Member(Value):
+    """A person of the owner's group."""
+
+    who: str
+    name: str
+    role: Role
+
+
+class Action(Value):
+    """What a button does: command words, the thing they were made for and the version it had."""
+
+    id: ActionId
+    words: str
+    entity: str
+    entity_id: int
+    version: int
+    chat: str
+    expires_at: datetime | None = None
+    used_by: str | None = None
+    used_at: datetime | None = None
+    confirms: bool = False
+    """The second press of a destructive act; only the person who made the first may press."""
+    made_for: str | None = None
+
+
+class Copy(Value):
+    """A card as it stands in a chat, to be redrawn when its thing changes."""
+
+    id: int
+    chat: str
+    message: str
+    kind: NoticeKind
+    entity: str
+    entity_id: int
+    version: int
+
+
+class KeptRequest(Value):
+    """A stored request: `again` means it was kept before (a repeated delivery)."""
+
+    id: InboxId
+    again: bool
+    done: bool
+
+
+class KeysAdded(Value):
+    """The result of an import of card keys."""
+
+    product_id: ProductId
+    added: int
+    duplicate: int
+
+
+class WaitingRequest(Value):
+    """A request that was stored and not finished before a crash; `body` is what the front kept."""
+
+    id: InboxId
+    key: str
+    body: bytes

@@ -1,4 +1,7 @@
-"""What the shop needs of the world, as small Protocols. An adapter translates foreign errors (core/errors) and keeps the cause."""
+"""What the shop needs of the world, as small Protocols.
+
+An adapter translates foreign errors (core/errors) and keeps the cause.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime

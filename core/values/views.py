@@ -41,8 +41,9 @@ class OrderPage(Value):
 
 
 class OrderView(Value):
-    """All about one order."""
+    """All about one order. `version` grows with every change of the order or its fulfilment: buttons are made for it."""
 
+    version: int
     order: Order
     fulfilment: Fulfilment | None = None
     approval: Approval | None = None

@@ -1,0 +1,275 @@
+"""The file: open, migrate, the writer and the readers (house.md, "The writer").
+
+A transaction is a plain function `work(tx) -> T`. `await store.write(work)` hands it to the one writer thread, which
+takes what waits, runs each under its own savepoint inside one BEGIN IMMEDIATE … COMMIT and answers after the commit.
+No await can stand inside a transaction, and a refused one undoes itself alone. Reads are aiosqlite, query_only, two
+connections: one for the flows, one for people.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from core.errors import BadConfig, Transient
+from core.store import queries as named
+from core.store.vault import Vault
+
+T = TypeVar("T")
+Params = Mapping[str, Any]
+
+FILE = "shop.db"
+OLDEST_SQLITE = (3, 37, 0)
+GROUP = 200
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA cache_size = -8000",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class Tx:
+    """One transaction on the writer's connection; statements are named (core/store/queries.py)."""
+
+    def __init__(self, connection: sqlite3.Connection, sql: Mapping[str, str], vault: Vault) -> None:
+        self._connection = connection
+        self._sql = sql
+        self.vault = vault
+
+    def one(self, name: str, **params: Any) -> sqlite3.Row | None:
+        """The first row, or None."""
+        row: sqlite3.Row | None = self._connection.execute(self._sql[name], params).fetchone()
+        return row
+
+    def all(self, name: str, **params: Any) -> list[sqlite3.Row]:
+        """Every row."""
+        return self._connection.execute(self._sql[name], params).fetchall()
+
+    def run(self, name: str, **params: Any) -> int:
+        """Execute a change; how many rows it touched."""
+        return self._connection.execute(self._sql[name], params).rowcount
+
+    def insert(self, name: str, **params: Any) -> int:
+        """Execute an INSERT; the new row's id."""
+        return self._connection.execute(self._sql[name], params).lastrowid or 0
+
+    def run_each(self, name: str, rows: Iterable[Params]) -> int:
+        """Execute a change for each row of parameters; how many rows were touched in all."""
+        return self._connection.executemany(self._sql[name], rows).rowcount
+
+
+class Reader:
+    """A query_only connection: the same named statements, awaited."""
+
+    def __init__(self, connection: aiosqlite.Connection, sql: Mapping[str, str], vault: Vault) -> None:
+        self._connection = connection
+        self._sql = sql
+        self.vault = vault
+
+    async def one(self, name: str, **params: Any) -> sqlite3.Row | None:
+        """The first row, or None."""
+        rows = await self.all(name, **params)
+        return rows[0] if rows else None
+
+    async def all(self, name: str, **params: Any) -> list[sqlite3.Row]:
+        """Every row."""
+        return list(await self._connection.execute_fetchall(self._sql[name], params))
+
+    async def close(self) -> None:
+        """Close the connection and its thread."""
+        await self._connection.close()
+
+
+class _Job:
+    """A transaction on its way to the writer thread."""
+
+    def __init__(self, work: Callable[[Tx], Any], loop: asyncio.AbstractEventLoop) -> None:
+        self.work = work
+        self.loop = loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def answer(self) -> None:
+        """Tell whoever waits (on its own loop)."""
+        if self.future.done():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class Writer:
+    """The one thread that writes: group commit with a savepoint for each transaction."""
+
+    def __init__(self, path: Path, sql: Mapping[str, str], vault: Vault) -> None:
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._path = path
+        self._sql = sql
+        self._vault = vault
+        self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: _Job) -> None:
+        """Queue a transaction."""
+        self._jobs.put(job)
+
+    def close(self) -> None:
+        """Finish what is queued and end the thread."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        connection = connect(self._path)
+        tx = Tx(connection, self._sql, self._vault)
+        open_ = True
+        while open_:
+            group, open_ = self._take()
+            if group:
+                self._commit(connection, tx, group)
+                for loop in {id(job.loop): job.loop for job in group}.values():
+                    _answer(loop, [job for job in group if job.loop is loop])
+        connection.close()
+
+    def _take(self) -> tuple[list[_Job], bool]:
+        group: list[_Job] = []
+        job = self._jobs.get()
+        while job is not None:
+            group.append(job)
+            if len(group) >= GROUP or self._jobs.empty():
+                return group, True
+            job = self._jobs.get()
+        return group, False
+
+    def _commit(self, connection: sqlite3.Connection, tx: Tx, group: Sequence[_Job]) -> None:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for job in group:
+                _run(connection, tx, job)
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            _roll_back(connection)
+            for job in group:
+                job.error = Transient("store_unwritable", reason=str(error))
+                job.error.__cause__ = error
+
+
+def _run(connection: sqlite3.Connection, tx: Tx, job: _Job) -> None:
+    """Run one transaction under its savepoint; its own error undoes it alone."""
+    connection.execute("SAVEPOINT job")
+    try:
+        job.result = job.work(tx)
+    except BaseException as error:  # noqa: BLE001 - handed to the waiting coroutine, whatever it is
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        job.error = error
+        connection.execute("ROLLBACK TO job")
+    connection.execute("RELEASE job")
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def _answer(loop: asyncio.AbstractEventLoop, jobs: Sequence[_Job]) -> None:
+    def answer_all() -> None:
+        for job in jobs:
+            job.answer()
+
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(answer_all)
+
+
+class Store:
+    """The shop's memory: one file, one writer, two readers."""
+
+    def __init__(self, path: Path, writer: Writer, flows: Reader, people: Reader, vault: Vault) -> None:
+        self.path = path
+        self.flows = flows
+        self.people = people
+        self.vault = vault
+        self._writer = writer
+
+    @classmethod
+    async def open(cls, data_dir: Path, replaced: Mapping[str, str] | None = None) -> "Store":
+        """Open (and make or migrate) the file of a data folder; BadConfig when it cannot be used."""
+        check_sqlite(sqlite3.sqlite_version_info)
+        data_dir.mkdir(parents=True, exist_ok=True)
+        path = data_dir / FILE
+        vault = Vault.at(data_dir)
+        migrate(path)
+        sql = {**named.load(), **(replaced or {})}
+        flows, people = [await _open_reader(path, sql, vault) for _ in range(2)]
+        return cls(path, Writer(path, sql, vault), flows, people, vault)
+
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        """Run a transaction; returns (or raises) after it is durable."""
+        job = _Job(work, asyncio.get_running_loop())
+        self._writer.submit(job)
+        result: T = await job.future
+        return result
+
+    async def close(self) -> None:
+        """Finish what is queued and close every connection."""
+        await asyncio.to_thread(self._writer.close)
+        await self.flows.close()
+        await self.people.close()
+
+
+def check_sqlite(version: tuple[int, ...]) -> None:
+    """BadConfig when the library is older than STRICT tables (3.37)."""
+    if version < OLDEST_SQLITE:
+        raise BadConfig(f"SQLite {'.'.join(map(str, version))} is too old; 3.37 or newer is needed")
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A writing connection with the shop's pragmas."""
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512)
+    connection.row_factory = sqlite3.Row
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
+    return connection
+
+
+async def _open_reader(path: Path, sql: Mapping[str, str], vault: Vault) -> Reader:
+    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+    connection.row_factory = sqlite3.Row
+    await connection.execute("PRAGMA query_only = ON")
+    await connection.execute("PRAGMA busy_timeout = 5000")
+    await connection.execute("PRAGMA cache_size = -4000")
+    return Reader(connection, sql, vault)
+
+
+def migrations() -> list[str]:
+    """The migration scripts in order."""
+    folder = files("core.store") / "migrations"
+    found = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+    return [file.read_text("utf-8") for file in found]
+
+
+def migrate(path: Path) -> None:
+    """Bring the file to the newest schema, one transaction a script; BadConfig when it is newer than this program."""
+    scripts = migrations()
+    try:
+        connection = connect(path)
+    except sqlite3.Error as error:
+        raise BadConfig(f"{path}: not a database this shop can open ({error})") from error
+    try:
+        have = connection.execute("PRAGMA user_version").fetchone()[0]
+        if have > len(scripts):
+            raise BadConfig(f"{path}: made by a newer zhanggui (schema {have}); this one knows up to {len(scripts)}")
+        for number, script in enumerate(scripts[have:], start=have + 1):
+            connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+    finally:
+        connection.close()

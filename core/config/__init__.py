@@ -1,0 +1,27 @@
+"""The settings of the shop: a TOML file, overlaid by the environment (`ZHANGGUI__SECTION__KEY`)."""
+
+from core.config.connections import Account, Ai, ClockSpeed, Shop, Watch, Wire
+from core.config.describe import SettingRow, describe
+from core.config.load import load
+from core.config.schema import Config
+from core.config.trade import Approvals, Limits, Replies, Retry, Risk, Shipping, Stock
+
+__all__ = [
+    "Account",
+    "Ai",
+    "Approvals",
+    "ClockSpeed",
+    "Config",
+    "Limits",
+    "Replies",
+    "Retry",
+    "Risk",
+    "SettingRow",
+    "Shipping",
+    "Shop",
+    "Stock",
+    "Watch",
+    "Wire",
+    "describe",
+    "load",
+]

@@ -1,0 +1,118 @@
+"""Settings of the shop itself and of its lines to the world: accounts, model, wire, clock."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, StringConstraints, model_validator
+
+from core.config.fields import Count, Instant, Number, Place, Section, Zone
+
+Name = Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,32}$")]
+Web = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]\S*$")]
+Socket = Annotated[str, StringConstraints(pattern=r"^wss?://[^\s/]\S*$")]
+
+
+class Shop(Section):
+    """[shop]: where the shop lives and how it speaks."""
+
+    data_dir: Place = Field(Place("data"), description="Folder of the database, the key file and the control socket.")
+    timezone: Zone = Field(
+        "Asia/Shanghai", description="IANA time zone of the shop: days, reports and cards follow it."
+    )
+    locale: Literal["zh", "en"] = Field("zh", description="Language of cards and commands.")
+
+
+class Account(Section):
+    """[[accounts]]: one login on one marketplace. The addresses are the platform's own."""
+
+    name: Name = Field(description="Short name of the account: letters, digits, '.', '_' and '-', at most 32.")
+    platform: Literal["xianyu"] = Field("xianyu", description="Which marketplace it is.")
+    ws_url: Socket = Field("wss://wss-goofish.dingtalk.com/", description="Address of the message socket.")
+    api_url: Web = Field("https://h5api.m.goofish.com", description="Address of the calls; /h5/... is added to it.")
+    passport_url: Web = Field(
+        "https://passport.goofish.com", description="Address of the login; /newlogin/... is added."
+    )
+    upload_url: Web = Field(
+        "https://stream-upload.goofish.com", description="Address of image uploads; /api/... is added."
+    )
+    cookie_file: Place | None = Field(
+        None, description="File with the browser's Cookie header; read at the first start and when it changes."
+    )
+
+
+class Ai(Section):
+    """[ai]: the language model, any server that speaks OpenAI's chat completions. Without it rules alone answer."""
+
+    base_url: Web | Literal[""] = Field("", description="Address of the model's server, for example ending in /v1.")
+    api_key: SecretStr = Field(SecretStr(""), description="Key of the model's account. A secret.")
+    model: str = Field("", description="Name of the model that answers buyers.")
+    timeout_s: Number = Field(20.0, gt=0, le=300, description="Longest wait for an answer, in seconds.")
+    max_tokens: Count = Field(400, ge=16, le=8192, description="Longest answer, in tokens.")
+    classify: bool = Field(True, description="Ask the model what an unclear message is about before answering it.")
+    classify_timeout_s: Number = Field(5.0, gt=0, le=60, description="Longest wait for that question, in seconds.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Ai":
+        if bool(self.base_url) != bool(self.model):
+            missing, given = ("model", "base_url") if self.base_url else ("base_url", "model")
+            raise ValueError(f"{missing} is missing although {given} is set")
+        return self
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a model is configured."""
+        return bool(self.base_url)
+
+
+class Wire(Section):
+    """[wire]: waits of the connections, always in real seconds; the defaults follow the official web client."""
+
+    connect_s: Number = Field(20.0, gt=0, le=300, description="Longest wait for a connection, in seconds.")
+    answer_s: Number = Field(
+        10.0, gt=0, le=300, description="Longest wait for the answer to a socket request, in seconds."
+    )
+    http_s: Number = Field(20.0, gt=0, le=300, description="Longest wait for the answer to an HTTP call, in seconds.")
+    heartbeat_s: Number = Field(15.0, gt=0, le=300, description="Seconds between two heartbeats.")
+    silence_s: Number = Field(30.0, gt=0, le=600, description="A socket silent for so many seconds is dead.")
+    reconnect_min_s: Number = Field(2.0, gt=0, le=300, description="First wait before connecting again, in seconds.")
+    reconnect_max_s: Number = Field(
+        90.0, gt=0, le=3600, description="Longest wait before connecting again, in seconds."
+    )
+    token_margin_s: Number = Field(600.0, ge=0, le=86400, description="Renew the token so many seconds before its end.")
+    max_frame_bytes: Count = Field(8388608, ge=1048576, le=134217728, description="Largest frame taken, in bytes.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Wire":
+        if self.reconnect_max_s < self.reconnect_min_s:
+            raise ValueError("reconnect_max_s must not be smaller than reconnect_min_s")
+        if self.silence_s <= self.heartbeat_s:
+            raise ValueError("silence_s must be larger than heartbeat_s")
+        return self
+
+
+class ClockSpeed(Section):
+    """[clock]: shop time; only the demo lets it run fast."""
+
+    speed: Number = Field(1.0, ge=1, le=120, description="How many times as fast as real time the shop's time runs.")
+    since: Instant | None = Field(None, description="The instant from which a fast clock counts, with its offset.")
+
+    @model_validator(mode="after")
+    def _anchored(self) -> "ClockSpeed":
+        if self.speed != 1 and self.since is None:
+            raise ValueError("since is missing although speed is not 1")
+        return self
+
+
+class Watch(Section):
+    """[watch]: how the engine looks after itself."""
+
+    check_minutes: Number = Field(5.0, gt=0, le=1440, description="Minutes between two checks of the books.")
+    heartbeat_s: Number = Field(5.0, gt=0, le=60, description="Seconds between two signs of life.")
+    stale_s: Number = Field(30.0, gt=0, le=3600, description="`health` fails when the last sign is older, in seconds.")
+    wake_s: Number = Field(60.0, gt=0, le=60, description="What waits looks again after so many seconds at the latest.")
+    raw_days: Count = Field(30, ge=1, le=3650, description="Days for which raw payloads are kept.")
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Watch":
+        if self.stale_s <= self.heartbeat_s:
+            raise ValueError("stale_s must be larger than heartbeat_s")
+        return self

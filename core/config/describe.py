@@ -1,0 +1,56 @@
+"""Every setting with its value, default and source: for the owner's eyes, secrets masked."""
+
+from typing import NamedTuple
+
+from pydantic.fields import FieldInfo
+
+from core.config import schema
+from core.config.fields import Section
+from core.config.schema import Config
+
+
+class SettingRow(NamedTuple):
+    """One setting. `place` is "default" or where it was read; `what` says what it is for."""
+
+    key: str
+    value: str
+    default: str
+    place: str
+    what: str
+
+
+def describe(config: Config) -> tuple[SettingRow, ...]:
+    """All settings in the order of the example file; the keys of accounts are `accounts.0.name` and so on."""
+    rows: list[SettingRow] = []
+    for table in schema.TABLES:
+        if table == "accounts":
+            for number, account in enumerate(config.accounts):
+                rows += _rows(config, f"accounts.{number}", account)
+        else:
+            rows += _rows(config, table, getattr(config, table))
+    return tuple(rows)
+
+
+def _rows(config: Config, prefix: str, section: Section) -> list[SettingRow]:
+    return [
+        SettingRow(
+            key=f"{prefix}.{name}",
+            value=_show(field, getattr(section, name)),
+            default="(required)" if field.is_required() else _show(field, field.default),
+            place=config.place_of(f"{prefix}.{name}"),
+            what=field.description or "",
+        )
+        for name, field in type(section).model_fields.items()
+    ]
+
+
+def _show(field: FieldInfo, value: object) -> str:
+    if schema.is_secret(field):
+        return "****" if value else ""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ", ".join(f"{part:g}" for part in value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return str(value).lower() if isinstance(value, bool) else str(value)

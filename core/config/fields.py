@@ -1,0 +1,69 @@
+"""Kinds of setting: numbers with bounds, addresses, lists; each reads the text of an environment variable as well."""
+
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict
+
+
+class Section(BaseModel):
+    """A table of the configuration: frozen, and strict about names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, hide_input_in_errors=True)
+
+
+def _number(raw: object) -> object:
+    if isinstance(raw, bool):
+        raise ValueError("a number is wanted, not true or false")  # noqa: TRY004 - pydantic takes ValueError only
+    if isinstance(raw, int) and abs(raw) >= 2**63:
+        raise ValueError("the number is too large")
+    return raw
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError) as error:
+        raise ValueError("no such time zone") from error
+    return name
+
+
+def _split(raw: object) -> object:
+    if isinstance(raw, str):
+        return [part.strip() for part in raw.split(",") if part.strip()]
+    return raw
+
+
+def _rising(numbers: tuple[float, ...]) -> tuple[float, ...]:
+    if any(later <= earlier for earlier, later in pairwise(numbers)):
+        raise ValueError("each number must be larger than the one before")
+    return numbers
+
+
+def _folder(raw: object) -> object:
+    if isinstance(raw, str) and (not raw.strip() or "\0" in raw):
+        raise ValueError("a path is wanted")
+    return raw
+
+
+def _utc(instant: datetime) -> datetime:
+    if not 2000 <= instant.year <= 2100:
+        raise ValueError("the year must lie between 2000 and 2100")
+    return instant.astimezone(UTC)
+
+
+Count = Annotated[int, BeforeValidator(_number)]
+"""A whole number."""
+Number = Annotated[float, BeforeValidator(_number)]
+"""A number that may have a fraction."""
+Zone = Annotated[str, AfterValidator(_zone)]
+"""An IANA time zone."""
+Rising = Annotated[tuple[Number, ...], BeforeValidator(_split), AfterValidator(_rising)]
+"""A list of ever larger numbers; in an environment variable: separated by commas."""
+Place = Annotated[Path, BeforeValidator(_folder)]
+"""A path; a relative one counts from the working directory."""
+Instant = Annotated[AwareDatetime, BeforeValidator(_number), AfterValidator(_utc)]
+"""An instant with its offset, kept as UTC."""

@@ -22,7 +22,8 @@ from core.store import queries as named
 from core.store.vault import Vault
 
 T = TypeVar("T")
-Params = Mapping[str, Any]
+SqlValue = str | int | float | bytes | None
+Params = Mapping[str, SqlValue]
 
 FILE = "shop.db"
 OLDEST_SQLITE = (3, 37, 0)
@@ -45,20 +46,20 @@ class Tx:
         self._sql = sql
         self.vault = vault
 
-    def one(self, name: str, **params: Any) -> sqlite3.Row | None:
+    def one(self, name: str, **params: SqlValue) -> sqlite3.Row | None:
         """The first row, or None."""
         row: sqlite3.Row | None = self._connection.execute(self._sql[name], params).fetchone()
         return row
 
-    def all(self, name: str, **params: Any) -> list[sqlite3.Row]:
+    def all(self, name: str, **params: SqlValue) -> list[sqlite3.Row]:
         """Every row."""
         return self._connection.execute(self._sql[name], params).fetchall()
 
-    def run(self, name: str, **params: Any) -> int:
+    def run(self, name: str, **params: SqlValue) -> int:
         """Execute a change; how many rows it touched."""
         return self._connection.execute(self._sql[name], params).rowcount
 
-    def insert(self, name: str, **params: Any) -> int:
+    def insert(self, name: str, **params: SqlValue) -> int:
         """Execute an INSERT; the new row's id."""
         return self._connection.execute(self._sql[name], params).lastrowid or 0
 
@@ -75,12 +76,12 @@ class Reader:
         self._sql = sql
         self.vault = vault
 
-    async def one(self, name: str, **params: Any) -> sqlite3.Row | None:
+    async def one(self, name: str, **params: SqlValue) -> sqlite3.Row | None:
         """The first row, or None."""
         rows = await self.all(name, **params)
         return rows[0] if rows else None
 
-    async def all(self, name: str, **params: Any) -> list[sqlite3.Row]:
+    async def all(self, name: str, **params: SqlValue) -> list[sqlite3.Row]:
         """Every row."""
         return list(await self._connection.execute_fetchall(self._sql[name], params))
 
@@ -169,8 +170,8 @@ def _run(connection: sqlite3.Connection, tx: Tx, job: _Job) -> None:
     connection.execute("SAVEPOINT job")
     try:
         job.result = job.work(tx)
-    except BaseException as error:  # noqa: BLE001 - handed to the waiting coroutine, whatever it is
-        if isinstance(error, sqlite3.OperationalError):
+    except BaseException as error:
+        if not connection.in_transaction:  # SQLite gave up the whole group (disk full, I/O error)
             raise
         job.error = error
         connection.execute("ROLLBACK TO job")
@@ -204,11 +205,7 @@ class Store:
     @classmethod
     async def open(cls, data_dir: Path, replaced: Mapping[str, str] | None = None) -> "Store":
         """Open (and make or migrate) the file of a data folder; BadConfig when it cannot be used."""
-        check_sqlite(sqlite3.sqlite_version_info)
-        data_dir.mkdir(parents=True, exist_ok=True)
-        path = data_dir / FILE
-        vault = Vault.at(data_dir)
-        migrate(path)
+        path, vault = await asyncio.to_thread(prepare, data_dir)
         sql = {**named.load(), **(replaced or {})}
         flows, people = [await _open_reader(path, sql, vault) for _ in range(2)]
         return cls(path, Writer(path, sql, vault), flows, people, vault)
@@ -225,6 +222,16 @@ class Store:
         await asyncio.to_thread(self._writer.close)
         await self.flows.close()
         await self.people.close()
+
+
+def prepare(data_dir: Path) -> tuple[Path, Vault]:
+    """Make the folder, the key and the file, and bring the schema up to date."""
+    check_sqlite(sqlite3.sqlite_version_info)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    path = data_dir / FILE
+    vault = Vault.at(data_dir)
+    migrate(path)
+    return path, vault
 
 
 def check_sqlite(version: tuple[int, ...]) -> None:

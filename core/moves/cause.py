@@ -1,0 +1,32 @@
+"""Why something changes: who, when, and in which words. Every move takes one."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from core.clock import to_ms
+from core.values.people import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """The actor, the instant (aware UTC) and a short detail for the history; `zone` is the shop's."""
+
+    actor: Actor
+    now: datetime
+    zone: ZoneInfo
+    detail: str = ""
+
+    @property
+    def now_ms(self) -> int:
+        """The instant as the store keeps it."""
+        return to_ms(self.now)
+
+    @property
+    def day(self) -> str:
+        """The shop's calendar day, "2026-11-21"."""
+        return self.now.astimezone(self.zone).date().isoformat()
+
+    def saying(self, detail: str) -> "Cause":
+        """The same cause with other words."""
+        return replace(self, detail=detail)

@@ -1,0 +1,47 @@
+"""Roll-ups, written in the transaction of the move they count, in fixed buckets (KPI-032)."""
+
+from enum import StrEnum
+
+from core.moves.cause import Cause
+from core.store.db import Tx
+
+
+class Count(StrEnum):
+    """What is counted a shop day; money in 分."""
+
+    orders = "orders"
+    paid = "paid"
+    revenue_fen = "revenue_fen"
+    cancelled = "cancelled"
+    refunds = "refunds"
+    refund_fen = "refund_fen"
+    shipped_auto = "shipped_auto"
+    shipped_by_hand = "shipped_by_hand"
+    ship_failed = "ship_failed"
+    late_0_1_min = "late_0_1_min"
+    late_1_5_min = "late_1_5_min"
+    late_5_30_min = "late_5_30_min"
+    late_over_30_min = "late_over_30_min"
+    approvals_asked = "approvals_asked"
+    approved = "approved"
+    rejected = "rejected"
+    expired = "expired"
+    messages = "messages"
+    answers_by_rule = "answers_by_rule"
+    answers_by_model = "answers_by_model"
+    handed_over = "handed_over"
+    guard_blocked = "guard_blocked"
+
+
+def count(tx: Tx, cause: Cause, name: Count, value: int = 1) -> None:
+    """Add to today's number."""
+    tx.run("daily.add", day=cause.day, name=name.value, value=value)
+
+
+def lateness(late_s: float) -> Count:
+    """The bucket of a shipment's lateness against its plan, in seconds."""
+    if late_s < 60:
+        return Count.late_0_1_min
+    if late_s < 300:
+        return Count.late_1_5_min
+    return Count.late_5_30_min if late_s < 1800 else Count.late_over_30_min

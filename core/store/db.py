@@ -46,20 +46,20 @@ class Tx:
         self._sql = sql
         self.vault = vault
 
-    def one(self, name: str, **params: SqlValue) -> sqlite3.Row | None:
+    def one(self, name: str, /, **params: SqlValue) -> sqlite3.Row | None:
         """The first row, or None."""
         row: sqlite3.Row | None = self._connection.execute(self._sql[name], params).fetchone()
         return row
 
-    def all(self, name: str, **params: SqlValue) -> list[sqlite3.Row]:
+    def all(self, name: str, /, **params: SqlValue) -> list[sqlite3.Row]:
         """Every row."""
         return self._connection.execute(self._sql[name], params).fetchall()
 
-    def run(self, name: str, **params: SqlValue) -> int:
+    def run(self, name: str, /, **params: SqlValue) -> int:
         """Execute a change; how many rows it touched."""
         return self._connection.execute(self._sql[name], params).rowcount
 
-    def insert(self, name: str, **params: SqlValue) -> int:
+    def insert(self, name: str, /, **params: SqlValue) -> int:
         """Execute an INSERT; the new row's id."""
         return self._connection.execute(self._sql[name], params).lastrowid or 0
 
@@ -76,12 +76,12 @@ class Reader:
         self._sql = sql
         self.vault = vault
 
-    async def one(self, name: str, **params: SqlValue) -> sqlite3.Row | None:
+    async def one(self, name: str, /, **params: SqlValue) -> sqlite3.Row | None:
         """The first row, or None."""
         rows = await self.all(name, **params)
         return rows[0] if rows else None
 
-    async def all(self, name: str, **params: SqlValue) -> list[sqlite3.Row]:
+    async def all(self, name: str, /, **params: SqlValue) -> list[sqlite3.Row]:
         """Every row."""
         return list(await self._connection.execute_fetchall(self._sql[name], params))
 

@@ -192,6 +192,7 @@ CREATE TABLE refunds (
   asked_at INTEGER NOT NULL,
   settled_at INTEGER
 ) STRICT;
+CREATE INDEX refunds_order ON refunds (order_id, id);
 CREATE UNIQUE INDEX refunds_open ON refunds (order_id) WHERE state = 'asked';
 
 -- One shipping task an order: the primary key forbids a second.

@@ -1,0 +1,36 @@
+-- name: keep
+-- An account of the configuration has a row.
+INSERT INTO accounts (name, platform, state, changed_at) VALUES (:name, :platform, 'new', :now)
+ON CONFLICT (name) DO NOTHING;
+
+-- name: find
+-- One account by name.
+SELECT id, name, platform, user_id, state, reason, changed_at, first_connected_at, caught_up_at, last_frame_at, link
+FROM accounts WHERE name = :name;
+
+-- name: all
+-- Every account.
+SELECT id, name, platform, user_id, state, reason, changed_at, first_connected_at, caught_up_at, last_frame_at, link
+FROM accounts ORDER BY id;
+
+-- name: set_state
+-- The state of its connection changed.
+UPDATE accounts SET state = :state, reason = :reason, changed_at = :now WHERE id = :id
+AND (state != :state OR reason != :reason);
+
+-- name: connected
+-- A /reg was accepted; the first one is kept for ever.
+UPDATE accounts SET state = 'online', reason = '', changed_at = :now, user_id = :user_id,
+  first_connected_at = coalesce(first_connected_at, :now) WHERE id = :id;
+
+-- name: caught_up
+-- What was missed has been fetched up to here.
+UPDATE accounts SET caught_up_at = max(coalesce(caught_up_at, 0), :until) WHERE id = :id;
+
+-- name: heard
+-- When the last frame came.
+UPDATE accounts SET last_frame_at = :now WHERE id = :id;
+
+-- name: keep_link
+-- Cookies, device id and token, sealed.
+UPDATE accounts SET link = :link, user_id = :user_id WHERE id = :id;

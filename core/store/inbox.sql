@@ -1,0 +1,39 @@
+-- name: add
+-- Something arrived; seen before (by either key) is nothing.
+INSERT INTO inbox (source, account_id, key, second_key, kind, state, raw, received_at)
+VALUES (:source, :account_id, :key, :second_key, :kind, 'waiting', :raw, :now)
+ON CONFLICT DO NOTHING;
+
+-- name: add_parked
+-- Kept for its shape, never acted on by itself.
+INSERT INTO inbox (source, account_id, key, second_key, kind, state, raw, received_at, done_at)
+VALUES (:source, :account_id, :key, :second_key, :kind, :state, :raw, :now, :now)
+ON CONFLICT DO NOTHING;
+
+-- name: finish
+-- It was acted on, in the transaction of what it caused.
+UPDATE inbox SET state = 'done', done_at = :now WHERE id = :id AND state = 'waiting';
+
+-- name: park
+-- Its order is not known yet; a later record settles it.
+UPDATE inbox SET state = 'parked', done_at = :now, error = :error WHERE id = :id AND state = 'waiting';
+
+-- name: quarantine
+-- Acting on it failed for a reason nobody foresaw: set aside, the next one goes on.
+UPDATE inbox SET state = 'quarantined', done_at = :now, error = :error WHERE id = :id AND state = 'waiting';
+
+-- name: waiting_records
+-- What was stored and not acted on before a crash, oldest first.
+SELECT i.id, i.raw, a.name AS account
+FROM inbox AS i INDEXED BY inbox_waiting
+JOIN accounts AS a ON a.id = i.account_id
+WHERE i.source = 'market' AND i.state = 'waiting' AND i.id > :after
+ORDER BY i.id LIMIT :most;
+
+-- name: old_raw
+-- The next rows old enough to lose their raw payload, by id (arrival order).
+SELECT id FROM inbox WHERE id > :after AND received_at < :before ORDER BY id LIMIT :most;
+
+-- name: drop_raw
+-- Raw payloads are dropped after their days; the ids stay for ever (law 11).
+UPDATE inbox SET raw = NULL WHERE id = :id AND state IN ('done', 'parked');

@@ -1,0 +1,102 @@
+-- name: insert
+-- The one INSERT that writes an order's state.
+INSERT INTO orders (account_id, order_no, chat_no, buyer_id, item_id, state, platform_status, needs_postage,
+  created_at, paid_at, shipped_at, closed_at, updated_at)
+VALUES (:account_id, :order_no, :chat_no, :buyer_id, :item_id, :state, :platform_status, :needs_postage,
+  :created_at, :paid_at, :shipped_at, :closed_at, :now);
+
+-- name: move
+-- The one UPDATE that writes an order's state; it fails when the version is not the one seen.
+UPDATE orders SET state = :state, version = version + 1, updated_at = :now,
+  paid_at = CASE WHEN :state = 'pending_ship' THEN coalesce(paid_at, :now) ELSE paid_at END,
+  shipped_at = CASE WHEN :state = 'shipped' THEN coalesce(shipped_at, :now) ELSE shipped_at END,
+  closed_at = CASE WHEN :state IN ('completed', 'cancelled') THEN coalesce(closed_at, :now) ELSE closed_at END
+WHERE id = :id AND version = :version;
+
+-- name: state
+-- Where an order stands.
+SELECT state, version FROM orders WHERE id = :id;
+
+-- name: find
+-- One order.
+SELECT o.id, o.account_id, a.name AS account, o.order_no, o.chat_no, o.buyer_id, o.item_id, o.state, o.version,
+  o.platform_status, o.amount_fen, o.needs_postage, o.recorded_at, o.created_at, o.paid_at, o.shipped_at, o.closed_at,
+  o.ship_method, o.carrier, o.tracking_no, o.updated_at,
+  b.user_id AS buyer_user_id, b.nick, b.first_seen_at, b.orders, b.paid_orders, b.blocked_reason
+FROM orders AS o JOIN accounts AS a ON a.id = o.account_id LEFT JOIN buyers AS b ON b.id = o.buyer_id
+WHERE o.id = :id;
+
+-- name: by_no
+-- The order a platform id names.
+SELECT id, state, version, chat_no, buyer_id, item_id, recorded_at FROM orders
+WHERE account_id = :account_id AND order_no = :order_no;
+
+-- name: of_chat
+-- The newest order of a chat that is not closed.
+SELECT id, order_no, state, version FROM orders
+WHERE account_id = :account_id AND chat_no = :chat_no AND state NOT IN ('cancelled', 'completed')
+ORDER BY id DESC LIMIT 1;
+
+-- name: ids_of_chat
+-- Every order of a chat, newest first.
+SELECT id FROM orders WHERE account_id = :account_id AND chat_no = :chat_no ORDER BY id DESC LIMIT 20;
+
+-- name: lines
+-- An order's positions.
+SELECT line_no, product_id, item_id, title, spec, quantity, unit_price_fen, total_fen
+FROM order_lines WHERE order_id = :id ORDER BY line_no;
+
+-- name: set_line
+-- A position as the platform's record tells it.
+INSERT INTO order_lines (order_id, line_no, product_id, item_id, title, spec, quantity, unit_price_fen, total_fen)
+VALUES (:order_id, 1, :product_id, :item_id, :title, :spec, :quantity, :unit_price_fen, :total_fen)
+ON CONFLICT (order_id, line_no) DO UPDATE SET product_id = excluded.product_id, title = excluded.title,
+  spec = excluded.spec, quantity = excluded.quantity, unit_price_fen = excluded.unit_price_fen,
+  total_fen = excluded.total_fen;
+
+-- name: learn
+-- Facts of the platform's record, kept beside the state.
+UPDATE orders SET platform_status = coalesce(:platform_status, platform_status),
+  amount_fen = coalesce(:amount_fen, amount_fen), buyer_id = coalesce(buyer_id, :buyer_id),
+  item_id = coalesce(item_id, :item_id), chat_no = coalesce(chat_no, :chat_no),
+  paid_at = coalesce(:paid_at, paid_at), recorded_at = :now, updated_at = :now
+WHERE id = :id;
+
+-- name: hear
+-- Facts of a frame, kept beside the state.
+UPDATE orders SET platform_status = coalesce(:platform_status, platform_status),
+  chat_no = coalesce(chat_no, :chat_no), buyer_id = coalesce(buyer_id, :buyer_id),
+  item_id = coalesce(item_id, :item_id), needs_postage = coalesce(:needs_postage, needs_postage), updated_at = :now
+WHERE id = :id;
+
+-- name: shipped_by
+-- How it was shipped.
+UPDATE orders SET ship_method = :method, carrier = :carrier, tracking_no = :tracking_no WHERE id = :id;
+
+-- name: open_of_account
+-- Orders of an account that the platform may have moved while we were away.
+SELECT id, order_no, state FROM orders
+WHERE account_id = :account_id AND state IN ('pending_payment', 'pending_ship', 'refunding') AND id > :after
+ORDER BY id LIMIT :most;
+
+-- name: recent_of_buyer
+-- How many orders a buyer paid since an instant.
+SELECT count(*) AS n FROM orders WHERE buyer_id = :buyer_id AND paid_at >= :since;
+
+-- name: open_refund_in_chat
+-- Whether another order of the same chat is in refund.
+SELECT 1 FROM orders WHERE account_id = :account_id AND chat_no = :chat_no AND state = 'refunding' AND id != :id
+LIMIT 1;
+
+-- name: ask_refund
+-- A refund was asked for.
+INSERT INTO refunds (order_id, state, amount_fen, asked_at) VALUES (:order_id, 'asked', :amount_fen, :now)
+ON CONFLICT DO NOTHING;
+
+-- name: settle_refund
+-- The open request ended.
+UPDATE refunds SET state = :state, settled_at = :now WHERE order_id = :order_id AND state = 'asked';
+
+-- name: find_refund
+-- The newest refund of an order.
+SELECT state, amount_fen, asked_at, settled_at FROM refunds WHERE order_id = :order_id ORDER BY id DESC LIMIT 1;

@@ -1,0 +1,83 @@
+-- name: add
+-- An effect on the world, with the natural key that makes it one.
+INSERT INTO outbox (account_id, kind, key, order_id, chat_id, after_id, body, state, due_at, created_at)
+VALUES (:account_id, :kind, :key, :order_id, :chat_id, :after_id, :body, 'waiting', :due_at, :now)
+ON CONFLICT (key) DO NOTHING;
+
+-- name: due
+-- What may be done now: due, its forerunner done, nothing of the same conversation before it under way.
+SELECT o.id, o.account_id, a.name AS account, o.kind, o.key, o.order_id, o.chat_id, o.body, o.state, o.attempts,
+  o.asked, o.tried_at, o.created_at
+FROM outbox AS o INDEXED BY outbox_due JOIN accounts AS a ON a.id = o.account_id
+WHERE o.state IN ('waiting', 'asking') AND o.due_at <= :now AND a.state = 'online'
+  AND (o.after_id IS NULL OR EXISTS (SELECT 1 FROM outbox AS f WHERE f.id = o.after_id AND f.state = 'done'))
+  AND (o.chat_id IS NULL OR NOT EXISTS (
+    SELECT 1 FROM outbox AS e WHERE e.chat_id = o.chat_id AND e.id < o.id
+      AND e.state IN ('waiting', 'claimed', 'asking') AND e.kind IN ('deliver', 'answer')))
+ORDER BY o.due_at, o.id LIMIT :most;
+
+-- name: next_due
+-- When the next effect is due.
+SELECT min(due_at) AS due_at FROM outbox WHERE state IN ('waiting', 'asking') AND due_at > :now;
+
+-- name: claim
+-- Take an effect before doing it: durable, with a lease.
+UPDATE outbox SET state = 'claimed', attempts = attempts + :trying, asked = asked + 1 - :trying, run = :run,
+  lease_until = :lease_until, tried_at = CASE WHEN :trying THEN :now ELSE tried_at END
+WHERE id = :id AND state = :state;
+
+-- name: find
+-- One effect.
+SELECT o.id, o.account_id, a.name AS account, o.kind, o.key, o.order_id, o.chat_id, o.body, o.state, o.attempts,
+  o.asked, o.tried_at, o.created_at, o.error, o.result
+FROM outbox AS o JOIN accounts AS a ON a.id = o.account_id WHERE o.id = :id;
+
+-- name: finish
+-- How it ended; only who holds it may say so.
+UPDATE outbox SET state = :state, done_at = :now, result = :result, error_class = :error_class, error = :error,
+  run = NULL, lease_until = NULL WHERE id = :id AND state IN ('claimed', 'asking', 'unknown');
+
+-- name: again
+-- Not now: try, or ask, at another time.
+UPDATE outbox SET state = :state, due_at = :due_at, error_class = :error_class, error = :error, run = NULL,
+  lease_until = NULL WHERE id = :id AND state IN ('claimed', 'unknown');
+
+-- name: cancel_of_order
+-- What an order no longer needs and nobody has begun.
+UPDATE outbox SET state = 'cancelled', done_at = :now WHERE order_id = :order_id AND state = 'waiting'
+  AND kind IN ('confirm', 'deliver', 'consign', 'consign_parcel');
+
+-- name: cancel_answers
+-- A person took the conversation over: automatic answers that nobody has begun are dropped.
+UPDATE outbox SET state = 'cancelled', done_at = :now
+WHERE chat_id = :chat_id AND state = 'waiting' AND kind = 'answer' AND key LIKE 'answer:%';
+
+-- name: dead_claims
+-- Effects held by a run that is gone, or whose lease ran out.
+SELECT id, kind FROM outbox WHERE state = 'claimed' AND (run != :run OR lease_until < :now);
+
+-- name: sent_in_chat
+-- Texts to a conversation that a message seen there may be.
+SELECT id, kind, key, order_id, body, state, tried_at, result FROM outbox
+WHERE chat_id = :chat_id AND kind IN ('deliver', 'answer') AND id > :after
+  AND state IN ('claimed', 'asking', 'unknown', 'done')
+ORDER BY id DESC LIMIT 50;
+
+-- name: unknown_of_order
+-- Effects of an order whose outcome a person must tell.
+SELECT id, kind, key, chat_id, body, tried_at, attempts, error FROM outbox
+WHERE order_id = :order_id AND state = 'unknown' ORDER BY id;
+
+-- name: live_of_order
+-- Effects of an order that are still under way.
+SELECT id, kind, state, due_at, attempts, error FROM outbox
+WHERE order_id = :order_id AND state IN ('waiting', 'claimed', 'asking') ORDER BY id;
+
+-- name: latest_try
+-- How often an order's effect of a kind was planned.
+SELECT count(*) AS n FROM outbox WHERE order_id = :order_id AND kind = :kind;
+
+-- name: failed_in_chat
+-- Set aside what a person must settle about a text.
+SELECT id, kind, state, body, error FROM outbox WHERE chat_id = :chat_id AND state IN ('unknown', 'refused')
+ORDER BY id DESC LIMIT 5;

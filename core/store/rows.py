@@ -1,0 +1,20 @@
+"""Instants and booleans between rows and values."""
+
+from datetime import datetime
+
+from core.clock import from_ms, to_ms
+
+
+def at(ms: int | None) -> datetime | None:
+    """The instant a row holds, if any."""
+    return None if ms is None else from_ms(ms)
+
+
+def ms(instant: datetime | None) -> int | None:
+    """The form a row holds an instant in."""
+    return None if instant is None else to_ms(instant)
+
+
+def flag(value: int | None) -> bool | None:
+    """A boolean column that may be unknown."""
+    return None if value is None else bool(value)

@@ -1,0 +1,62 @@
+"""Fresh identifiers in the platform's own shapes, decided by a seed."""
+
+import random
+
+
+class Ids:
+    """Hands out identifiers that never repeat; the same seed hands out the same ones.
+
+    Orders have 19 digits and do not fit in a float; chats 11; messages `<13 digits>.PNM` beside a 32-digit hex id.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(f"ids {seed}")
+        self._last = {
+            "order": 5127638256187075541,
+            "chat": 63481077001,
+            "pnm": 4066988850289,
+            "buyer": 2262916442603,
+            "item": 900052647001,
+            "unb": 2200000000001,
+            "mid": 0x8A990006,
+        }
+
+    def _after(self, kind: str, stride: int) -> int:
+        self._last[kind] += self._random.randint(1, stride)
+        return self._last[kind]
+
+    def order(self) -> str:
+        """A new order id."""
+        return str(self._after("order", 10**9))
+
+    def chat(self) -> str:
+        """A new chat id, without its `@goofish`."""
+        return str(self._after("chat", 9999))
+
+    def pnm(self) -> str:
+        """A new platform message id."""
+        return f"{self._after('pnm', 10**6)}.PNM"
+
+    def message(self) -> str:
+        """A new business message id."""
+        return self.hex(32)
+
+    def buyer(self) -> str:
+        """A new buyer's user id."""
+        return str(self._after("buyer", 9999))
+
+    def unb(self) -> str:
+        """A new seller's user id."""
+        return str(self._after("unb", 9999))
+
+    def item(self) -> str:
+        """A new item id."""
+        return str(self._after("item", 9999))
+
+    def mid(self) -> str:
+        """A new frame id of the server's kind, such as `8a990006 0`."""
+        return f"{self._after('mid', 9):x} 0"
+
+    def hex(self, digits: int) -> str:
+        """Some hexadecimal digits."""
+        return f"{self._random.getrandbits(4 * digits):0{digits}x}"

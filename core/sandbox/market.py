@@ -1,0 +1,120 @@
+"""The pretend marketplace's truth: who is there, what is on sale, what was said and bought."""
+
+import random
+from pathlib import Path
+
+from core.clock import Clock, to_ms
+from core.sandbox.faults import Faults
+from core.sandbox.ids import Ids
+from core.sandbox.record import Record
+from core.sandbox.things import Account, Buyer, Chat, Item, Message, Order, Token
+
+FIRST_ACCOUNT = "shop"
+FIRST_UNB = "2200000000001"
+H5_TOKEN_MS = 3_600_000
+ACCESS_TOKEN_MS = 86_625_466
+
+
+class Refusal(Exception):
+    """The platform says no; carries its `ret` text, such as `FAIL_BIZ_ORDER_NOT_FOUND::订单不存在`."""
+
+
+NO_ORDER = "FAIL_BIZ_ORDER_NOT_FOUND::订单不存在"
+WRONG_STATUS = "FAIL_BIZ_ORDER_STATUS_ERROR::订单状态错误"
+ALREADY_SHIPPED = "FAIL_BIZ_ORDER_ALREADY_DELIVERY::已发货成功"
+
+
+class Market:
+    """Everything the platform knows, and the only place where it is looked up."""
+
+    def __init__(self, clock: Clock, seed: int, record: Path | None) -> None:
+        self.clock = clock
+        self.ids = Ids(seed)
+        self.faults = Faults(seed)
+        self.dice = random.Random(f"market {seed}")
+        self.record = Record(record)
+        self.accounts: dict[str, Account] = {}
+        self.items: dict[str, Item] = {}
+        self.buyers: dict[str, Buyer] = {}
+        self.chats: dict[str, Chat] = {}
+        self.orders: dict[str, Order] = {}
+        self.tokens: dict[str, Token] = {}
+        self.h5_tokens: dict[str, tuple[str, int]] = {}
+        self._chat_of: dict[tuple[str, str, str], str] = {}
+        self.add_account(FIRST_ACCOUNT, FIRST_UNB, merchant=False)
+
+    def now_ms(self) -> int:
+        """The world's clock in milliseconds."""
+        return to_ms(self.clock.now())
+
+    def note(self, kind: str, **facts: object) -> None:
+        """Write one thing that happened into the world's record."""
+        self.record.write(kind, self.now_ms(), **facts)
+
+    def add_account(self, name: str, unb: str | None, *, merchant: bool) -> Account:
+        """A seller joins; an existing name keeps its session and may change its kind of shop."""
+        if name in self.accounts:
+            self.accounts[name].merchant = merchant
+            return self.accounts[name]
+        unb = unb or self.ids.unb()
+        cookie2 = self.ids.hex(32)
+        token, enc = self.new_h5_token()
+        cookie = (
+            f"cna={self.ids.hex(24)}; cookie2={cookie2}; _tb_token_={self.ids.hex(12)}; unb={unb}; "
+            f"tracknick={name}; sgcookie={self.ids.hex(40)}; _m_h5_tk={token}; _m_h5_tk_enc={enc}"
+        )
+        self.accounts[name] = Account(name, unb, merchant, cookie2, cookie, self.ids.hex(44))
+        return self.accounts[name]
+
+    def new_h5_token(self) -> tuple[str, str]:
+        """A fresh `_m_h5_tk` (`<token>_<ms>`) and its `_m_h5_tk_enc`."""
+        token, enc, expires = self.ids.hex(32), self.ids.hex(32), self.now_ms() + H5_TOKEN_MS
+        self.h5_tokens[token] = (enc, expires)
+        return f"{token}_{expires}", enc
+
+    def new_access_token(self, account: Account, device_id: str) -> str:
+        """A fresh token for the socket, good on this device only."""
+        token = f"oauth_k1:{self.ids.hex(48)}"
+        self.tokens[token] = Token(account.name, device_id, self.now_ms() + ACCESS_TOKEN_MS)
+        return token
+
+    def add_buyer(self, buyer_id: str | None = None, nick: str | None = None) -> Buyer:
+        """A buyer, made when unknown."""
+        buyer_id = buyer_id or self.ids.buyer()
+        if buyer_id not in self.buyers or nick:
+            self.buyers[buyer_id] = Buyer(buyer_id, nick or f"买家{buyer_id[-4:]}")
+        return self.buyers[buyer_id]
+
+    def find_chat(self, account: str, buyer_id: str, item_id: str) -> Chat | None:
+        """The chat of a buyer about an item, if there is one."""
+        chat_id = self._chat_of.get((account, buyer_id, item_id))
+        return self.chats[chat_id] if chat_id else None
+
+    def add_chat(self, account: str, buyer_id: str, item_id: str) -> Chat:
+        """Begin a chat of a buyer about an item."""
+        chat = Chat(self.ids.chat(), account, buyer_id, item_id, modified_ms=self.now_ms())
+        self.chats[chat.chat_id] = chat
+        self._chat_of[account, buyer_id, item_id] = chat.chat_id
+        return chat
+
+    def add_message(self, chat: Chat, message: Message) -> None:
+        """Keep a line in the chat's history; two lines of a chat never share a millisecond, so paging loses none."""
+        message.created_ms = max(self.now_ms(), chat.messages[-1].created_ms + 1 if chat.messages else 0)
+        chat.messages.append(message)
+        chat.modified_ms = message.created_ms
+
+    def own_order(self, account: Account, order_id: object) -> Order:
+        """An order of this seller; another's order does not exist for it."""
+        order = self.orders.get(str(order_id))
+        if order is None or order.account != account.name:
+            raise Refusal(NO_ORDER)
+        return order
+
+    def list_orders(self, account: str) -> list[Order]:
+        """This seller's orders, newest first."""
+        return [order for order in reversed(self.orders.values()) if order.account == account]
+
+    def list_chats(self, account: str) -> list[Chat]:
+        """This seller's chats, the latest first."""
+        chats = [chat for chat in self.chats.values() if chat.account == account]
+        return sorted(chats, key=lambda chat: chat.modified_ms, reverse=True)

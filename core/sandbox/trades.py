@@ -1,0 +1,168 @@
+"""What happens to orders: by buyers, by the seller through the API, and by the seller's own hand in the app."""
+
+from core.sandbox.cards import paid_card, paid_update_record, price_card, rated_card, refund_card, waiting_card
+from core.sandbox.frames import order_map_record, summary_record
+from core.sandbox.lines import Lines
+from core.sandbox.market import ALREADY_SHIPPED, WRONG_STATUS, Market, Refusal
+from core.sandbox.talks import Talks
+from core.sandbox.things import (
+    CLOSED,
+    COMPLETED,
+    PENDING_PAYMENT,
+    PENDING_SHIP,
+    REFUNDED,
+    SHIPPED,
+    Account,
+    Buyer,
+    Item,
+    Order,
+)
+
+WAITING = {
+    PENDING_PAYMENT: "等待买家付款",
+    PENDING_SHIP: "等待卖家发货",
+    SHIPPED: "等待买家收货",
+    COMPLETED: "交易成功",
+}
+
+
+class Trades:
+    """The life of an order; each act changes the truth, writes the record, then pushes the frames."""
+
+    def __init__(self, market: Market, lines: Lines, talks: Talks) -> None:
+        self._market = market
+        self._lines = lines
+        self._talks = talks
+
+    def place(
+        self, account: Account, buyer: Buyer, item_id: str, quantity: int, spec: str, amount_fen: int | None
+    ) -> Order:
+        """A buyer orders: born unpaid, with no frame yet."""
+        chat = self._talks.chat(account, buyer, item_id)
+        item = self._market.items[item_id]
+        if amount_fen is None:
+            amount_fen = _price_fen(item, spec) * quantity + item.postage_fen
+        now, order_id = self._market.now_ms(), self._market.ids.order()
+        order = Order(
+            order_id, account.name, buyer.buyer_id, item_id, chat.chat_id, quantity, spec, amount_fen, created_ms=now
+        )
+        self._market.orders[order_id] = order
+        self._note("ordered", order, amount_fen=amount_fen, quantity=quantity, spec=spec, item_id=item_id)
+        return order
+
+    def order(
+        self, account: Account, buyer: Buyer, item_id: str, quantity: int, spec: str, amount_fen: int | None
+    ) -> Order:
+        """A buyer orders and the seller sees the summary, the map and the waiting card."""
+        order = self.place(account, buyer, item_id, quantity, spec, amount_fen)
+        self._summary_and_map(order)
+        order.card_pnm = self._talks.card(order, waiting_card(order)).pnm_id
+        return order
+
+    def mark_paid(self, order: Order) -> None:
+        """The money arrives, with no frame yet."""
+        self._need(order.status == PENDING_PAYMENT)
+        order.status, order.paid_ms = PENDING_SHIP, self._market.now_ms()
+        self._note("paid", order, amount_fen=order.amount_fen)
+
+    def pay(self, order: Order, show: str | None) -> None:
+        """A buyer pays; the seller sees a new card or an update of the waiting one (`show`, else the dice decide)."""
+        self.mark_paid(order)
+        self._summary_and_map(order)
+        item = self._market.items[order.item_id]
+        if (show or self._market.dice.choice(("card", "card", "update"))) == "update":
+            self._lines.deliver(self._account(order), paid_update_record(order, item, self._market.now_ms()))
+        else:
+            order.card_pnm = self._talks.card(order, paid_card(order, item)).pnm_id
+
+    def cancel(self, order: Order, by: str) -> None:
+        """An order closes before shipping: by `buyer`, `seller` (in the app) or `timeout`."""
+        self._need(order.status in (PENDING_PAYMENT, PENDING_SHIP))
+        paid, order.status, order.refunding = order.status == PENDING_SHIP, CLOSED, False
+        self._note("cancelled", order, by=by)
+        self._summary(order, "交易关闭")
+        if paid:
+            self._talks.tip(order, "[你关闭了订单，钱款已原路退返]", "交易关闭")
+        elif by == "seller":
+            self._talks.tip(order, "[未付款，你关闭了订单]", "交易关闭")
+        elif by == "timeout":
+            self._talks.tip(order, "超时未付款，系统关闭了订单", "交易关闭")
+
+    def change_price(self, order: Order, amount_fen: int) -> None:
+        """The price of an unpaid order changes."""
+        self._need(order.status == PENDING_PAYMENT)
+        order.amount_fen = amount_fen
+        self._note("price_changed", order, amount_fen=amount_fen)
+        self._talks.card(order, price_card(order))
+
+    def ask_refund(self, order: Order) -> None:
+        """The buyer asks for the money back."""
+        self._need(order.status in (PENDING_SHIP, SHIPPED, COMPLETED) and not order.refunding)
+        order.refunding = True
+        self._note("refund_asked", order)
+        self._summary(order, "买家申请退款")
+        self._talks.card(order, refund_card(order))
+
+    def withdraw_refund(self, order: Order) -> None:
+        """The buyer takes the request back."""
+        self._need(order.refunding)
+        order.refunding = False
+        self._note("refund_withdrawn", order)
+        self._summary(order, WAITING[order.status])
+
+    def agree_refund(self, order: Order) -> None:
+        """The seller agrees in the app; the money goes back."""
+        self._need(order.refunding)
+        order.refunding, order.status = False, REFUNDED
+        self._note("refund_agreed", order, amount_fen=order.amount_fen)
+        self._summary(order, "交易关闭")
+        self._talks.tip(order, "[退款成功，钱款已原路退返]", "退款成功")
+
+    def confirm(self, order: Order) -> None:
+        """The buyer confirms receipt."""
+        self._need(order.status == SHIPPED and not order.refunding)
+        order.status = COMPLETED
+        self._note("confirmed", order)
+        self._summary(order, "交易成功")
+        self._talks.tip(order, "[买家确认收货，交易成功]", "交易成功")
+
+    def rate(self, order: Order) -> None:
+        """The buyer rates."""
+        self._need(order.status == COMPLETED and not order.rated)
+        order.rated = True
+        self._note("rated", order)
+        self._talks.card(order, rated_card(order))
+
+    def ship(self, order: Order, how: str, tracking_no: str = "", company: str = "", text: str = "") -> None:
+        """The seller ships: `how` is dummy, offline or app. A second time is refused as already shipped."""
+        if order.shipped_ms:
+            raise Refusal(ALREADY_SHIPPED)
+        self._need(order.status == PENDING_SHIP and not order.refunding)
+        order.status, order.shipped_ms, order.how = SHIPPED, self._market.now_ms(), how
+        order.tracking_no, order.company = tracking_no, company
+        self._note("shipped", order, how=how, tracking_no=tracking_no, company=company, text=text)
+        self._summary(order, WAITING[SHIPPED])
+        self._talks.tip(order, "[你已发货]", "等待买家收货")
+
+    def _need(self, allowed: bool) -> None:
+        if not allowed:
+            raise Refusal(WRONG_STATUS)
+
+    def _account(self, order: Order) -> Account:
+        return self._market.accounts[order.account]
+
+    def _note(self, kind: str, order: Order, **facts: object) -> None:
+        base = {"account": order.account, "order_id": order.order_id, "buyer_id": order.buyer_id}
+        self._market.note(kind, **base, chat_id=order.chat_id, **facts)
+
+    def _summary(self, order: Order, reminder: str) -> None:
+        self._lines.deliver(self._account(order), summary_record(order.chat_id, reminder, self._market.now_ms()))
+
+    def _summary_and_map(self, order: Order) -> None:
+        now, account, item = self._market.now_ms(), self._account(order), self._market.items[order.item_id]
+        summary = summary_record(order.chat_id, WAITING[order.status], now)
+        self._lines.deliver(account, summary, order_map_record(order, item, account, now))
+
+
+def _price_fen(item: Item, spec: str) -> int:
+    return next((sku.price_fen for sku in item.skus if sku.spec == spec), item.price_fen)

@@ -1,0 +1,1 @@
+"""What the host's command line needs of the shop: decode, verify, backup, restore."""

@@ -1,0 +1,168 @@
+"""Units and keys: reserved when an order is paid, sold when it shipped, back when it closes (laws.md, "Stock").
+
+Every movement is one conditional statement and one ledger row, so that the books balance at every commit (law 7):
+free + reserved + sold = receipts + adjustments + returned + write-offs. `sold` counts what ever left; goods that came
+back stand in `returned`.
+"""
+
+import sqlite3
+
+from core.errors import IllegalMove, Refused
+from core.moves import notices
+from core.moves.cause import Cause
+from core.store import stock
+from core.store.db import Tx
+from core.values.notices import NoticeKind
+from core.values.products import LedgerKind, Product
+
+
+def reserve(tx: Tx, cause: Cause, order_id: int, product_id: int, quantity: int) -> bool:
+    """Take units (and as many keys) for an order; False when too few are free, and then nothing changed.
+
+    Unlimited products reserve nothing. An order that holds, or was sold, its units keeps them: asking twice is once.
+    """
+    product = _row(tx, product_id)
+    had = tx.one("stock.reservation", order_id=order_id)
+    if not product["counted"] or (had is not None and had["state"] != "released"):
+        return True
+    if not tx.run("stock.reserve", product_id=product_id, quantity=quantity, now=cause.now_ms):
+        return False
+    tx.run("stock.hold", order_id=order_id, product_id=product_id, quantity=quantity, now=cause.now_ms)
+    if product["keyed"]:
+        tx.run("stock.claim_keys", order_id=order_id, product_id=product_id, quantity=quantity, now=cause.now_ms)
+    _log(tx, cause, product_id, LedgerKind.reserve, quantity, order_id)
+    _warn(tx, cause, product, product["free"] - quantity)
+    return True
+
+
+def sell(tx: Tx, cause: Cause, order_id: int) -> bool:
+    """The order's units are gone for good; False when it holds none (unlimited, never reserved, or sold before)."""
+    held = _end(tx, order_id, "sold")
+    if held is None:
+        return False
+    product_id, quantity = held["product_id"], held["quantity"]
+    tx.run("stock.sell", product_id=product_id, quantity=quantity, now=cause.now_ms)
+    tx.run("stock.sell_keys", order_id=order_id, now=cause.now_ms)
+    _log(tx, cause, product_id, LedgerKind.sell, quantity, order_id)
+    _redraw(tx, cause, product_id)
+    return True
+
+
+def release(tx: Tx, cause: Cause, order_id: int) -> bool:
+    """The order closed and its buyer has nothing: units and keys come back; False when it holds none.
+
+    Only for goods nobody saw: a key whose text went out, or may have, is sold (see moves/fulfilments).
+    """
+    held = _end(tx, order_id, "released")
+    if held is None:
+        return False
+    product_id, quantity = held["product_id"], held["quantity"]
+    tx.run("stock.release", product_id=product_id, quantity=quantity, now=cause.now_ms)
+    tx.run("stock.release_keys", order_id=order_id, now=cause.now_ms)
+    _log(tx, cause, product_id, LedgerKind.release, quantity, order_id)
+    _redraw(tx, cause, product_id)
+    return True
+
+
+def give_back(tx: Tx, cause: Cause, order_id: int, quantity: int) -> None:
+    """Sold units came back and can be sold again; Refused when the order has not so many, or they were keys."""
+    sold = tx.one("stock.reservation", order_id=order_id)
+    if sold is None or sold["state"] != "sold" or _row(tx, sold["product_id"])["keyed"]:
+        raise Refused("nothing_to_give_back", order=order_id)
+    product_id = sold["product_id"]
+    back = tx.one("stock.returned_of", product_id=product_id, order_id=order_id)
+    if quantity < 1 or (back["n"] if back else 0) + quantity > sold["quantity"]:
+        raise Refused("nothing_to_give_back", order=order_id)
+    _add_free(tx, cause, product_id, LedgerKind.returned, quantity, order_id)
+    _redraw(tx, cause, product_id)
+
+
+def set_free(tx: Tx, cause: Cause, product_id: int, quantity: int, version: int | None = None) -> Product:
+    """The owner counted the shelf: so many are free. Makes the product counted; Refused when its units are keys."""
+    product = find_unchanged(tx, product_id, version)
+    if product.keyed:
+        raise Refused("stock_is_keys", product=product_id)
+    if not product.counted:
+        tx.run("stock.set_counted", product_id=product_id, counted=1, keyed=0, now=cause.now_ms)
+    if quantity != product.free:
+        _add_free(tx, cause, product_id, LedgerKind.adjustment, quantity - product.free)
+    _redraw(tx, cause, product_id)
+    return stock.find(tx, product_id)
+
+
+def set_unlimited(tx: Tx, cause: Cause, product_id: int, version: int | None = None) -> Product:
+    """Units are no longer counted; those on the shelf leave the books. Refused when its units are keys."""
+    product = find_unchanged(tx, product_id, version)
+    if product.keyed:
+        raise Refused("stock_is_keys", product=product_id)
+    empty_shelf(tx, cause, product)
+    tx.run("stock.set_counted", product_id=product_id, counted=0, keyed=0, now=cause.now_ms)
+    _redraw(tx, cause, product_id)
+    return stock.find(tx, product_id)
+
+
+def empty_shelf(tx: Tx, cause: Cause, product: Product) -> None:
+    """Free units leave the books by an adjustment."""
+    if product.free:
+        _add_free(tx, cause, product.id, LedgerKind.adjustment, -product.free)
+
+
+def find_unchanged(tx: Tx, product_id: int, version: int | None) -> Product:
+    """The product as the caller saw it; IllegalMove("changed_meanwhile") when it is no longer that version."""
+    product = stock.find(tx, product_id)
+    if version is not None and version != product.version:
+        last = tx.one("stock.last_act", id=product_id)
+        by = last["name"] if last else ""
+        raise IllegalMove("changed_meanwhile", by=by, at=product.updated_at, state=product.state.value)
+    return product
+
+
+def add_units(tx: Tx, cause: Cause, product_id: int, quantity: int) -> None:
+    """Units were received."""
+    _add_free(tx, cause, product_id, LedgerKind.receipt, quantity)
+    _redraw(tx, cause, product_id)
+
+
+def _end(tx: Tx, order_id: int, state: str) -> sqlite3.Row | None:
+    """What the order held, now no longer held; None when it held nothing."""
+    held = tx.one("stock.reservation", order_id=order_id)
+    return held if held and tx.run("stock.end_reservation", order_id=order_id, state=state) else None
+
+
+def _add_free(
+    tx: Tx, cause: Cause, product_id: int, kind: LedgerKind, quantity: int, order_id: int | None = None
+) -> None:
+    tx.run("stock.add_free", product_id=product_id, quantity=quantity, now=cause.now_ms)
+    _log(tx, cause, product_id, kind, quantity, order_id)
+
+
+def _log(tx: Tx, cause: Cause, product_id: int, kind: LedgerKind, quantity: int, order_id: int | None) -> None:
+    tx.run(
+        "stock.log",
+        product_id=product_id,
+        now=cause.now_ms,
+        kind=kind.value,
+        quantity=quantity,
+        order_id=order_id,
+        actor=cause.actor.who,
+    )
+
+
+def _warn(tx: Tx, cause: Cause, before: sqlite3.Row, free: int) -> None:
+    """Tell of low and of no stock, once a crossing: each crossing has its own version."""
+    version, product_id = before["version"] + 1, before["id"]
+    if free == 0:
+        notices.tell(tx, cause, NoticeKind.stock_out, "product", product_id, version=version)
+    elif free <= before["low_at"] < before["free"]:
+        notices.tell(tx, cause, NoticeKind.stock_low, "product", product_id, version=version)
+    notices.redraw(tx, cause, "product", product_id, version)
+
+
+def _redraw(tx: Tx, cause: Cause, product_id: int) -> None:
+    notices.redraw(tx, cause, "product", product_id, _row(tx, product_id)["version"])
+
+
+def _row(tx: Tx, product_id: int) -> sqlite3.Row:
+    row = tx.one("stock.find_product", id=product_id)
+    assert row is not None, f"product {product_id} is named by a row and must exist"
+    return row

@@ -1,0 +1,135 @@
+"""Products, their listings, movements and keys: rows become values here."""
+
+import sqlite3
+from datetime import datetime
+
+import orjson
+
+from core.clock import from_ms, to_ms
+from core.errors import NotFound
+from core.store.db import Reader, Tx
+from core.store.vault import Vault
+from core.values.fulfilment import ShipMode
+from core.values.ids import AccountId, ItemId, OrderId, ProductId
+from core.values.money import Fen
+from core.values.products import LedgerKind, LedgerRow, Listing, Product, ProductState
+
+
+def find(tx: Tx, product_id: int) -> Product:
+    """One product; NotFound."""
+    row = tx.one("stock.find_product", id=product_id)
+    if row is None:
+        raise NotFound("no_such_product", product=product_id)
+    return product_of(row, tx.vault)
+
+
+async def read(reader: Reader, product_id: int) -> Product:
+    """The same outside a transaction."""
+    row = await reader.one("stock.find_product", id=product_id)
+    if row is None:
+        raise NotFound("no_such_product", product=product_id)
+    return product_of(row, reader.vault)
+
+
+async def list_products(reader: Reader) -> tuple[Product, ...]:
+    """Every product, by number."""
+    return tuple(product_of(row, reader.vault) for row in await reader.all("stock.products"))
+
+
+async def list_named(reader: Reader, word: str) -> tuple[ProductId, ...]:
+    """The products a platform item id or a part of a title names; at most two, so that a doubt shows."""
+    rows = await reader.all("stock.products_of_item", item_id=word)
+    if not rows:
+        return tuple(ProductId(row["id"]) for row in await reader.all("stock.products_titled", like=like(word)))
+    return tuple(ProductId(row["product_id"]) for row in rows[:2])
+
+
+def like(word: str) -> str:
+    """The LIKE pattern of "holds this word", its wildcards escaped with a backslash."""
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+async def list_listings(reader: Reader, product_id: int) -> tuple[Listing, ...]:
+    """The platform items that sell a product."""
+    return tuple(listing_of(row) for row in await reader.all("stock.listings_of", product_id=product_id))
+
+
+async def list_ledger(reader: Reader, product_id: int, most: int) -> tuple[LedgerRow, ...]:
+    """The newest movements of a product, newest first."""
+    return tuple(movement_of(row) for row in await reader.all("stock.ledger_of", product_id=product_id, most=most))
+
+
+async def sold_since(reader: Reader, since: datetime) -> dict[int, int]:
+    """Units sold since an instant, by product."""
+    rows = await reader.all("stock.sold_since", since=to_ms(since))
+    return {row["product_id"]: row["n"] for row in rows}
+
+
+async def short_waiting(reader: Reader) -> dict[int, int]:
+    """Units that short orders wait for, by product."""
+    return {row["product_id"]: row["n"] for row in await reader.all("stock.short_waiting")}
+
+
+async def known_prints(reader: Reader, prints: list[str]) -> frozenset[str]:
+    """Which of these key fingerprints some product already has."""
+    rows = await reader.all("stock.known_keys", prints=orjson.dumps(prints).decode())
+    return frozenset(row["fingerprint"] for row in rows)
+
+
+def product_of(row: sqlite3.Row, vault: Vault) -> Product:
+    """A row of stock.find_product."""
+    return Product(
+        id=ProductId(row["id"]),
+        title=row["title"],
+        spec=row["spec"],
+        configured=bool(row["configured"]),
+        mode=ShipMode(row["mode"]),
+        auto_ship=bool(row["auto_ship"]),
+        delay_min_minutes=row["delay_min_minutes"],
+        delay_max_minutes=row["delay_max_minutes"],
+        price_fen=row["price_fen"],
+        floor_fen=row["floor_fen"],
+        postage_fen=Fen(row["postage_fen"]),
+        max_quantity=row["max_quantity"],
+        counted=bool(row["counted"]),
+        keyed=bool(row["keyed"]),
+        free=row["free"],
+        reserved=row["reserved"],
+        sold=row["sold"],
+        low_at=row["low_at"],
+        carrier=row["carrier"],
+        delivery_text=None if row["delivery_text"] is None else vault.text(row["delivery_text"]),
+        facts=row["facts"],
+        state=ProductState(row["state"]),
+        version=row["version"],
+        created_at=from_ms(row["created_at"]),
+        updated_at=from_ms(row["updated_at"]),
+    )
+
+
+def listing_of(row: sqlite3.Row) -> Listing:
+    """A row of stock.listings_of."""
+    return Listing(
+        account_id=AccountId(row["account_id"]),
+        item_id=ItemId(row["item_id"]),
+        spec=row["spec"],
+        product_id=ProductId(row["product_id"]),
+        title=row["title"],
+        price_fen=row["price_fen"],
+    )
+
+
+def movement_of(row: sqlite3.Row) -> LedgerRow:
+    """A row of stock.ledger_of."""
+    return LedgerRow(
+        product_id=ProductId(row["product_id"]),
+        at=from_ms(row["at"]),
+        kind=LedgerKind(row["kind"]),
+        quantity=row["quantity"],
+        free_after=row["free_after"],
+        reserved_after=row["reserved_after"],
+        sold_after=row["sold_after"],
+        order_id=None if row["order_id"] is None else OrderId(row["order_id"]),
+        actor=row["actor"],
+    )

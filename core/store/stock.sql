@@ -1,0 +1,154 @@
+-- name: find_product
+-- One product.
+SELECT * FROM products WHERE id = :id;
+
+-- name: products
+-- Every product, by number.
+SELECT * FROM products ORDER BY id;
+
+-- name: product_of_listing
+-- The product a platform item (with one spec) sells.
+SELECT product_id FROM listings WHERE account_id = :account_id AND item_id = :item_id AND spec = :spec;
+
+-- name: add_product
+-- A product nobody has configured yet.
+INSERT INTO products (title, spec, price_fen, delay_min_minutes, delay_max_minutes, low_at, carrier, created_at,
+  updated_at)
+VALUES (:title, :spec, :price_fen, :delay_min_minutes, :delay_max_minutes, :low_at, :carrier, :now, :now);
+
+-- name: add_listing
+-- A platform item sells a product.
+INSERT INTO listings (account_id, item_id, spec, product_id, title, price_fen)
+VALUES (:account_id, :item_id, :spec, :product_id, :title, :price_fen);
+
+-- name: see_listing
+-- The item's title and price as the platform tells them now.
+UPDATE listings SET title = :title, price_fen = coalesce(:price_fen, price_fen)
+WHERE account_id = :account_id AND item_id = :item_id AND spec = :spec
+  AND (title != :title OR price_fen IS NOT coalesce(:price_fen, price_fen));
+
+-- name: configure
+-- The one UPDATE of a product's settings; it fails when the version is not the one seen.
+UPDATE products SET title = :title, mode = :mode, auto_ship = :auto_ship, delay_min_minutes = :delay_min_minutes,
+  delay_max_minutes = :delay_max_minutes, price_fen = :price_fen, floor_fen = :floor_fen, postage_fen = :postage_fen,
+  max_quantity = :max_quantity, counted = :counted, keyed = :keyed, low_at = :low_at, carrier = :carrier,
+  delivery_text = :delivery_text, facts = :facts, state = :state, configured = 1, version = version + 1,
+  updated_at = :now
+WHERE id = :id AND version = :version;
+
+-- name: listings_of
+-- The platform items that sell a product.
+SELECT account_id, item_id, spec, product_id, title, price_fen FROM listings WHERE product_id = :product_id;
+
+-- name: products_of_item
+-- The products a platform item id names.
+SELECT DISTINCT product_id FROM listings WHERE item_id = :item_id;
+
+-- name: products_titled
+-- The products whose title, spec or a listing's title holds a word (LIKE pattern, escaped with a backslash).
+SELECT id FROM products WHERE title LIKE :like ESCAPE '\' OR spec LIKE :like ESCAPE '\'
+UNION SELECT product_id FROM listings WHERE title LIKE :like ESCAPE '\' LIMIT 2;
+
+-- name: reserve
+-- Units leave the shelf for an order: only when that many are free, and as many keys (STK-018).
+UPDATE products SET free = free - :quantity, reserved = reserved + :quantity, version = version + 1, updated_at = :now
+WHERE id = :product_id AND counted = 1 AND free >= :quantity AND (keyed = 0 OR :quantity = (
+  SELECT count(*) FROM (SELECT 1 FROM card_keys AS k WHERE k.product_id = products.id AND k.state = 'free'
+    LIMIT :quantity)));
+
+-- name: hold
+-- The order's reservation; one that was released may be held again.
+INSERT INTO reservations (order_id, product_id, quantity, state, created_at)
+VALUES (:order_id, :product_id, :quantity, 'held', :now)
+ON CONFLICT (order_id) DO UPDATE SET product_id = excluded.product_id, quantity = excluded.quantity, state = 'held'
+WHERE state = 'released';
+
+-- name: reservation
+-- What an order has reserved, or had.
+SELECT product_id, quantity, state FROM reservations WHERE order_id = :order_id;
+
+-- name: end_reservation
+-- Held units were sold, or go back: once.
+UPDATE reservations SET state = :state WHERE order_id = :order_id AND state = 'held';
+
+-- name: claim_keys
+-- The oldest free keys become the order's.
+UPDATE card_keys SET state = 'reserved', order_id = :order_id, changed_at = :now WHERE id IN (
+  SELECT id FROM card_keys WHERE product_id = :product_id AND state = 'free' ORDER BY id LIMIT :quantity);
+
+-- name: sell
+-- Reserved units are gone.
+UPDATE products SET reserved = reserved - :quantity, sold = sold + :quantity, version = version + 1, updated_at = :now
+WHERE id = :product_id;
+
+-- name: sell_keys
+-- The order's keys belong to it for ever.
+UPDATE card_keys SET state = 'sold', changed_at = :now WHERE order_id = :order_id AND state = 'reserved';
+
+-- name: release
+-- Reserved units come back.
+UPDATE products SET reserved = reserved - :quantity, free = free + :quantity, version = version + 1, updated_at = :now
+WHERE id = :product_id;
+
+-- name: release_keys
+-- The order's keys come back: nobody has seen them.
+UPDATE card_keys SET state = 'free', order_id = NULL, changed_at = :now
+WHERE order_id = :order_id AND state = 'reserved';
+
+-- name: add_free
+-- Units arrive on the shelf (or leave it, when negative), never below none.
+UPDATE products SET free = free + :quantity, version = version + 1, updated_at = :now
+WHERE id = :product_id AND free + :quantity >= 0;
+
+-- name: set_counted
+-- Whether a product's units are counted, and whether each is a key.
+UPDATE products SET counted = :counted, keyed = :keyed, version = version + 1, updated_at = :now
+WHERE id = :product_id;
+
+-- name: log
+-- A movement, with what it left.
+INSERT INTO ledger (product_id, at, kind, quantity, free_after, reserved_after, sold_after, order_id, actor)
+SELECT id, :now, :kind, :quantity, free, reserved, sold, :order_id, :actor FROM products WHERE id = :product_id;
+
+-- name: returned_of
+-- How many units of an order came back after they were sold.
+SELECT coalesce(sum(quantity), 0) AS n FROM ledger
+WHERE product_id = :product_id AND order_id = :order_id AND kind = 'returned';
+
+-- name: known_keys
+-- Which of some fingerprints (a JSON list) any product already has.
+SELECT DISTINCT k.fingerprint
+FROM json_each(:prints) AS p CROSS JOIN products AS g CROSS JOIN card_keys AS k
+WHERE k.product_id = g.id AND k.fingerprint = p.value;
+
+-- name: add_key
+-- A sealed key; the same one again is nothing.
+INSERT INTO card_keys (product_id, secret, fingerprint, state, added_at, changed_at)
+VALUES (:product_id, :secret, :fingerprint, 'free', :now, :now) ON CONFLICT (product_id, fingerprint) DO NOTHING;
+
+-- name: keys_of
+-- The keys of an order, oldest first.
+SELECT secret FROM card_keys WHERE order_id = :order_id ORDER BY id;
+
+-- name: count_keys
+-- How many keys of a product are free or reserved.
+SELECT count(*) AS n FROM card_keys WHERE product_id = :product_id AND state = :state;
+
+-- name: ledger_of
+-- The newest movements of a product.
+SELECT product_id, at, kind, quantity, free_after, reserved_after, sold_after, order_id, actor FROM ledger
+WHERE product_id = :product_id ORDER BY id DESC LIMIT :most;
+
+-- name: sold_since
+-- Units sold of each product since an instant.
+SELECT product_id, sum(quantity) AS n FROM ledger WHERE kind = 'sell' AND at >= :since GROUP BY product_id;
+
+-- name: short_waiting
+-- Units that short orders wait for, by product.
+SELECT l.product_id, sum(l.quantity) AS n FROM fulfilments AS f JOIN order_lines AS l ON l.order_id = f.order_id
+WHERE f.state = 'short' AND f.state NOT IN ('succeeded', 'cancelled', 'scheduled') AND l.product_id IS NOT NULL
+GROUP BY l.product_id;
+
+-- name: last_act
+-- Who changed a product last, and when.
+SELECT name, at FROM acts WHERE entity = 'product' AND entity_id = :id ORDER BY id DESC LIMIT 1;

@@ -73,3 +73,7 @@ SELECT id, sender, kind, text, sent_at, by FROM messages WHERE chat_id = :chat_i
 -- Whether a conversation has a paid order that is not shipped, and one that is not paid.
 SELECT max(state = 'pending_ship') AS paid, max(state = 'pending_payment') AS unpaid FROM orders
 WHERE account_id = :account_id AND chat_no = :chat_no;
+
+-- name: version
+-- The version a conversation's cards are made for.
+SELECT version FROM chats WHERE id = :id;

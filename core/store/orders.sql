@@ -100,3 +100,16 @@ UPDATE refunds SET state = :state, settled_at = :now WHERE order_id = :order_id 
 -- name: find_refund
 -- The newest refund of an order.
 SELECT state, amount_fen, asked_at, settled_at FROM refunds WHERE order_id = :order_id ORDER BY id DESC LIMIT 1;
+
+-- name: view_version
+-- The version of an order's card: it grows with every change of the order or its fulfilment.
+SELECT o.version + coalesce(f.version, 0) AS version
+FROM orders AS o LEFT JOIN fulfilments AS f ON f.order_id = o.id WHERE o.id = :id;
+
+-- name: money
+-- What an order is worth and whose it is.
+SELECT amount_fen, paid_at, buyer_id, recorded_at FROM orders WHERE id = :id;
+
+-- name: state_and_account
+-- Where an order stands and on which account.
+SELECT state, account_id, order_no, chat_no FROM orders WHERE id = :id;

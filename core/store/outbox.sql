@@ -59,7 +59,7 @@ SELECT id, kind FROM outbox WHERE state = 'claimed' AND (run != :run OR lease_un
 -- name: sent_in_chat
 -- Texts to a conversation that a message seen there may be.
 SELECT id, kind, key, order_id, body, state, tried_at, result FROM outbox
-WHERE chat_id = :chat_id AND kind IN ('deliver', 'answer') AND id > :after
+WHERE chat_id = :chat_id AND kind IN ('deliver', 'answer')
   AND state IN ('claimed', 'asking', 'unknown', 'done')
 ORDER BY id DESC LIMIT 50;
 
@@ -81,3 +81,12 @@ SELECT count(*) AS n FROM outbox WHERE order_id = :order_id AND kind = :kind;
 -- Set aside what a person must settle about a text.
 SELECT id, kind, state, body, error FROM outbox WHERE chat_id = :chat_id AND state IN ('unknown', 'refused')
 ORDER BY id DESC LIMIT 5;
+
+-- name: by_key
+-- The effect a natural key names.
+SELECT id, state FROM outbox WHERE key = :key;
+
+-- name: text_out
+-- Whether an order's text may have reached the buyer.
+SELECT 1 FROM outbox WHERE order_id = :order_id AND kind = 'deliver'
+AND state IN ('claimed', 'asking', 'unknown', 'done') LIMIT 1;

@@ -1,0 +1,81 @@
+"""A plain answer to a buyer: its own door into the outbox, and what came of it."""
+
+from datetime import datetime
+
+from core.errors import IllegalMove
+from core.moves import outbox
+from core.moves.cause import Cause
+from core.moves.chats import keep_own_words
+from core.moves.daily import Count, count
+from core.moves.notices import tell
+from core.store.db import Tx
+from core.values.chats import Chat
+from core.values.effects import Effect, EffectKind, EffectState
+from core.values.fulfilment import ErrorClass
+from core.values.notices import NoticeKind
+
+
+def answer(
+    tx: Tx, cause: Cause, chat: Chat, through: int, text: str, due_at: datetime, counted: Count, bargained: bool
+) -> None:
+    """Say something once for everything heard up to a message; IllegalMove when that was dealt with before."""
+    _close_burst(tx, cause, chat, through, bargained)
+    key = f"answer:{chat.id}:{through}"
+    outbox.add(
+        tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text, due_at=due_at
+    )
+    count(tx, cause, counted)
+
+
+def stay_silent(tx: Tx, cause: Cause, chat: Chat, through: int) -> None:
+    """Nothing is said, on purpose."""
+    _close_burst(tx, cause, chat, through, bargained=False)
+
+
+def hand_over(tx: Tx, cause: Cause, chat: Chat, through: int, reason: str, text: str, due_at: datetime) -> None:
+    """A person must answer: the owner is told, and the buyer politely, if there is a text for it."""
+    _close_burst(tx, cause, chat, through, bargained=False)
+    if text:
+        key = f"answer:{chat.id}:{through}"
+        outbox.add(
+            tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text, due_at=due_at
+        )
+    count(tx, cause, Count.handed_over)
+    tell(tx, cause, NoticeKind.chat_handed_over, "chat", chat.id, once=through, detail=reason)
+
+
+def blocked(tx: Tx, cause: Cause, chat: Chat, through: int, kinds: str) -> None:
+    """The guard stopped a text before it left (law 6)."""
+    count(tx, cause, Count.guard_blocked)
+    tell(tx, cause, NoticeKind.guard_blocked, "chat", chat.id, once=through, detail=kinds)
+
+
+def say(tx: Tx, cause: Cause, chat: Chat, text: str) -> None:
+    """A person's own words, from the owner's chat; unique on the request that carried them."""
+    by = (cause.actor.name or cause.actor.who).replace(":", " ")
+    key = f"say:{by}:{cause.actor.request or cause.now_ms}"
+    outbox.add(tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text)
+
+
+def _close_burst(tx: Tx, cause: Cause, chat: Chat, through: int, bargained: bool) -> None:
+    if not tx.run("chats.answered", id=chat.id, through=through, bargained=bargained, now=cause.now_ms):
+        raise IllegalMove("already_answered", chat=chat.id)
+
+
+def accepted(tx: Tx, cause: Cause, effect: Effect, message_id: str) -> None:
+    """The platform took the text."""
+    if outbox.finish(tx, cause, effect.id, EffectState.done, result=message_id):
+        keep_own_words(tx, cause, effect, message_id)
+
+
+def refused(tx: Tx, cause: Cause, effect: Effect, error_class: ErrorClass, error: str) -> None:
+    """The platform did not take it, or attempts are used up: the owner is told."""
+    state = EffectState.refused if error_class is ErrorClass.business else EffectState.failed
+    if outbox.finish(tx, cause, effect.id, state, error_class=error_class, error=error):
+        tell(tx, cause, NoticeKind.answer_refused, "chat", effect.chat_id or 0, once=effect.id, detail=error)
+
+
+def in_doubt(tx: Tx, cause: Cause, effect: Effect, error: str) -> None:
+    """Whether the buyer has it is not known and the platform cannot tell."""
+    outbox.finish(tx, cause, effect.id, EffectState.unknown, error_class=ErrorClass.unknown, error=error)
+    tell(tx, cause, NoticeKind.answer_unknown, "chat", effect.chat_id or 0, once=effect.id, detail=error)

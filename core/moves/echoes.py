@@ -1,0 +1,59 @@
+"""Our own account spoke: an echo of a text we sent, or the owner typing in the app (laws.md, "An unknown send")."""
+
+import sqlite3
+from datetime import timedelta
+
+from core.clock import from_ms
+from core.moves import answers, shipping
+from core.moves.cause import Cause
+from core.moves.chats import keep_chat, keep_message, take_over
+from core.moves.notices import tell
+from core.moves.terms import Terms
+from core.rules.text import same_text
+from core.store import outbox
+from core.store.db import Tx
+from core.values.chats import Sender
+from core.values.effects import EffectKind, EffectState
+from core.values.market import MarketEvent
+from core.values.notices import NoticeKind
+
+ECHO_WINDOW_S = 600
+"""An own message counts as an echo of the same words sent within so many seconds."""
+DOUBTFUL = (EffectState.asking, EffectState.unknown)
+
+
+def hear_own(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent, inbox_id: int) -> None:
+    """An echo that matches an unknown send settles it; one that matches a text of ours is nothing; else: takeover."""
+    tx.run("inbox.finish", id=inbox_id, now=cause.now_ms)
+    if not event.chat_id:
+        return
+    chat = keep_chat(tx, cause, account_id, event)
+    echo = _find_echo(tx, cause, chat.id, event)
+    if echo is None:
+        keep_message(tx, cause, chat.id, event, Sender.owner)
+        take_over(tx, cause, terms, chat.id, "app")
+        tell(tx, cause, NoticeKind.chat_takeover, "chat", chat.id, once=f"typed:{inbox_id}")
+    elif EffectState(echo["state"]) in DOUBTFUL:
+        settle_sent(tx, cause, terms, echo["id"], event.pnm_id or "")
+
+
+def _find_echo(tx: Tx, cause: Cause, chat_id: int, event: MarketEvent) -> sqlite3.Row | None:
+    since = cause.now - timedelta(seconds=ECHO_WINDOW_S)
+    for row in tx.all("outbox.sent_in_chat", chat_id=chat_id):
+        if event.pnm_id and row["result"] == event.pnm_id:
+            return row
+        recent = row["tried_at"] is not None and from_ms(row["tried_at"]) >= since
+        if recent and same_text(tx.vault.text(row["body"]), event.text or ""):
+            return row
+    return None
+
+
+def settle_sent(tx: Tx, cause: Cause, terms: Terms, outbox_id: int, message_id: str) -> None:
+    """A text whose outcome was not known did reach the buyer."""
+    effect = outbox.find(tx, outbox_id)
+    if effect is None:
+        return
+    if effect.kind is EffectKind.deliver:
+        shipping.delivered_after_doubt(tx, cause, terms, effect, message_id)
+    else:
+        answers.accepted(tx, cause, effect, message_id)

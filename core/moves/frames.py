@@ -1,0 +1,190 @@
+"""A frame about an order: born, one step, or a reason to ask the platform (laws.md, "Order").
+
+A frame is the platform's word but not its record: it moves an order one step at most, and a frame that is ahead, or
+that names no order, only causes the record to be read.
+"""
+
+import sqlite3
+
+from core.moves import outbox
+from core.moves.apply import apply, settle
+from core.moves.cause import Cause
+from core.moves.daily import Count, count
+from core.moves.orders import count_payment
+from core.moves.step import OrderMoved, OrderStep, write_history
+from core.moves.terms import Terms
+from core.rules.orders import STATE_OF_STATUS, is_behind, steps_to
+from core.store.db import Tx
+from core.values.effects import EffectKind
+from core.values.market import MarketEvent, TradeRole
+from core.values.orders import OrderState, PlatformStatus
+
+PAID = frozenset(OrderState) - {OrderState.pending_payment, OrderState.cancelled}
+ASKED = frozenset({OrderState.pending_payment, OrderState.pending_ship, OrderState.refunding})
+PLATFORM_NAME = "xianyu"
+
+
+def hear(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent, inbox_id: int) -> None:
+    """Act on a frame that tells an order's status; marks its inbox row in the same transaction."""
+    if event.role is TradeRole.buyer or event.platform_status is None:
+        _finish(tx, cause, inbox_id)
+    elif event.order_id is None:
+        _hint(tx, cause, account_id, event, inbox_id)
+    else:
+        _told(tx, cause, terms, account_id, event, event.platform_status)
+        _finish(tx, cause, inbox_id)
+
+
+def hear_map(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, inbox_id: int) -> None:
+    """A chat's order or item became known."""
+    if event.chat_id:
+        buyer_id = keep_buyer(tx, cause, event)
+        tx.one(
+            "chats.keep",
+            account_id=account_id,
+            chat_no=event.chat_id,
+            buyer_id=buyer_id,
+            item_id=event.item_id,
+            item_title=event.item_title or "",
+            now=cause.now_ms,
+        )
+    if event.order_id:
+        row = tx.one("orders.by_no", account_id=account_id, order_no=event.order_id)
+        if row is None:
+            look_up(tx, cause, account_id, event.order_id, None, f"map:{event.ts_ms}")
+        else:
+            _keep_facts(tx, cause, row["id"], event, None)
+    _finish(tx, cause, inbox_id)
+
+
+def look_up(tx: Tx, cause: Cause, account_id: int, order_no: str, order_id: int | None, why: str) -> None:
+    """Plan to read an order's record; `why` makes the natural key."""
+    key = f"look_up:{account_id}:{order_no}:{why}"
+    outbox.add(tx, cause, EffectKind.look_up, account_id, key, order_id=order_id, body=order_no)
+
+
+def _finish(tx: Tx, cause: Cause, inbox_id: int) -> None:
+    tx.run("inbox.finish", id=inbox_id, now=cause.now_ms)
+
+
+def _hint(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, inbox_id: int) -> None:
+    """A status without an order id: the chat's order is asked about; unknown, the platform is asked which it is."""
+    row = tx.one("orders.of_chat", account_id=account_id, chat_no=event.chat_id) if event.chat_id else None
+    assert event.platform_status is not None
+    if row is not None:
+        if OrderState(row["state"]) is not STATE_OF_STATUS[event.platform_status]:
+            look_up(tx, cause, account_id, row["order_no"], row["id"], f"{event.platform_status}:{event.ts_ms}")
+        return _finish(tx, cause, inbox_id)
+    chat = tx.one("chats.by_no", account_id=account_id, chat_no=event.chat_id) if event.chat_id else None
+    item_id = event.item_id or (chat["item_id"] if chat else None)
+    if item_id and event.chat_id:
+        key = f"find_order:{account_id}:{event.chat_id}:{event.ts_ms}"
+        body = f"{event.chat_id} {item_id}"
+        outbox.add(tx, cause, EffectKind.find_order, account_id, key, body=body)
+        return _finish(tx, cause, inbox_id)
+    tx.run("inbox.park", id=inbox_id, now=cause.now_ms, error="no order known in this chat")
+    return None
+
+
+def _told(
+    tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent, status: PlatformStatus
+) -> None:
+    row = tx.one("orders.by_no", account_id=account_id, order_no=event.order_id)
+    if row is None:
+        order_id = be_born(tx, cause, terms, account_id, event, STATE_OF_STATUS[status])
+        if STATE_OF_STATUS[status] in ASKED:
+            look_up(tx, cause, account_id, event.order_id or "", order_id, "born")
+        return
+    _keep_facts(tx, cause, row["id"], event, status)
+    _advance(tx, cause, terms, account_id, event, row, status)
+
+
+def _advance(
+    tx: Tx,
+    cause: Cause,
+    terms: Terms,
+    account_id: int,
+    event: MarketEvent,
+    row: sqlite3.Row,
+    status: PlatformStatus,
+) -> None:
+    state = OrderState(row["state"])
+    steps = steps_to(state, status, record=False)
+    if steps is None and is_behind(state, status):
+        return
+    for step in steps or ():
+        apply(tx, cause, terms, OrderStep(row["id"], step))
+    paid_now = bool(steps) and STATE_OF_STATUS[status] is OrderState.pending_ship
+    if steps is None or paid_now:
+        look_up(tx, cause, account_id, event.order_id or "", row["id"], f"{status}:{event.ts_ms}")
+
+
+def be_born(
+    tx: Tx,
+    cause: Cause,
+    terms: Terms,
+    account_id: int,
+    event: MarketEvent,
+    state: OrderState,
+    created_at_ms: int | None = None,
+    paid_at_ms: int | None = None,
+) -> int:
+    """A new order, in the state the platform says, with its buyer and history, in one transaction (DAT-017)."""
+    at_ms = event.ts_ms or cause.now_ms
+    paid_at = (paid_at_ms or at_ms) if state in PAID else None
+    buyer_id = keep_buyer(tx, cause, event)
+    order_id = tx.insert(
+        "orders.insert",
+        account_id=account_id,
+        order_no=event.order_id,
+        chat_no=event.chat_id,
+        buyer_id=buyer_id,
+        item_id=event.item_id,
+        state=state.value,
+        platform_status=event.platform_status.value if event.platform_status else None,
+        needs_postage=event.needs_postage,
+        created_at=created_at_ms or at_ms,
+        paid_at=paid_at,
+        shipped_at=at_ms if state in (OrderState.shipped, OrderState.completed) else None,
+        closed_at=at_ms if state in (OrderState.completed, OrderState.cancelled) else None,
+        now=cause.now_ms,
+    )
+    _count_birth(tx, cause, order_id, buyer_id, state)
+    moved = OrderMoved(order_id, None, state, "born", 1)
+    write_history(tx, cause, moved)
+    if state is OrderState.refunding:
+        settle(tx, cause, terms, moved)
+    return order_id
+
+
+def _count_birth(tx: Tx, cause: Cause, order_id: int, buyer_id: int | None, state: OrderState) -> None:
+    count(tx, cause, Count.orders)
+    if buyer_id:
+        tx.run("buyers.count_order", id=buyer_id)
+    if state in PAID:
+        count_payment(tx, cause, order_id)
+
+
+def keep_buyer(tx: Tx, cause: Cause, event: MarketEvent) -> int | None:
+    """The buyer's row, made at first sight."""
+    if not event.buyer_id:
+        return None
+    nick = event.sender_nick if event.sender_id == event.buyer_id else None
+    row = tx.one(
+        "buyers.keep", platform=PLATFORM_NAME, user_id=event.buyer_id, nick=nick or "", now=cause.now_ms
+    )
+    assert row is not None
+    return int(row["id"])
+
+
+def _keep_facts(tx: Tx, cause: Cause, order_id: int, event: MarketEvent, status: PlatformStatus | None) -> None:
+    tx.run(
+        "orders.hear",
+        id=order_id,
+        platform_status=status.value if status else None,
+        chat_no=event.chat_id,
+        buyer_id=keep_buyer(tx, cause, event),
+        item_id=event.item_id,
+        needs_postage=event.needs_postage,
+        now=cause.now_ms,
+    )

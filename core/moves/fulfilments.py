@@ -1,0 +1,98 @@
+"""What a fulfilment's step brings with it: questions, effects, stock, counts, notices, and the order that follows."""
+
+from core.moves import approvals, outbox, stock
+from core.moves.cause import Cause
+from core.moves.daily import Count, count, lateness
+from core.moves.notices import tell
+from core.moves.step import FulfilmentMoved, OrderStep, Step
+from core.moves.terms import Terms
+from core.rules.fulfilment import FulfilmentEvent
+from core.rules.orders import ORDERS, OrderEvent
+from core.store import fulfilments
+from core.store.db import Tx
+from core.values.effects import EffectKind
+from core.values.fulfilment import Fulfilment, FulfilmentState
+from core.values.notices import NoticeKind
+from core.values.orders import OrderState
+
+S = FulfilmentState
+E = FulfilmentEvent
+
+TOLD: dict[FulfilmentState, NoticeKind] = {
+    S.short: NoticeKind.order_short,
+    S.failed: NoticeKind.order_failed,
+    S.unknown: NoticeKind.order_unknown,
+}
+FIRST_CONNECT = "first_connect"
+UNCONFIGURED = "unconfigured"
+
+
+def bring(tx: Tx, cause: Cause, terms: Terms, moved: FulfilmentMoved) -> tuple[Step, ...]:
+    """The steps the order takes because its fulfilment moved; the rest is written here."""
+    task = fulfilments.find(tx, moved.order_id)
+    assert task is not None
+    if moved.before is S.awaiting_approval and moved.event not in (E.approve, E.reject, E.expire):
+        approvals.withdraw(tx, cause, moved.order_id)
+    if moved.after in TOLD:
+        tell(tx, cause, TOLD[moved.after], "order", moved.order_id, version=moved.version)
+    if moved.after is S.executing:
+        _begin(tx, cause, moved)
+    if moved.after is S.manual:
+        _hand_over(tx, cause, moved, task)
+    if moved.after is S.failed:
+        count(tx, cause, Count.ship_failed)
+    if moved.after is S.succeeded:
+        return _succeeded(tx, cause, moved, task)
+    if moved.after is S.cancelled:
+        _cancelled(tx, cause, moved)
+    return ()
+
+
+def _begin(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> None:
+    """Law 4: the platform's record is read just before the first effect."""
+    row = tx.one("orders.state_and_account", id=moved.order_id)
+    assert row is not None
+    key = f"confirm:{moved.order_id}:{moved.version}"
+    outbox.add(tx, cause, EffectKind.confirm, row["account_id"], key, order_id=moved.order_id)
+
+
+def _hand_over(tx: Tx, cause: Cause, moved: FulfilmentMoved, task: Fulfilment) -> None:
+    if task.reason == FIRST_CONNECT:
+        row = tx.one("orders.state_and_account", id=moved.order_id)
+        assert row is not None
+        tell(tx, cause, NoticeKind.first_connect, "account", row["account_id"], once="first")
+        return
+    kind = NoticeKind.order_unconfigured if task.reason == UNCONFIGURED else NoticeKind.order_manual
+    tell(tx, cause, kind, "order", moved.order_id, version=moved.version)
+
+
+def _succeeded(tx: Tx, cause: Cause, moved: FulfilmentMoved, task: Fulfilment) -> tuple[Step, ...]:
+    stock.sell(tx, cause, moved.order_id)
+    outbox.cancel_of_order(tx, cause, moved.order_id)
+    row = tx.one("orders.state_and_account", id=moved.order_id)
+    assert row is not None
+    if moved.event == E.seen_shipped:
+        count(tx, cause, Count.shipped_by_hand)
+        return ()
+    count(tx, cause, Count.shipped_by_hand if task.by_hand else Count.shipped_auto)
+    if task.planned_at:
+        count(tx, cause, lateness((cause.now - task.planned_at).total_seconds()))
+    tx.run(
+        "orders.shipped_by",
+        id=moved.order_id,
+        method=task.mode.value,
+        carrier=task.carrier,
+        tracking_no=task.tracking_no,
+    )
+    tell(tx, cause, NoticeKind.order_shipped, "order", moved.order_id, version=moved.version)
+    state = OrderState(row["state"])
+    return (OrderStep(moved.order_id, OrderEvent.ship),) if ORDERS.allows(state, OrderEvent.ship) else ()
+
+
+def _cancelled(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> None:
+    """Units come back, unless the buyer may have them: a key that may be out is never sold again."""
+    outbox.cancel_of_order(tx, cause, moved.order_id)
+    if tx.one("outbox.text_out", order_id=moved.order_id):
+        stock.sell(tx, cause, moved.order_id)
+    else:
+        stock.release(tx, cause, moved.order_id)

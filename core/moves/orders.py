@@ -1,0 +1,89 @@
+"""What an order's step brings with it: counts, refunds, notices, and the fulfilment that follows the order."""
+
+from core.moves import outbox
+from core.moves.approvals import ask, withdraw
+from core.moves.cause import Cause
+from core.moves.daily import Count, count
+from core.moves.notices import tell
+from core.moves.step import FulfilmentStep, OrderMoved, Step
+from core.moves.terms import Terms
+from core.rules.fulfilment import FULFILMENTS, FulfilmentEvent
+from core.rules.orders import OrderEvent
+from core.store import fulfilments
+from core.store.db import Tx
+from core.values.fulfilment import Fulfilment, FulfilmentState, RiskKind, RiskReason
+from core.values.notices import NoticeKind
+from core.values.orders import OrderState, RefundState
+
+S = OrderState
+HELD_BY_REFUND = frozenset({FulfilmentState.scheduled, FulfilmentState.awaiting_approval, FulfilmentState.manual})
+
+
+def bring(tx: Tx, cause: Cause, terms: Terms, moved: OrderMoved) -> tuple[Step, ...]:
+    """The steps a fulfilment takes because its order moved; the rest is written here."""
+    task = fulfilments.find(tx, moved.order_id)
+    if moved.event == OrderEvent.pay:
+        count_payment(tx, cause, moved.order_id)
+    if moved.before is S.refunding:
+        _settle_refund(tx, cause, moved)
+    if moved.after in (S.shipped, S.completed):
+        return _follow(task, FulfilmentEvent.seen_shipped)
+    if moved.after is S.cancelled:
+        return _cancelled(tx, cause, moved, task)
+    if moved.after is S.refunding:
+        return _refunding(tx, cause, moved, task)
+    if moved.before is S.refunding and task is not None and task.state is FulfilmentState.held:
+        _ask_again(tx, cause, terms, moved)
+    return ()
+
+
+def count_payment(tx: Tx, cause: Cause, order_id: int) -> None:
+    """An order was paid: the day's numbers and the buyer's."""
+    row = tx.one("orders.money", id=order_id)
+    assert row is not None
+    count(tx, cause, Count.paid)
+    if row["amount_fen"]:
+        count(tx, cause, Count.revenue_fen, row["amount_fen"])
+    if row["buyer_id"]:
+        tx.run("buyers.count_paid", id=row["buyer_id"])
+
+
+def _follow(task: Fulfilment | None, event: FulfilmentEvent) -> tuple[Step, ...]:
+    if task is None or not FULFILMENTS.allows(task.state, event):
+        return ()
+    return (FulfilmentStep(task.order_id, event),)
+
+
+def _cancelled(tx: Tx, cause: Cause, moved: OrderMoved, task: Fulfilment | None) -> tuple[Step, ...]:
+    count(tx, cause, Count.cancelled)
+    if moved.before is not S.pending_payment:
+        tell(tx, cause, NoticeKind.order_cancelled, "order", moved.order_id, version=moved.version)
+    return _follow(task, FulfilmentEvent.close)
+
+
+def _refunding(tx: Tx, cause: Cause, moved: OrderMoved, task: Fulfilment | None) -> tuple[Step, ...]:
+    row = tx.one("orders.money", id=moved.order_id)
+    tx.run("orders.ask_refund", order_id=moved.order_id, amount_fen=row["amount_fen"] if row else None, now=cause.now_ms)
+    count(tx, cause, Count.refunds)
+    tell(tx, cause, NoticeKind.order_refunding, "order", moved.order_id, version=moved.version)
+    if task is None or task.state not in HELD_BY_REFUND:
+        return ()
+    withdraw(tx, cause, moved.order_id)
+    outbox.cancel_of_order(tx, cause, moved.order_id)
+    return (FulfilmentStep(moved.order_id, FulfilmentEvent.hold, reason="refunding"),)
+
+
+def _settle_refund(tx: Tx, cause: Cause, moved: OrderMoved) -> None:
+    """A refund ended: paid back, or withdrawn."""
+    refunded = moved.after is S.cancelled
+    state = RefundState.refunded if refunded else RefundState.withdrawn
+    row = tx.one("orders.money", id=moved.order_id)
+    tx.run("orders.settle_refund", order_id=moved.order_id, state=state.value, now=cause.now_ms)
+    if refunded and row and row["amount_fen"]:
+        count(tx, cause, Count.refund_fen, row["amount_fen"])
+
+
+def _ask_again(tx: Tx, cause: Cause, terms: Terms, moved: OrderMoved) -> None:
+    """Back from a refund: what was held stays held until the owner approves anew."""
+    ask(tx, cause, terms, moved.order_id, (RiskReason(kind=RiskKind.back_from_refund),))
+    tell(tx, cause, NoticeKind.order_back_from_refund, "order", moved.order_id, version=moved.version)

@@ -1,0 +1,129 @@
+"""What came of the effects that ship an order: confirmed, delivered, consigned, or not."""
+
+from core.moves import outbox, records, stock
+from core.moves.apply import apply
+from core.moves.cause import Cause
+from core.moves.chats import keep_own_words
+from core.moves.step import FulfilmentStep
+from core.moves.terms import Terms
+from core.rules.fulfilment import FULFILMENTS, FulfilmentEvent
+from core.rules.shipping import delivery_text
+from core.store import fulfilments, orders
+from core.store.db import Tx
+from core.store.stock import find_product
+from core.values.effects import Effect, EffectKind, EffectState
+from core.values.fulfilment import ErrorClass, Fulfilment, FulfilmentState, ShipMode
+from core.values.orders import Order, OrderRecord, OrderState
+
+E = FulfilmentEvent
+
+
+def confirmed(tx: Tx, cause: Cause, terms: Terms, effect: Effect, record: OrderRecord) -> None:
+    """The record was read just before shipping: go on, or stop because it does not say paid and not shipped (law 4)."""
+    outbox.finish(tx, cause, effect.id, EffectState.done, result=record.status)
+    assert effect.order_id is not None
+    records.learn(tx, cause, terms, effect.account_id, record)
+    task = fulfilments.find(tx, effect.order_id)
+    if task is None or task.state is not FulfilmentState.executing:
+        return
+    order = orders.find(tx, effect.order_id)
+    if order.state is OrderState.refunding:
+        step_if_allowed(tx, cause, terms, task, E.again)
+        apply(tx, cause, terms, FulfilmentStep(effect.order_id, E.hold, reason="refunding"))
+    elif not record.can_ship:
+        fail(tx, cause, terms, effect.order_id, ErrorClass.business, f"not_shippable:{record.status}")
+    elif task.mode is ShipMode.physical and task.tracking_no:
+        _plan_parcel(tx, cause, order, task)
+    else:
+        _plan_virtual(tx, cause, order, task)
+
+
+def _plan_parcel(tx: Tx, cause: Cause, order: Order, task: Fulfilment) -> None:
+    key = f"consign_parcel:{order.id}:{task.version}"
+    body = f"{task.carrier or ''} {task.tracking_no}"
+    outbox.add(tx, cause, EffectKind.consign_parcel, order.account_id, key, order_id=order.id, body=body)
+
+
+def _plan_virtual(tx: Tx, cause: Cause, order: Order, task: Fulfilment) -> None:
+    """Two effects: the text, then the platform's ship call, which waits for the text's acceptance; never it again."""
+    after_id = None
+    text = "" if task.text_sent else _text_of(tx, order)
+    if text:
+        row = tx.one("chats.by_no", account_id=order.account_id, chat_no=order.chat_no) if order.chat_no else None
+        after_id = outbox.add(
+            tx,
+            cause,
+            EffectKind.deliver,
+            order.account_id,
+            f"deliver:{order.id}:{task.version}",
+            order_id=order.id,
+            chat_id=row["id"] if row else None,
+            body=text,
+        )
+    key = f"consign:{order.id}:{task.version}"
+    outbox.add(tx, cause, EffectKind.consign, order.account_id, key, order_id=order.id, after_id=after_id)
+
+
+def _text_of(tx: Tx, order: Order) -> str:
+    line = order.lines[0] if order.lines else None
+    product = find_product(tx, line.product_id) if line and line.product_id else None
+    if product is None or not (product.delivery_text or product.keyed):
+        return ""
+    return delivery_text(product, stock.keys_of(tx, order.id), order.order_no)
+
+
+def delivered(tx: Tx, cause: Cause, effect: Effect, message_id: str) -> None:
+    """The buyer has the text; from here on it is never sent again."""
+    if not outbox.finish(tx, cause, effect.id, EffectState.done, result=message_id):
+        return
+    tx.run("fulfilments.set_text_sent", id=effect.order_id)
+    if effect.chat_id:
+        keep_own_words(tx, cause, effect, message_id)
+
+
+def delivered_after_doubt(tx: Tx, cause: Cause, terms: Terms, effect: Effect, message_id: str) -> None:
+    """The same, when it had been in doubt; an order a person was asked about goes on with the ship call alone."""
+    delivered(tx, cause, effect, message_id)
+    assert effect.order_id is not None
+    task = fulfilments.find(tx, effect.order_id)
+    if task is not None and task.state is FulfilmentState.unknown:
+        outbox.cancel_of_order(tx, cause, task.order_id)
+        apply(tx, cause, terms, FulfilmentStep(task.order_id, E.resend, due_at=cause.now))
+
+
+def consigned(tx: Tx, cause: Cause, terms: Terms, effect: Effect) -> None:
+    """The platform knows it is shipped."""
+    if not outbox.finish(tx, cause, effect.id, EffectState.done):
+        return
+    assert effect.order_id is not None
+    task = fulfilments.find(tx, effect.order_id)
+    if task is not None:
+        tx.run("fulfilments.set_error", id=task.order_id, error_class=None, error=None)
+        event = E.confirm_sent if task.state is FulfilmentState.unknown else E.succeed
+        step_if_allowed(tx, cause, terms, task, event)
+
+
+def fail(tx: Tx, cause: Cause, terms: Terms, order_id: int, error_class: ErrorClass, error: str) -> None:
+    """It did not happen, and will not by itself."""
+    tx.run("fulfilments.set_error", id=order_id, error_class=error_class.value, error=error)
+    outbox.cancel_of_order(tx, cause, order_id)
+    task = fulfilments.find(tx, order_id)
+    if task is not None:
+        step_if_allowed(tx, cause.saying(error), terms, task, E.fail)
+
+
+def doubt(tx: Tx, cause: Cause, terms: Terms, order_id: int, error: str) -> None:
+    """It may have happened and the platform cannot tell: a person must (law 3)."""
+    tx.run("fulfilments.set_error", id=order_id, error_class=ErrorClass.unknown.value, error=error)
+    task = fulfilments.find(tx, order_id)
+    if task is not None:
+        step_if_allowed(tx, cause.saying(error), terms, task, E.doubt)
+
+
+def step_if_allowed(tx: Tx, cause: Cause, terms: Terms, task: Fulfilment, event: FulfilmentEvent) -> bool:
+    """Take the step when the table has it: the order may have moved on while the effect was under way."""
+    if not FULFILMENTS.allows(task.state, event):
+        return False
+    due_at = cause.now if event is E.again else None
+    apply(tx, cause, terms, FulfilmentStep(task.order_id, event, due_at=due_at))
+    return True

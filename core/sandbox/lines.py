@@ -172,7 +172,7 @@ class Lines:
     async def redeliver(self) -> None:
         """Send again, for ever, what was not acknowledged in time."""
         while True:
-            await asyncio.sleep(self.redeliver_s / 4)
+            await asyncio.sleep(min(self.redeliver_s / 4, 0.25))
             late_s = time.monotonic() - self.redeliver_s
             for connection in self._connections:
                 self._send_late(connection, late_s)

@@ -1,5 +1,6 @@
 """The pretend marketplace's truth: who is there, what is on sale, what was said and bought."""
 
+import pickle
 import random
 from pathlib import Path
 
@@ -24,8 +25,15 @@ WRONG_STATUS = "FAIL_BIZ_ORDER_STATUS_ERROR::订单状态错误"
 ALREADY_SHIPPED = "FAIL_BIZ_ORDER_ALREADY_DELIVERY::已发货成功"
 
 
+KEPT = ("ids", "dice", "accounts", "items", "buyers", "chats", "orders", "tokens", "h5_tokens", "_chat_of")
+
+
 class Market:
-    """Everything the platform knows, and the only place where it is looked up."""
+    """Everything the platform knows, and the only place where it is looked up.
+
+    With a record file it also keeps its state beside it (`<record>.state`), written when the world stops in good
+    order, so that a world opened on the same record goes on where the last one ended.
+    """
 
     def __init__(self, clock: Clock, seed: int, record: Path | None) -> None:
         self.clock = clock
@@ -41,7 +49,17 @@ class Market:
         self.tokens: dict[str, Token] = {}
         self.h5_tokens: dict[str, tuple[str, int]] = {}
         self._chat_of: dict[tuple[str, str, str], str] = {}
-        self.add_account(FIRST_ACCOUNT, FIRST_UNB, merchant=False)
+        self._state = None if record is None else record.with_name(f"{record.name}.state")
+        if self._state is not None and self._state.exists():
+            self.__dict__.update(pickle.loads(self._state.read_bytes()))
+        else:
+            self.add_account(FIRST_ACCOUNT, FIRST_UNB, merchant=False)
+
+    def close(self) -> None:
+        """Keep the state for the next world on this record, and let go of the file."""
+        if self._state is not None:
+            self._state.write_bytes(pickle.dumps({name: self.__dict__[name] for name in KEPT}))
+        self.record.close()
 
     def now_ms(self) -> int:
         """The world's clock in milliseconds."""

@@ -14,6 +14,8 @@ from core.sandbox.things import Account, Chat, Json, Message
 from core.sandbox.wire import bare_id
 
 MAX_PAGE = 100
+PLATFORM_CHAT = "10000000001"
+PLATFORM_MS = 1_700_000_000_000
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,11 @@ class Rpc:
             return refused("illegal limit")
         older = [chat for chat in self._market.list_chats(account.name) if chat.modified_ms < cursor]
         page = older[:limit]
-        return Answer(
-            body={
-                "hasMore": len(older) > limit,
-                "nextCursor": page[-1].modified_ms if page else 0,
-                "userConvs": [self._conversation(account, chat) for chat in page],
-            }
-        )
+        shown = [self._conversation(account, chat) for chat in page]
+        if len(page) < limit and cursor > PLATFORM_MS:
+            shown.append(_platform_conversation(account))
+        last = shown[-1]["singleChatUserConversation"]["modifyTime"] if shown else 0
+        return Answer(body={"hasMore": len(older) >= limit, "nextCursor": last, "userConvs": shown})
 
     def _conversation(self, account: Account, chat: Chat) -> Json:
         item = self._market.items[chat.item_id]
@@ -133,6 +133,8 @@ class Rpc:
         cid, newer, cursor, limit, _ = body
         if not isinstance(cursor, int) or not isinstance(limit, int) or newer is not False:
             return refused("illegal argument")
+        if bare_id(cid) == PLATFORM_CHAT:
+            return Answer(body={"hasMore": 0, "nextCursor": 0, "userMessageModels": []})
         chat = self._own_chat(account, cid)
         if chat is None or not 1 <= limit <= MAX_PAGE:
             return refused("会话不存在" if chat is None else "illegal limit")
@@ -168,6 +170,14 @@ class Rpc:
     def _own_chat(self, account: Account, cid: object) -> Chat | None:
         chat = self._market.chats.get(bare_id(cid))
         return chat if chat is not None and chat.account == account.name else None
+
+
+def _platform_conversation(account: Account) -> Json:
+    """The platform's own session, the oldest in every seller's list: its other side is `0`, it has no item."""
+    single: Json = {"cid": f"{PLATFORM_CHAT}@goofish", "pairFirst": f"{account.unb}@goofish", "pairSecond": "0@goofish"}
+    single |= {"bizType": "1", "extension": {}}
+    conversation = {"visible": 1, "redPoint": 0, "modifyTime": PLATFORM_MS, "singleChatConversation": single}
+    return {"singleChatUserConversation": conversation}
 
 
 def _last_line(message: Message) -> Json:

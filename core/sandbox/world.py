@@ -81,7 +81,7 @@ class World:
     async def start(self, port: int) -> None:
         """Listen."""
         await self._socket.start(port + 1 if port else 0)
-        listener = socket.create_server(("127.0.0.1", port))
+        listener = _listen(port)
         config = uvicorn.Config(
             Starlette(routes=self._routes()), log_config=None, access_log=False, lifespan="off", ws="none"
         )
@@ -102,7 +102,7 @@ class World:
         await self._socket.stop()
         self._http.should_exit = True
         await self._serving
-        self.market.record.close()
+        self.market.close()
 
     def _routes(self) -> list[Route]:
         passport = Passport(self.market, self._gate)
@@ -115,6 +115,15 @@ class World:
             Route("/api/upload.api", passport.upload, methods=["POST"]),
             *control.routes(),
         ]
+
+
+def _listen(port: int) -> socket.socket:
+    """A loopback listener. Its protocol is named because asyncio turns Nagle's delay off for named TCP only."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    listener.listen(512)
+    return listener
 
 
 def _addresses(origin: str, socket_port: int) -> dict[str, str]:

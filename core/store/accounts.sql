@@ -34,3 +34,7 @@ UPDATE accounts SET last_frame_at = :now WHERE id = :id;
 -- name: keep_link
 -- Cookies, device id and token, sealed.
 UPDATE accounts SET link = :link, user_id = :user_id WHERE id = :id;
+
+-- name: first_connected
+-- When an account was first connected: older paid orders are the owner's.
+SELECT first_connected_at FROM accounts WHERE id = :id;

@@ -1,0 +1,28 @@
+"""When an answer to a buyer is due, and how long a person would type it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from core.config import Limits, Replies
+
+
+def answer_due_at(now: datetime, burst_from: datetime, replies: Replies) -> datetime:
+    """After the debounce, but not later than its maximum from the burst's first message."""
+    wait = now + timedelta(seconds=replies.debounce_s)
+    latest = burst_from + timedelta(seconds=replies.debounce_max_s)
+    return max(now, min(wait, latest))
+
+
+def typing_s(text: str, replies: Replies) -> float:
+    """Seconds a person takes to type a text."""
+    return min(len(text) * replies.typing_s_per_char, replies.typing_max_s)
+
+
+def next_write_at(now: float, written: Sequence[float], limits: Limits) -> float:
+    """When an account may write next, given the instants of its writes in the last minute, oldest first (seconds)."""
+    times = [now]
+    if written:
+        times.append(written[-1] + 1.0 / limits.writes_per_s)
+    if len(written) >= limits.writes_per_minute:
+        times.append(written[-limits.writes_per_minute] + 60.0)
+    return max(times)

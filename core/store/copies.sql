@@ -1,0 +1,20 @@
+-- name: keep
+-- A card stands in a chat; shown anew, it follows its new thing.
+INSERT INTO copies (chat, message, kind, entity, entity_id, version, shown_at)
+VALUES (:chat, :message, :kind, :entity, :entity_id, :version, :now)
+ON CONFLICT (chat, message) DO UPDATE SET kind = excluded.kind, entity = excluded.entity,
+  entity_id = excluded.entity_id, version = excluded.version, shown_at = excluded.shown_at
+WHERE excluded.version >= version OR excluded.entity != entity OR excluded.entity_id != entity_id;
+
+-- name: of_thing
+-- The cards that show a thing, oldest first.
+SELECT id, chat, message, kind, entity, entity_id, version FROM copies
+WHERE entity = :entity AND entity_id = :entity_id ORDER BY id;
+
+-- name: find
+-- One card.
+SELECT id, chat, message, kind, entity, entity_id, version FROM copies WHERE id = :id;
+
+-- name: drop
+-- A card that is gone from its chat.
+DELETE FROM copies WHERE id = :id;

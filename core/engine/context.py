@@ -1,24 +1,31 @@
 """What every topic of the front door stands on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core.clock import Clock
+from core.clock import Chance, Clock, SeededChance
 from core.config import Config
 from core.moves.cause import Cause
+from core.moves.terms import Terms
 from core.store.db import Store
 from core.values.people import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The store, the settings, the clock and the shop's time zone."""
+    """The store, the settings, the clock, the shop's time zone and its dice."""
 
     store: Store
     config: Config
     clock: Clock
     zone: ZoneInfo
+    chance: Chance = field(default_factory=SeededChance)
+
+    @property
+    def terms(self) -> Terms:
+        """What a change brings with it, by the settings."""
+        return Terms.of(self.config, self.chance)
 
     def now(self) -> datetime:
         """Shop time, aware UTC."""

@@ -2,9 +2,16 @@
 
 from datetime import datetime
 
+from core.engine.actions import Actions
 from core.engine.context import Shop
+from core.engine.health import Health
+from core.engine.items import Items
+from core.engine.notices import Notices
+from core.engine.pauses import Pauses
 from core.engine.people import People
+from core.engine.requests import Requests
 from core.engine.stats import Stats
+from core.engine.stock import Stock
 
 
 class Engine:
@@ -13,8 +20,15 @@ class Engine:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self.zone = shop.zone
-        self.people = People(shop)
+        self.stock = Stock(shop)
+        self.items = Items(shop)
+        self.pauses = Pauses(shop)
         self.stats = Stats(shop)
+        self.health = Health(shop)
+        self.people = People(shop)
+        self.requests = Requests(shop)
+        self.actions = Actions(shop)
+        self.notices = Notices(shop)
 
     def now(self) -> datetime:
         """Shop time, aware UTC."""

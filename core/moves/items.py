@@ -25,7 +25,7 @@ def product_for(
     if row is not None:
         if title:
             tx.run("stock.see_listing", **names, title=title, price_fen=price_fen)
-        return shelf.find(tx, row["product_id"])
+        return shelf.find_product(tx, row["product_id"])
     product_id = tx.insert(
         "stock.add_product",
         title=title or item_id,
@@ -35,7 +35,7 @@ def product_for(
         **defaults.model_dump(),
     )
     tx.run("stock.add_listing", **names, product_id=product_id, title=title, price_fen=price_fen)
-    return shelf.find(tx, product_id)
+    return shelf.find_product(tx, product_id)
 
 
 def change(
@@ -46,8 +46,8 @@ def change(
     wanted = items.changed(before, field, value)
     if wanted.free != before.free:
         stock.empty_shelf(tx, cause, before)
-    _configure(tx, cause, wanted, shelf.find(tx, product_id).version)
-    after = shelf.find(tx, product_id)
+    _configure(tx, cause, wanted, shelf.find_product(tx, product_id).version)
+    after = shelf.find_product(tx, product_id)
     shown = items.shown(before, field), items.shown(after, field)
     acts.record(tx, cause, f"item {field}", "product", product_id, *shown)
     notices.redraw(tx, cause, "product", product_id, after.version)

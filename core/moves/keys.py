@@ -19,7 +19,7 @@ def add_keys(tx: Tx, cause: Cause, product_id: int, keys: Sequence[str]) -> Keys
 
     A product without units becomes keyed by its first keys; Refused when it has counted units that are no keys.
     """
-    _make_keyed(tx, cause, shelf.find(tx, product_id))
+    _make_keyed(tx, cause, shelf.find_product(tx, product_id))
     prints = {tx.vault.fingerprint(key): key for key in map(str.strip, keys) if key}
     known = {row["fingerprint"] for row in tx.all("stock.known_keys", prints=orjson.dumps(list(prints)).decode())}
     new = {name: key for name, key in prints.items() if name not in known}
@@ -34,11 +34,6 @@ def add_keys(tx: Tx, cause: Cause, product_id: int, keys: Sequence[str]) -> Keys
         stock.add_units(tx, cause, product_id, len(new))
     given = sum(1 for key in keys if key.strip())
     return KeysAdded(product_id=ProductId(product_id), added=len(new), duplicate=given - len(new))
-
-
-def keys_of(tx: Tx, order_id: int) -> tuple[str, ...]:
-    """The keys an order was given, in the clear, oldest first."""
-    return tuple(tx.vault.text(row["secret"]) for row in tx.all("stock.keys_of", order_id=order_id))
 
 
 def _make_keyed(tx: Tx, cause: Cause, product: Product) -> None:

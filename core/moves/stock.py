@@ -87,7 +87,7 @@ def set_free(tx: Tx, cause: Cause, product_id: int, quantity: int, version: int 
     if quantity != product.free:
         _add_free(tx, cause, product_id, LedgerKind.adjustment, quantity - product.free)
     _redraw(tx, cause, product_id)
-    return stock.find(tx, product_id)
+    return stock.find_product(tx, product_id)
 
 
 def set_unlimited(tx: Tx, cause: Cause, product_id: int, version: int | None = None) -> Product:
@@ -98,7 +98,7 @@ def set_unlimited(tx: Tx, cause: Cause, product_id: int, version: int | None = N
     empty_shelf(tx, cause, product)
     tx.run("stock.set_counted", product_id=product_id, counted=0, keyed=0, now=cause.now_ms)
     _redraw(tx, cause, product_id)
-    return stock.find(tx, product_id)
+    return stock.find_product(tx, product_id)
 
 
 def empty_shelf(tx: Tx, cause: Cause, product: Product) -> None:
@@ -109,7 +109,7 @@ def empty_shelf(tx: Tx, cause: Cause, product: Product) -> None:
 
 def find_unchanged(tx: Tx, product_id: int, version: int | None) -> Product:
     """The product as the caller saw it; IllegalMove("changed_meanwhile") when it is no longer that version."""
-    product = stock.find(tx, product_id)
+    product = stock.find_product(tx, product_id)
     if version is not None and version != product.version:
         last = tx.one("stock.last_act", id=product_id)
         by = last["name"] if last else ""
@@ -121,6 +121,11 @@ def add_units(tx: Tx, cause: Cause, product_id: int, quantity: int) -> None:
     """Units were received."""
     _add_free(tx, cause, product_id, LedgerKind.receipt, quantity)
     _redraw(tx, cause, product_id)
+
+
+def keys_of(tx: Tx, order_id: int) -> tuple[str, ...]:
+    """The keys an order was given, in the clear, oldest first."""
+    return tuple(tx.vault.text(row["secret"]) for row in tx.all("stock.keys_of", order_id=order_id))
 
 
 def _end(tx: Tx, order_id: int, state: str) -> sqlite3.Row | None:

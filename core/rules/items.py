@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from core.config import Shipping, Stock
 from core.errors import BadArgument
+from core.rules.shipping import PLACES
 from core.values import Value
 from core.values.fulfilment import ShipMode
 from core.values.money import fen_of_yuan, yuan_of_fen
@@ -50,7 +51,6 @@ STATES = {
     "paused": ProductState.paused,
     "暂停": ProductState.paused,
 }
-PLACEHOLDERS = frozenset({"keys", "order", "title"})
 
 Change = dict[str, object]
 
@@ -92,17 +92,15 @@ def _long(field: str, column: str, most: int) -> Callable[[Product, str], Change
     return read
 
 
-def _text(product: Product, value: str) -> Change:
-    """The delivery text; a keyed product's must say where its keys go."""
+def _text(_: Product, value: str) -> Change:
+    """The delivery text, with places for what differs from order to order."""
     if value in NOTHING:
         return {"delivery_text": None}
     if len(value) > 2000:
         raise BadArgument("bad_length", field="text", least=0, most=2000)
-    strange = set(re.findall(r"\{(\w*)\}", value)) - PLACEHOLDERS
+    strange = set(re.findall(r"\{\w*\}", value)) - set(PLACES)
     if strange:
-        raise BadArgument("unknown_placeholder", name=min(strange), allowed=", ".join(sorted(PLACEHOLDERS)))
-    if product.keyed and "{keys}" not in value:
-        raise BadArgument("text_without_keys")
+        raise BadArgument("unknown_placeholder", name=min(strange), allowed=" ".join(PLACES))
     return {"delivery_text": value}
 
 

@@ -14,3 +14,7 @@ UPDATE inbox SET state = 'done', done_at = :now, error = :error WHERE id = :id A
 -- name: waiting
 -- Requests that were stored and not finished before a crash, oldest first.
 SELECT id, key, raw FROM inbox INDEXED BY inbox_waiting WHERE source = 'request' AND state = 'waiting' ORDER BY id;
+
+-- name: find
+-- What a person asked, sealed.
+SELECT raw FROM inbox WHERE id = :id AND source = 'request';

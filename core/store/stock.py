@@ -15,7 +15,7 @@ from core.values.money import Fen
 from core.values.products import LedgerKind, LedgerRow, Listing, Product, ProductState
 
 
-def find(tx: Tx, product_id: int) -> Product:
+def find_product(tx: Tx, product_id: int) -> Product:
     """One product; NotFound."""
     row = tx.one("stock.find_product", id=product_id)
     if row is None:
@@ -23,7 +23,7 @@ def find(tx: Tx, product_id: int) -> Product:
     return product_of(row, tx.vault)
 
 
-async def read(reader: Reader, product_id: int) -> Product:
+async def read_product(reader: Reader, product_id: int) -> Product:
     """The same outside a transaction."""
     row = await reader.one("stock.find_product", id=product_id)
     if row is None:

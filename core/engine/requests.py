@@ -1,0 +1,48 @@
+"""Requests of people: stored before they are acted on, counted so that nobody floods the shop."""
+
+from collections import defaultdict, deque
+from datetime import datetime
+
+from core.clock import to_ms
+from core.engine.context import Shop
+from core.errors import Busy
+from core.store import requests
+from core.values.views import KeptRequest, WaitingRequest
+
+MINUTE_S = 60.0
+
+
+class Requests:
+    """The stored requests, and each person's rate."""
+
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+        self._recent: defaultdict[str, deque[datetime]] = defaultdict(deque)
+
+    async def keep(self, key: str, body: bytes) -> KeptRequest:
+        """Store a request under its natural key (front and update id); the same key again gives `again`."""
+        now_ms = to_ms(self._shop.now())
+        return await self._shop.store.write(lambda tx: requests.keep(tx, key, body, now_ms))
+
+    async def finish(self, inbox_id: int, error: str = "") -> None:
+        """The request was answered, or refused with an error."""
+        now_ms = to_ms(self._shop.now())
+        await self._shop.store.write(lambda tx: requests.finish(tx, inbox_id, now_ms, error))
+
+    async def list_waiting(self) -> tuple[WaitingRequest, ...]:
+        """What was stored and not finished before a crash, oldest first."""
+        return await requests.list_waiting(self._shop.store.people)
+
+    async def find(self, inbox_id: int) -> bytes | None:
+        """What was kept under an id; None when there is none (any more)."""
+        return await requests.find(self._shop.store.people, inbox_id)
+
+    def allow(self, who: str) -> None:
+        """Count a command of a person; Busy when they gave too many within a minute."""
+        now = self._shop.now()
+        recent = self._recent[who]
+        while recent and (now - recent[0]).total_seconds() >= MINUTE_S:
+            recent.popleft()
+        if len(recent) >= self._shop.config.limits.commands_per_minute:
+            raise Busy("too_fast", retry_after_s=MINUTE_S - (now - recent[0]).total_seconds())
+        recent.append(now)

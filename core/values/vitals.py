@@ -1,0 +1,20 @@
+"""What the running process says of itself with every heartbeat."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from core.values import Value
+
+
+class Vitals(Value):
+    """Supervised loops by name ("ok", or the last error and how often it restarted), the model, the books.
+
+    `model` is off, ok, or the last error; `books_checked_at` is when the standing check last ran to its end;
+    `away_s` is how long nobody was there before this start.
+    """
+
+    children: dict[str, str] = Field(default_factory=dict)
+    model: str = "off"
+    books_checked_at: datetime | None = None
+    away_s: float | None = None

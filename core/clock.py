@@ -30,6 +30,10 @@ class Clock(Protocol):
         """How many real seconds a length of shop time takes (for event-loop timeouts)."""
         ...
 
+    def shop_s(self, real_s: float) -> float:
+        """How many seconds of shop time pass in a length of real time (for leases of wire work)."""
+        ...
+
 
 class SystemClock:
     """The machine's clock, optionally running `speed` times as fast since the instant `since`.
@@ -56,6 +60,10 @@ class SystemClock:
         """How many real seconds a length of shop time takes."""
         return max(0.0, seconds) / self.speed
 
+    def shop_s(self, real_s: float) -> float:
+        """How many seconds of shop time pass in a length of real time."""
+        return real_s * self.speed
+
 
 class ManualClock:
     """A clock that moves only when told to: for tests and for replays."""
@@ -75,6 +83,10 @@ class ManualClock:
     def real_s(self, seconds: float) -> float:  # noqa: ARG002 - a still clock never lets real time pass
         """Nothing is waited for in real time."""
         return 0.0
+
+    def shop_s(self, real_s: float) -> float:
+        """The two are alike while it stands still."""
+        return real_s
 
     def advance(self, seconds: float) -> None:
         """Move forward."""

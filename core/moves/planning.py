@@ -16,7 +16,7 @@ from core.rules.fulfilment import FulfilmentEvent
 from core.store import fulfilments, orders
 from core.store.db import Tx
 from core.store.rows import at, ms
-from core.store.stock import find_product
+from core.store import stock as shelf
 from core.values.fulfilment import FulfilmentState, RiskReason, ShipMode
 from core.values.notices import NoticeKind
 from core.values.orders import Order, OrderRecord, OrderState
@@ -87,7 +87,7 @@ def find_risks(
 
 def _product_of(tx: Tx, order: Order) -> Product | None:
     product_id = order.lines[0].product_id
-    return find_product(tx, product_id) if product_id else None
+    return shelf.find(tx, product_id) if product_id else None
 
 
 def _decide(

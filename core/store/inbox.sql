@@ -1,14 +1,8 @@
 -- name: add
--- Something arrived; seen before (by either key) is nothing.
+-- Something arrived from a market; seen before (by either key) is nothing.
 INSERT INTO inbox (source, account_id, key, second_key, kind, state, raw, received_at)
-VALUES (:source, :account_id, :key, :second_key, :kind, 'waiting', :raw, :now)
-ON CONFLICT DO NOTHING;
-
--- name: add_parked
--- Kept for its shape, never acted on by itself.
-INSERT INTO inbox (source, account_id, key, second_key, kind, state, raw, received_at, done_at)
-VALUES (:source, :account_id, :key, :second_key, :kind, :state, :raw, :now, :now)
-ON CONFLICT DO NOTHING;
+VALUES ('market', :account_id, :key, :second_key, :kind, :state, :raw, :now)
+ON CONFLICT DO NOTHING RETURNING id;
 
 -- name: finish
 -- It was acted on, in the transaction of what it caused.

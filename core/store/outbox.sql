@@ -54,7 +54,7 @@ WHERE chat_id = :chat_id AND state = 'waiting' AND kind = 'answer' AND key LIKE 
 
 -- name: dead_claims
 -- Effects held by a run that is gone, or whose lease ran out.
-SELECT id, kind FROM outbox WHERE state = 'claimed' AND (run != :run OR lease_until < :now);
+SELECT id, kind, asked FROM outbox WHERE state = 'claimed' AND (run != :run OR lease_until < :now);
 
 -- name: sent_in_chat
 -- Texts to a conversation that a message seen there may be.

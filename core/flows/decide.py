@@ -1,0 +1,104 @@
+"""Decide: what a stored record means, and the move it causes. Records of a burst are moved together, each for itself."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+
+from core.errors import Transient
+from core.flows.work import Work
+from core.moves import chats, echoes, frames
+from core.moves.notices import tell
+from core.steps import Steps
+from core.store import inbox
+from core.store.db import Tx
+from core.values.market import EventKind, MarketRecord
+from core.values.notices import NoticeKind
+from core.values.people import PLATFORM
+
+log = logging.getLogger(__name__)
+
+GROUP = 200
+Fresh = tuple[int, str, MarketRecord]
+"""Inbox id, account name, record."""
+
+
+class Decide:
+    """Acts on records in the order they were stored. At start it takes up what a crash left behind."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._fresh: deque[Fresh] = deque()
+        self._limit = work.config.limits.chat_queue + work.config.limits.order_queue
+
+    def take(self, fresh: Sequence[Fresh]) -> None:
+        """Records that have just been stored."""
+        self._fresh.extend(fresh)
+        if fresh:
+            self._work.bells.decide.ring()
+
+    def is_full(self) -> bool:
+        """Whether ingest must wait."""
+        return len(self._fresh) >= self._limit
+
+    def backlog(self) -> int:
+        """How many records wait."""
+        return len(self._fresh)
+
+    async def take_up(self) -> int:
+        """After a start: what was stored and not acted on; how many."""
+        found = 0
+        after = 0
+        while rows := await inbox.list_waiting(self._work.store.flows, after, GROUP):
+            for row in rows:
+                market = self._work.markets.get(row.account)
+                if market is not None:
+                    self._fresh.append((row.id, row.account, market.read_record(row.raw)))
+            after = rows[-1].id
+            found += len(rows)
+        return found
+
+    async def step(self) -> bool:
+        """Act on what waits; a record nobody can act on is set aside and told, the next one goes on."""
+        if not self._fresh:
+            return False
+        self._work.steps.reached(Steps.decide_taken)
+        group = [self._fresh.popleft() for _ in range(min(GROUP, len(self._fresh)))]
+        results = await asyncio.gather(*(self._act(fresh) for fresh in group), return_exceptions=True)
+        self._work.steps.reached(Steps.decide_moved)
+        for fresh, result in zip(group, results, strict=True):
+            if isinstance(result, Exception):
+                await self._set_aside(fresh, result)
+        self._work.bells.ring_after_move()
+        self._work.bells.ingest.ring()
+        return True
+
+    async def _act(self, fresh: Fresh) -> None:
+        await self._work.store.write(lambda tx: self._move(tx, fresh))
+
+    def _move(self, tx: Tx, fresh: Fresh) -> None:
+        inbox_id, account, record = fresh
+        event = record.event
+        account_id = self._work.accounts[account]
+        cause = self._work.cause(actor=PLATFORM)
+        terms = self._work.terms
+        if event.event in (EventKind.chat_text, EventKind.chat_image):
+            chats.hear(tx, cause, terms, account_id, event, inbox_id)
+        elif event.event is EventKind.self_message:
+            echoes.hear_own(tx, cause, terms, account_id, event, inbox_id)
+        elif event.event in (EventKind.chat_order_map, EventKind.chat_item_map):
+            frames.hear_map(tx, cause, account_id, event, inbox_id)
+        else:
+            frames.hear(tx, cause, terms, account_id, event, inbox_id)
+
+    async def _set_aside(self, fresh: Fresh, error: Exception) -> None:
+        if isinstance(error, Transient):
+            self._fresh.append(fresh)
+            raise error
+        log.error("record %s set aside", fresh[0], exc_info=error)
+        await self._work.store.write(lambda tx: self._quarantine(tx, fresh[0], error))
+
+    def _quarantine(self, tx: Tx, inbox_id: int, error: Exception) -> None:
+        cause = self._work.cause()
+        tx.run("inbox.quarantine", id=inbox_id, now=cause.now_ms, error=f"{type(error).__name__}: {error}"[:500])
+        tell(tx, cause, NoticeKind.quarantined, "inbox", inbox_id, detail=type(error).__name__)

@@ -1,0 +1,53 @@
+"""Ship: time is one more sender. What is due gets the event DUE; what is paused stays due and not taken."""
+
+import asyncio
+from datetime import datetime
+
+from core.clock import from_ms, to_ms
+from core.errors import IllegalMove
+from core.flows.work import Work
+from core.moves.apply import apply
+from core.moves.pauses import is_paused, is_stopped
+from core.moves.step import FulfilmentStep
+from core.rules.fulfilment import FulfilmentEvent
+from core.steps import Steps
+from core.store import pauses
+
+GROUP = 1000
+
+
+class Ship:
+    """Takes due shipments."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def step(self) -> bool:
+        """Durably claim what is due: executing, with its first effect planned."""
+        now = self._work.now()
+        active = await pauses.read_active(self._work.store.flows, now)
+        if is_stopped(active):
+            return False
+        rows = await self._work.store.flows.all(
+            "fulfilments.due", now=to_ms(now), paused=is_paused(active), most=GROUP
+        )
+        if not rows:
+            return False
+        self._work.steps.reached(Steps.ship_before_due)
+        await asyncio.gather(*(self._take(row["order_id"]) for row in rows))
+        self._work.steps.reached(Steps.ship_due)
+        self._work.bells.ring_after_move()
+        return True
+
+    async def _take(self, order_id: int) -> None:
+        cause, terms = self._work.cause(), self._work.terms
+        step = FulfilmentStep(order_id, FulfilmentEvent.due)
+        try:
+            await self._work.store.write(lambda tx: apply(tx, cause, terms, step))
+        except IllegalMove:
+            return  # it moved on between the look and the move: whoever moved it decided
+
+    async def next_at(self) -> datetime | None:
+        """When the next shipment is due."""
+        row = await self._work.store.flows.one("fulfilments.next_due", now=to_ms(self._work.now()))
+        return from_ms(row["due_at"]) if row and row["due_at"] is not None else None

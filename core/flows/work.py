@@ -1,0 +1,91 @@
+"""What every flow works with, and the bell that wakes it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from core.clock import Chance, Clock
+from core.config import Config
+from core.moves.cause import Cause
+from core.moves.terms import Terms
+from core.outside.ports import Market, Model, OwnerDesk
+from core.steps import StepWatcher
+from core.store.db import Store
+from core.values.ids import AccountId
+from core.values.people import SHOP, Actor
+
+
+class Bell:
+    """Rings when there is news; whoever waits wakes at once, or at the next due time."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """There is something to do."""
+        self._rung.set()
+
+    async def wait(self, real_s: float) -> None:
+        """Wait for a ring, at most so many real seconds."""
+        try:
+            async with asyncio.timeout(max(0.0, real_s)):
+                await self._rung.wait()
+        except TimeoutError:
+            return
+        self._rung.clear()
+
+
+@dataclass(frozen=True)
+class Bells:
+    """One bell a flow."""
+
+    ingest: Bell = field(default_factory=Bell)
+    decide: Bell = field(default_factory=Bell)
+    answer: Bell = field(default_factory=Bell)
+    ship: Bell = field(default_factory=Bell)
+    deliver: Bell = field(default_factory=Bell)
+    tell: Bell = field(default_factory=Bell)
+    watch: Bell = field(default_factory=Bell)
+
+    def ring_after_move(self) -> None:
+        """A move may have planned effects, notices or shipments."""
+        self.deliver.ring()
+        self.tell.ring()
+        self.ship.ring()
+        self.answer.ring()
+
+
+@dataclass(frozen=True)
+class Work:
+    """The store, the settings and the outside world, passed in (nothing is global).
+
+    `run` names this process's run: claims of other runs are dead.
+    """
+
+    store: Store
+    config: Config
+    clock: Clock
+    chance: Chance
+    zone: ZoneInfo
+    steps: StepWatcher
+    run: str
+    markets: Mapping[str, Market]
+    accounts: Mapping[str, AccountId]
+    model: Model | None = None
+    owner: OwnerDesk | None = None
+    bells: Bells = field(default_factory=Bells)
+
+    @property
+    def terms(self) -> Terms:
+        """What a change brings with it, by the settings."""
+        return Terms.of(self.config, self.chance)
+
+    def now(self) -> datetime:
+        """Shop time, aware UTC."""
+        return self.clock.now()
+
+    def cause(self, detail: str = "", actor: Actor = SHOP) -> Cause:
+        """The shop's own reason for a change that happens now."""
+        return Cause(actor, self.clock.now(), self.zone, detail)

@@ -1,6 +1,7 @@
 """Many pushes as fast as the socket takes them, for benchmarks."""
 
 import asyncio
+import contextlib
 import time
 from typing import Literal
 
@@ -26,7 +27,14 @@ class Burst:
         self._trades = trades
 
     async def run(
-        self, account: Account, item_id: str, kind: Literal["orders", "chats"], count: int, chats: int, in_flight: int
+        self,
+        account: Account,
+        item_id: str,
+        kind: Literal["orders", "chats"],
+        count: int,
+        chats: int,
+        in_flight: int,
+        wait_s: float,
     ) -> Json:
         """Push `count` paid-order cards or buyer texts over `chats` chats; dials do not touch them."""
         rooms = [self._talks.chat(account, self._market.add_buyer(), item_id) for _ in range(chats)]
@@ -38,7 +46,7 @@ class Burst:
             if number % BREATH == 0:
                 await asyncio.sleep(0)
         started_s = time.perf_counter()
-        acked = await self._push_all(account, pushes, in_flight)
+        acked = await self._push_all(account, pushes, in_flight, wait_s)
         return {"pushed": len(pushes), "acked": acked, "seconds": time.perf_counter() - started_s}
 
     def _paid(self, account: Account, chat: Chat) -> WireRecord:
@@ -62,7 +70,7 @@ class Burst:
         )
         return self._talks.record(message, "message")
 
-    async def _push_all(self, account: Account, pushes: list[Push], in_flight: int) -> int:
+    async def _push_all(self, account: Account, pushes: list[Push], in_flight: int, wait_s: float) -> int:
         room, acked, done = asyncio.Semaphore(in_flight), 0, asyncio.Event()
 
         def taken() -> None:
@@ -72,9 +80,11 @@ class Burst:
             if acked == len(pushes):
                 done.set()
 
-        for push in pushes:
-            await room.acquire()
-            self._lines.watch(push.mid, taken)
-            self._lines.put(account, push)
-        await done.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wait_s):
+                for push in pushes:
+                    await room.acquire()
+                    self._lines.watch(push.mid, taken)
+                    self._lines.put(account, push)
+                await done.wait()
         return acked

@@ -11,6 +11,16 @@ from core.sandbox.wire import WireRecord, pack
 H5 = "https://h5.m.goofish.com"
 TEMPLATE = "https://dinamicx.alibabausercontent.com/pub/idlefish_message_trade_chat_card/1667222052767/idlefish_message_trade_chat_card.zip"
 
+UPGRADE = f"{H5}/app/idleFish-F2e/fm-downlaod/home.html?noRedriect=true&canBack=true&checkVersion=true"
+CHANNELS = {
+    "huawei": "EXPRESS",
+    "xiaomi": "108000",
+    "oppo": "EXPRESS",
+    "honor": "NORMAL",
+    "agoo": "product",
+    "vivo": "ORDER",
+}
+
 
 @dataclass(frozen=True)
 class Card:
@@ -77,9 +87,8 @@ def price_card(order: Order) -> Card:
     )
 
 
-def refund_card(order: Order) -> Card:
+def refund_card() -> Card:
     """The buyer asks for the money back; the captured card names no order, only the chat's map does."""
-    del order
     return Card(
         "我发起了退款申请",
         "请及时处理",
@@ -121,11 +130,12 @@ def card_content(card: Card, order: Order, message_id: str) -> Json:
             "desc": card.desc,
             "descColor": "#A3A3A3",
             "title": card.title,
+            "upgrade": {"targetUrl": UPGRADE, "version": "7.7.90"},
         },
         "targetUrl": target,
     }
     template = {"name": "idlefish_message_trade_chat_card", "url": TEMPLATE, "version": "1667222052767"}
-    return {"contentType": 26, "dxCard": {"item": {"main": main, "template": template}}}
+    return {"contentType": 26, "dxCard": {"item": {"main": main}, "template": template}}
 
 
 def _text(value: Json) -> str:
@@ -142,6 +152,7 @@ def card_extension(card: Card, order: Order, chat: Chat, account: Account, messa
     task_id = f"T{message_id[:8]}"
     ext: Json = {"msgArgs": {"task_id": task_id, "source": "im", "msg_id": message_id}, "quickReply": "1"}
     ext |= {"msgArg1": "MsgCard", "messageId": message_id, "contentType": "26"}
+    ext |= {"multiChannel": CHANNELS, "correlationGroupId": f"{task_id}_{message_id[8:20]}"}
     if card.event:
         ext["updateKey"] = update_key(card, order)
     tag = {"sourceId": f"C2C:{task_id}", "taskName": card.task, "materialId": task_id, "taskId": task_id}

@@ -73,10 +73,16 @@ class ControlClient:
         return await self.post("/type", chat_id=chat_id, text=text)
 
     async def fault(
-        self, dial: str, *, probability: float | None = None, times: int | None = None, on: str | None = None
+        self,
+        dial: str,
+        *,
+        probability: float | None = None,
+        times: int | None = None,
+        on: str | None = None,
+        **more: object,
     ) -> Json:
-        """Turn a dial: a probability, or the next so many `times`."""
-        return await self.post("/faults", dial=dial, probability=probability, next=times, on=on)
+        """Turn a dial: a probability, or the next so many `times`; `more` is `by_s` or `words`."""
+        return await self.post("/faults", dial=dial, probability=probability, next=times, on=on, **more)
 
     async def record(self, kind: str | None = None) -> list[Json]:
         """What really happened, all or of one kind."""

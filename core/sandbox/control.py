@@ -142,10 +142,11 @@ class Control:
     async def start_burst(self, wish: wishes.StartBurst) -> Json:
         """Many pushes; answers when all were acknowledged."""
         account = self._market.accounts[wish.account]
-        item_id = wish.item_id or next(
-            one.item_id for one in self._market.items.values() if one.account == account.name
-        )
-        return await self._burst.run(account, item_id, wish.kind, wish.count, wish.chats, wish.in_flight)
+        items = [item.item_id for item in self._market.items.values() if item.account == account.name]
+        if not items or not self._lines.live(account.name):
+            raise Refusal("a burst needs an item on sale and a registered socket")
+        item_id = wish.item_id or items[0]
+        return await self._burst.run(account, item_id, wish.kind, wish.count, wish.chats, wish.in_flight, wish.wait_s)
 
     async def reset_connection(self, wish: wishes.ResetConnection) -> Json:
         """Break the seller's sockets."""
@@ -257,7 +258,7 @@ def _post(path: str, wish: type[W], act: Act[W]) -> Route:
             return _json({"error": str(error)}, 400)
         except Refusal as refusal:
             return _json({"error": str(refusal)}, 409)
-        except (KeyError, StopIteration) as missing:
+        except KeyError as missing:
             return _json({"error": f"there is no {missing}"}, 404)
 
     return Route(path, handle, methods=["POST"])

@@ -80,7 +80,7 @@ class Gate:
         """`POST /h5/<api>/<version>/` with form `data`."""
         name, version = request.path_params["api"], request.path_params["version"]
         self.calls[name] = self.calls.get(name, 0) + 1
-        form = parse_qs((await request.body()).decode(), keep_blank_values=True)
+        form = parse_qs((await request.body()).decode(errors="replace"), keep_blank_values=True)
         data = form.get("data", [""])[0]
         faults = self._market.faults
         if faults.strikes("http_5xx", name):

@@ -15,7 +15,6 @@ from core.sandbox.things import Account, Json
 from core.sandbox.wire import Push, WireRecord, pack, push_frame
 
 REDELIVER_S = 10.0
-MAX_TRIES = 6
 BIG = 1 << 20
 
 
@@ -40,7 +39,6 @@ class Connection:
     def send(self, push: Push) -> None:
         """Put a push on its way and expect its acknowledgement."""
         push.sent_s = time.monotonic()
-        push.tries += 1
         self.unacked.pop(push.mid, None)
         self.unacked[push.mid] = push
         self.write(push.frame)
@@ -181,9 +179,6 @@ class Lines:
         for push in list(connection.unacked.values()):
             if push.sent_s > late_s or connection.deaf:
                 return
-            if push.tries >= MAX_TRIES:
-                del connection.unacked[push.mid]
-                continue
             self.redelivered += 1
             connection.send(push)
 

@@ -115,4 +115,6 @@ def _parse(raw: str | bytes) -> dict[str, Any] | None:
     except orjson.JSONDecodeError:
         return None
     headers = frame.get("headers") if isinstance(frame, dict) else None
-    return frame if isinstance(headers, dict) and isinstance(headers.get("mid"), str) else None
+    if not isinstance(headers, dict) or not isinstance(headers.get("mid"), str):
+        return None
+    return frame if isinstance(frame.get("lwp", ""), str) else None

@@ -20,7 +20,7 @@ class Passport:
 
     async def has_login(self, request: Request) -> Response:
         """`POST /newlogin/hasLogin.do`, form `hid` and `hsiz`: is the session alive; if so its cookies are renewed."""
-        form = parse_qs((await request.body()).decode(), keep_blank_values=True)
+        form = parse_qs((await request.body()).decode(errors="replace"), keep_blank_values=True)
         if self._market.faults.strikes("http_5xx", "hasLogin"):
             return Response("Bad Gateway", 502)
         jar, account = cookies_of(request), self._gate.account_of(request)

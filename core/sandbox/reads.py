@@ -4,6 +4,7 @@ from datetime import timedelta, timezone
 
 from core.clock import from_ms
 from core.sandbox.gate import NO_PERMISSION
+from core.sandbox.lines import Lines
 from core.sandbox.market import Market, Refusal
 from core.sandbox.talks import NO_ITEM
 from core.sandbox.things import (
@@ -46,13 +47,16 @@ def beijing(ms: int) -> str:
 class Reads:
     """What a seller may ask."""
 
-    def __init__(self, market: Market) -> None:
+    def __init__(self, market: Market, lines: Lines) -> None:
         self._market = market
+        self._lines = lines
 
     def login_token(self, account: Account, data: Json) -> Json:
-        """An access token bound to the device."""
+        """An access token bound to the device; a dial lets it make the sockets deaf that are open now."""
         if data["appKey"] != APP_KEY or not data["deviceId"]:
             raise ValueError("appKey")
+        if self._lines.live(account.name) and self._market.faults.strikes("deaf_after_renewal", account.name):
+            self._lines.deafen(account.name)
         token = self._market.new_access_token(account, data["deviceId"])
         refresh = f"oauth_k1:{self._market.ids.hex(48)}"
         return {"accessToken": token, "accessTokenExpiredTime": "86625466", "refreshToken": refresh}

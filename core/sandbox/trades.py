@@ -101,7 +101,7 @@ class Trades:
         order.refunding = True
         self._note("refund_asked", order)
         self._summary(order, "买家申请退款")
-        self._talks.card(order, refund_card(order))
+        self._talks.card(order, refund_card())
 
     def withdraw_refund(self, order: Order) -> None:
         """The buyer takes the request back."""

@@ -40,8 +40,6 @@ class Push:
     records: list[WireRecord]
     frame: bytes
     sent_s: float = 0.0
-    tries: int = 0
-    batch: int = 0
 
 
 def pack(record: object) -> str:

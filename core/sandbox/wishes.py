@@ -113,7 +113,7 @@ class InjectPush(Wish):
 
 
 class StartBurst(Wish):
-    """Many pushes at once."""
+    """Many pushes at once; what is not acknowledged within `wait_s` real seconds is given up."""
 
     account: str = "shop"
     kind: Literal["orders", "chats"]
@@ -121,6 +121,7 @@ class StartBurst(Wish):
     chats: Annotated[int, Field(ge=1)] = 50
     item_id: str | None = None
     in_flight: Annotated[int, Field(ge=1)] = 200
+    wait_s: Annotated[float, Field(gt=0)] = 100
 
 
 class ResetConnection(Wish):

@@ -58,7 +58,9 @@ class World:
         self.trades = Trades(self.market, self.lines, self.talks)
         self.model = Model(seed)
         self._closing = asyncio.Event()
-        self._gate = Gate(self.market, _apis(Reads(self.market), Writes(self.market, self.trades)), self._closing)
+        self._gate = Gate(
+            self.market, _apis(Reads(self.market, self.lines), Writes(self.market, self.trades)), self._closing
+        )
         self._socket = MarketSocket(self.market, self.lines, Rpc(self.market, self.talks))
         self._http: _Server | None = None
         self._serving: asyncio.Task[None] | None = None

@@ -263,3 +263,14 @@ async def test_after_registration_heartbeats_and_sync_calls_are_answered():
         assert "server-timestamp" in (await client.rpc("/!", None))["headers"]
         state = (await client.rpc("/r/SyncStatus/getState", [{"topic": "sync"}]))["body"]
         assert (await client.rpc("/r/SyncStatus/ackDiff", [state]))["code"] == 200
+
+
+@pytest.mark.parametrize(
+    "junk", ["", "{", "[]", "7", '{"lwp":"/!"}', '{"lwp":[],"headers":{"mid":"1 0"}}', '{"headers":{"mid":3}}']
+)
+async def test_a_frame_of_no_known_shape_is_ignored_and_the_socket_lives(junk):
+    async with counter() as (world, client, _, __):
+        await client.ws.send(junk)
+        assert (await client.rpc("/r/nothing/known", []))["code"] == 404
+        assert (await client.rpc("/r/SyncStatus/getState", {"topic": "sync"}))["code"] == 400
+        assert (await world.control.get("/state"))["refused_frames"] == 1

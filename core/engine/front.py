@@ -7,7 +7,9 @@ from core.engine.context import Shop
 from core.engine.health import Health
 from core.engine.items import Items
 from core.engine.notices import Notices
+from core.engine.orders import Orders
 from core.engine.pauses import Pauses
+from core.engine.pending import Pending
 from core.engine.people import People
 from core.engine.requests import Requests
 from core.engine.stats import Stats
@@ -20,6 +22,8 @@ class Engine:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self.zone = shop.zone
+        self.orders = Orders(shop)
+        self.pending = Pending(shop)
         self.stock = Stock(shop)
         self.items = Items(shop)
         self.pauses = Pauses(shop)

@@ -1,0 +1,101 @@
+-- name: all
+-- The newest orders before one, whose number, buyer or title holds a word (a LIKE pattern; NULL for any).
+SELECT o.id FROM orders AS o
+WHERE o.id < :before AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
+  OR o.buyer_id IN (SELECT id FROM buyers WHERE nick LIKE :like ESCAPE '\')
+  OR EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_id = o.id AND l.title LIKE :like ESCAPE '\'))
+ORDER BY o.id DESC LIMIT :most;
+
+-- name: since
+-- The same, of orders made since an instant.
+SELECT o.id FROM orders AS o
+WHERE o.id < :before AND o.created_at >= :since AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
+  OR o.buyer_id IN (SELECT id FROM buyers WHERE nick LIKE :like ESCAPE '\')
+  OR EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_id = o.id AND l.title LIKE :like ESCAPE '\'))
+ORDER BY o.id DESC LIMIT :most;
+
+-- name: in_state
+-- The same, of open orders in one state.
+SELECT o.id FROM orders AS o INDEXED BY orders_open
+WHERE o.state = :state AND o.state IN ('pending_payment', 'pending_ship', 'refunding')
+  AND o.id < :before AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
+  OR o.buyer_id IN (SELECT id FROM buyers WHERE nick LIKE :like ESCAPE '\')
+  OR EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_id = o.id AND l.title LIKE :like ESCAPE '\'))
+ORDER BY o.id DESC LIMIT :most;
+
+-- name: in_shipping
+-- The same, of orders whose fulfilment is in one state.
+SELECT o.id FROM fulfilments AS f INDEXED BY fulfilments_open JOIN orders AS o ON o.id = f.order_id
+WHERE f.state = :state AND f.state NOT IN ('succeeded', 'cancelled', 'scheduled')
+  AND f.order_id < :before AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
+  OR o.buyer_id IN (SELECT id FROM buyers WHERE nick LIKE :like ESCAPE '\')
+  OR EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_id = o.id AND l.title LIKE :like ESCAPE '\'))
+ORDER BY f.order_id DESC LIMIT :most;
+
+-- name: counts
+-- How many orders are open, and in which states their fulfilments wait.
+SELECT state AS name, count(*) AS n FROM orders INDEXED BY orders_open
+WHERE state IN ('pending_payment', 'pending_ship', 'refunding') GROUP BY state
+UNION ALL
+SELECT CASE state WHEN 'awaiting_approval' THEN 'risk' ELSE state END, count(*) FROM fulfilments
+INDEXED BY fulfilments_open WHERE state NOT IN ('succeeded', 'cancelled', 'scheduled') GROUP BY state;
+
+-- name: orders
+-- Some orders (a JSON list of ids) with their accounts and buyers.
+SELECT o.*, a.name AS account, b.user_id AS buyer_user_id, b.nick, b.first_seen_at, b.orders, b.paid_orders,
+  b.blocked_reason
+FROM json_each(:ids) AS wanted CROSS JOIN orders AS o ON o.id = wanted.value JOIN accounts AS a ON a.id = o.account_id
+LEFT JOIN buyers AS b ON b.id = o.buyer_id;
+
+-- name: lines
+-- Their positions.
+SELECT l.* FROM json_each(:ids) AS wanted CROSS JOIN order_lines AS l ON l.order_id = wanted.value
+ORDER BY l.order_id, l.line_no;
+
+-- name: fulfilments
+-- Their fulfilments.
+SELECT f.* FROM json_each(:ids) AS wanted CROSS JOIN fulfilments AS f ON f.order_id = wanted.value;
+
+-- name: has
+-- Whether an order with a short number exists.
+SELECT id FROM orders WHERE id = :id;
+
+-- name: numbered
+-- Orders with a platform number.
+SELECT id FROM orders WHERE order_no = :order_no LIMIT 2;
+
+-- name: ending
+-- Orders whose platform number ends with some digits (a LIKE pattern).
+SELECT id FROM orders INDEXED BY orders_no WHERE order_no LIKE :like LIMIT 2;
+
+-- name: history
+-- The newest steps of an order and its fulfilment.
+SELECT machine, at, before, after, event, actor, detail FROM history
+WHERE entity_id = :id AND machine IN ('order', 'fulfilment') ORDER BY at DESC, id DESC LIMIT :most;
+
+-- name: account_state
+-- The state of an order's account.
+SELECT a.state FROM orders AS o JOIN accounts AS a ON a.id = o.account_id WHERE o.id = :id;
+
+-- name: pending
+-- Fulfilments that wait for a person, the longest first, with the deadline of the open question.
+SELECT f.order_id, f.state, f.updated_at, f.reason, a.expires_at
+FROM fulfilments AS f INDEXED BY fulfilments_open
+LEFT JOIN approvals AS a ON a.order_id = f.order_id AND a.state = 'pending'
+WHERE f.state NOT IN ('succeeded', 'cancelled', 'scheduled') AND f.state != 'executing'
+ORDER BY f.updated_at, f.order_id LIMIT :most;
+
+-- name: pending_chats
+-- Conversations a person speaks in, and those with a text nobody knows the fate of.
+SELECT 'chat' AS kind, c.id, a.name AS account, coalesce(b.nick, '') AS nick, c.changed_at AS since_at, c.human_until
+FROM chats AS c INDEXED BY chats_human JOIN accounts AS a ON a.id = c.account_id LEFT JOIN buyers AS b ON b.id = c.buyer_id
+WHERE c.mode = 'human'
+UNION ALL
+SELECT 'unknown', c.id, a.name, coalesce(b.nick, ''), coalesce(e.tried_at, e.created_at), NULL
+FROM outbox AS e INDEXED BY outbox_unknown JOIN chats AS c ON c.id = e.chat_id JOIN accounts AS a ON a.id = c.account_id
+LEFT JOIN buyers AS b ON b.id = c.buyer_id
+WHERE e.state = 'unknown' AND e.kind = 'answer';
+
+-- name: pending_accounts
+-- Accounts only a person can bring back.
+SELECT name, reason, changed_at FROM accounts WHERE state IN ('login_expired', 'challenged');

@@ -61,10 +61,11 @@ class Dial(BaseModel):
 
 
 class Faults:
-    """All dials as they stand now; setting a dial again for the same `on` replaces it."""
+    """All dials as they stand now; setting a dial again for the same `on` replaces it. Each rolls its own dice."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(f"faults {seed}")
+        self._seed = seed
+        self._dice: dict[tuple[str, str | None], random.Random] = {}
         self._dials: dict[tuple[str, str | None], Dial] = {}
         self.hit: dict[str, int] = {}
 
@@ -96,6 +97,8 @@ class Faults:
         if dial.words and not any(word in text for word in dial.words):
             return False
         if dial.next is None:
-            return self._random.random() < (dial.probability or 0)
+            key = (dial.dial, dial.on)
+            dice = self._dice.setdefault(key, random.Random(f"faults {self._seed} {key}"))
+            return dice.random() < (dial.probability or 0)
         self.set(dial.model_copy(update={"next": dial.next - 1}))
         return True

@@ -4,13 +4,16 @@ import random
 
 
 class Ids:
-    """Hands out identifiers that never repeat; the same seed hands out the same ones.
+    """Hands out identifiers that never repeat; the same seed hands out the same ones, each kind in its own row.
+
+    So the third order has the same id in every run of a seed, however many tokens were asked for meanwhile.
 
     Orders have 19 digits and do not fit in a float; chats 11; messages `<13 digits>.PNM` beside a 32-digit hex id.
     """
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(f"ids {seed}")
+        self._seed = seed
+        self._dice: dict[str, random.Random] = {}
         self._last = {
             "order": 5127638256187075541,
             "chat": 63481077001,
@@ -21,8 +24,11 @@ class Ids:
             "mid": 0x8A990006,
         }
 
+    def _roll(self, kind: str) -> random.Random:
+        return self._dice.setdefault(kind, random.Random(f"ids {self._seed} {kind}"))
+
     def _after(self, kind: str, stride: int) -> int:
-        self._last[kind] += self._random.randint(1, stride)
+        self._last[kind] += self._roll(kind).randint(1, stride)
         return self._last[kind]
 
     def order(self) -> str:
@@ -39,7 +45,7 @@ class Ids:
 
     def message(self) -> str:
         """A new business message id."""
-        return self.hex(32)
+        return f"{self._roll('message').getrandbits(128):032x}"
 
     def buyer(self) -> str:
         """A new buyer's user id."""
@@ -58,5 +64,5 @@ class Ids:
         return f"{self._after('mid', 9):x} 0"
 
     def hex(self, digits: int) -> str:
-        """Some hexadecimal digits."""
-        return f"{self._random.getrandbits(4 * digits):0{digits}x}"
+        """Some hexadecimal digits, for secrets."""
+        return f"{self._roll('secret').getrandbits(4 * digits):0{digits}x}"

@@ -1,11 +1,14 @@
 """The pretend world as a process of its own, and over restarts of either side."""
 
+import ast
 import asyncio
 import json
 import sys
+from pathlib import Path
 
 import pytest
 
+import core.sandbox
 from core.clock import SystemClock, from_ms
 from core.sandbox import ControlClient, World
 from tests.contract.test_world_calls import DETAIL
@@ -77,3 +80,33 @@ async def test_a_fast_clock_stamps_the_record_and_still_accepts_calls():
         buyer_id, item_id = await world.control.buyer(), await world.control.item("书", 100, virtual=True)
         await world.control.talk(buyer_id, item_id, "在吗")
         assert (await world.control.record("buyer_said"))[0]["at"] >= ahead
+
+
+async def test_the_same_seed_gives_the_same_orders_however_often_a_token_is_asked_for():
+    async def ordered(seed, tokens):
+        async with counter(seed) as (world, client, item_id, buyer_id):
+            for _ in range(tokens):
+                await client.token()
+            orders = [await world.control.order(buyer_id, item_id) for _ in range(2)]
+            return item_id, buyer_id, orders
+
+    assert await ordered(1, 0) == await ordered(1, 3)
+    assert await ordered(1, 0) != await ordered(2, 0)
+
+
+def shop_imports(source):
+    """What a module imports of the shop besides the world itself and the clock."""
+    allowed = ("core.clock", "core.sandbox")
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+        found += [name for name in names if name.split(".")[0] in ("core", "bot") and not name.startswith(allowed)]
+    return found
+
+
+def test_the_world_knows_nothing_of_the_shop_but_its_clock():
+    files = sorted(Path(core.sandbox.__file__).parent.glob("*.py"))
+    assert len(files) > 10
+    assert {file.name: found for file in files if (found := shop_imports(file.read_text("utf-8")))} == {}
+    assert shop_imports("from core.store.db import Db\nimport core.clock") == ["core.store.db"]

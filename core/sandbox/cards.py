@@ -1,6 +1,6 @@
 """Order cards as the seller's socket shows them (facts: Xianyu 1.10, variants A and B)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -69,6 +69,18 @@ def paid_card(order: Order, item: Item) -> Card:
     return Card(
         title, desc, "去发货", url, reminder, "63:TRADE_PAID_DONE_SELLER:26", "付款完成待发货_卖家-正向升级", desc
     )
+
+
+def bargain_card(order: Order, item: Item) -> Card:
+    """Paid within a group bargain that is not complete; nothing but its texts is captured."""
+    title = "我已小刀，待刀成"
+    return replace(paid_card(order, item), title=title, desc=title, reminder="待刀成", notice=title, event="")
+
+
+def bargain_done_card(order: Order, item: Item) -> Card:
+    """The group bargain is complete."""
+    title = "我已成功小刀，待发货"
+    return replace(paid_card(order, item), title=title, notice=title)
 
 
 def price_card(order: Order) -> Card:

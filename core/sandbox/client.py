@@ -55,17 +55,20 @@ class ControlClient:
         quantity: int = 1,
         spec: str | None = None,
         amount_fen: int | None = None,
+        bargain: bool = False,
     ) -> Json:
         """A buyer orders: `{order_id, chat_id, amount_fen}`."""
         wish = {"account": account, "buyer_id": buyer_id, "item_id": item_id, "quantity": quantity}
-        return await self.post("/order", **wish, spec=spec, amount_fen=amount_fen)
+        return await self.post("/order", **wish, spec=spec, amount_fen=amount_fen, bargain=bargain)
 
     async def pay(self, order_id: str, show: str | None = None) -> Json:
         """A buyer pays."""
         return await self.post("/pay", order_id=order_id, show=show)
 
     async def act(self, what: str, order_id: str, **more: object) -> Json:
-        """Any other act on an order: cancel, ask_refund, withdraw_refund, agree_refund, confirm, rate, ship_in_app."""
+        """Any other act on an order: cancel, ask_refund, withdraw_refund, agree_refund, confirm,
+        rate, change_price, complete_bargain, ship_in_app.
+        """
         return await self.post(f"/{what}", order_id=order_id, **more)
 
     async def type_by_hand(self, chat_id: str, text: str) -> Json:

@@ -73,6 +73,7 @@ class Control:
         trades = self._trades
         acts: dict[str, Callable[[Order, wishes.OnOrder], None]] = {
             "/pay": lambda order, wish: trades.pay(order, wish.show),
+            "/complete_bargain": lambda order, _: trades.complete_bargain(order),
             "/cancel": lambda order, wish: trades.cancel(order, wish.by),
             "/ask_refund": lambda order, _: trades.ask_refund(order),
             "/withdraw_refund": lambda order, _: trades.withdraw_refund(order),
@@ -119,6 +120,7 @@ class Control:
         """A buyer orders."""
         account, buyer = self._market.accounts[wish.account], self._market.add_buyer(wish.buyer_id)
         order = self._trades.order(account, buyer, wish.item_id, wish.quantity, wish.spec, wish.amount_fen)
+        order.bargaining = wish.bargain
         return {"order_id": order.order_id, "chat_id": order.chat_id, "amount_fen": order.amount_fen}
 
     def type_by_hand(self, wish: wishes.TypeByHand) -> Json:

@@ -87,8 +87,7 @@ class Reads:
         """Everything about one order of this seller."""
         order = self._market.own_order(account, data["tid"])
         item = self._market.items[order.item_id]
-        title = "退款中" if order.refunding else TITLES[order.status]
-        status = {"orderStatusInfo": {"title": title}, "orderStatusNodeList": _nodes(order)}
+        status = {"orderStatusInfo": {"title": _title(order)}, "orderStatusNodeList": _nodes(order)}
         components: list[Json] = [{"render": "orderStatusVO", "data": status}]
         if not item.virtual:
             address = {"name": "张三", "phoneNumber": "13800000000", "address": "浙江省杭州市余杭区某路1号"}
@@ -155,7 +154,7 @@ class Reads:
             "commonData": common,
             "itemVO": {"title": self._market.items[order.item_id].title},
             "priceVO": {"totalPrice": yuan(order.amount_fen), "buyNum": str(order.quantity)},
-            "rightVO": {"btnList": []},
+            "rightVO": {"btnList": [{"tradeAction": "SKIP_PIN"}] if order.bargaining else []},
         }
 
     def sold_plain(self, account: Account, data: Json) -> Json:
@@ -189,11 +188,17 @@ class Reads:
 
 def _head(order: Order) -> Json:
     buttons = []
-    if order.status == PENDING_SHIP:
+    if order.status == PENDING_SHIP and not order.bargaining:
         buttons.append({"name": "去发货", "tradeAction": "LOGISTICS_SEND"})
     if order.refunding:
         buttons.append({"name": "处理退款", "tradeAction": "DEAL_REFUND"})
     return {"commonData": {"utArgs": {"orderId": order.order_id}}, "right": {"data": {"btnList": buttons}}}
+
+
+def _title(order: Order) -> str:
+    if order.refunding:
+        return "退款中"
+    return "待刀成" if order.bargaining and order.paid_ms else TITLES[order.status]
 
 
 def _nodes(order: Order) -> list[Json]:
@@ -204,6 +209,8 @@ def _nodes(order: Order) -> list[Json]:
         "已发货": bool(order.shipped_ms),
         "交易成功": order.status == COMPLETED,
     }
+    if order.bargaining:
+        del done["待发货"]
     return [{"title": title, "completed": completed} for title, completed in done.items()]
 
 

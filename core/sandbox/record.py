@@ -12,7 +12,7 @@ class Record:
     """An append-only file of JSON lines, `{"kind", "at", ...}` with `at` in milliseconds of the world's clock.
 
     Kinds: sent, typed, shipped, ordered, paid, cancelled, price_changed, refund_asked, refund_withdrawn,
-    refund_agreed, confirmed, rated, buyer_said. Without a path it is kept in memory only.
+    refund_agreed, bargain_done, confirmed, rated, buyer_said. Without a path it is kept in memory only.
     """
 
     def __init__(self, path: Path | None) -> None:

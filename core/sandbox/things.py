@@ -88,7 +88,11 @@ class Chat:
 
 @dataclass
 class Order:
-    """An order as the platform knows it; `refunding` is set while the buyer's refund request is open."""
+    """An order as the platform knows it.
+
+    `refunding` is set while the buyer's refund request is open, `bargaining` until a group bargain (小刀) is complete:
+    such an order is paid and must not be shipped yet.
+    """
 
     order_id: str
     account: str
@@ -101,6 +105,7 @@ class Order:
     created_ms: int
     status: str = PENDING_PAYMENT
     refunding: bool = False
+    bargaining: bool = False
     paid_ms: int = 0
     shipped_ms: int = 0
     how: str = ""

@@ -1,6 +1,15 @@
 """What happens to orders: by buyers, by the seller through the API, and by the seller's own hand in the app."""
 
-from core.sandbox.cards import paid_card, paid_update_record, price_card, rated_card, refund_card, waiting_card
+from core.sandbox.cards import (
+    bargain_card,
+    bargain_done_card,
+    paid_card,
+    paid_update_record,
+    price_card,
+    rated_card,
+    refund_card,
+    waiting_card,
+)
 from core.sandbox.frames import order_map_record, summary_record
 from core.sandbox.lines import Lines
 from core.sandbox.market import ALREADY_SHIPPED, WRONG_STATUS, Market, Refusal
@@ -68,12 +77,23 @@ class Trades:
     def pay(self, order: Order, show: str | None) -> None:
         """A buyer pays; the seller sees a new card or an update of the waiting one (`show`, else the dice decide)."""
         self.mark_paid(order)
-        self._summary_and_map(order)
         item = self._market.items[order.item_id]
+        if order.bargaining:
+            self._talks.card(order, bargain_card(order, item))
+            return
+        self._summary_and_map(order)
         if (show or self._market.dice.choice(("card", "card", "update"))) == "update":
             self._lines.deliver(self._account(order), paid_update_record(order, item, self._market.now_ms()))
         else:
             order.card_pnm = self._talks.card(order, paid_card(order, item)).pnm_id
+
+    def complete_bargain(self, order: Order) -> None:
+        """The group bargain is complete: now the order may be shipped."""
+        self._need(order.bargaining and order.status == PENDING_SHIP)
+        order.bargaining = False
+        self._note("bargain_done", order)
+        self._summary_and_map(order)
+        self._talks.card(order, bargain_done_card(order, self._market.items[order.item_id]))
 
     def cancel(self, order: Order, by: str) -> None:
         """An order closes before shipping: by `buyer`, `seller` (in the app) or `timeout`."""
@@ -137,7 +157,7 @@ class Trades:
         """The seller ships: `how` is dummy, offline or app. A second time is refused as already shipped."""
         if order.shipped_ms:
             raise Refusal(ALREADY_SHIPPED)
-        self._need(order.status == PENDING_SHIP and not order.refunding)
+        self._need(order.status == PENDING_SHIP and not order.refunding and not order.bargaining)
         order.status, order.shipped_ms, order.how = SHIPPED, self._market.now_ms(), how
         order.tracking_no, order.company = tracking_no, company
         self._note("shipped", order, how=how, tracking_no=tracking_no, company=company, text=text)

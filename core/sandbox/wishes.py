@@ -66,7 +66,7 @@ class Talk(Wish):
 
 
 class PlaceOrder(Wish):
-    """A buyer orders; without an amount the item's price counts."""
+    """A buyer orders; without an amount the item's price counts. `bargain`: within a group bargain (小刀)."""
 
     account: str = "shop"
     buyer_id: str
@@ -74,6 +74,7 @@ class PlaceOrder(Wish):
     quantity: Annotated[int, Field(ge=1)] = 1
     spec: str = ""
     amount_fen: int | None = None
+    bargain: bool = False
 
 
 class OnOrder(Wish):

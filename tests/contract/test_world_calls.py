@@ -5,7 +5,7 @@ import time
 import pytest
 
 from core.sandbox import ControlRefused, World
-from tests.contract.test_world_client import IM_KEY, BareClient, counter, reminds, shop
+from tests.contract.test_world_client import IM_KEY, BareClient, counter, reminds, says, shop
 
 TOKEN = "mtop.taobao.idlemessage.pc.login.token"
 USER = "mtop.taobao.idlemessage.pc.loginuser.get"
@@ -234,3 +234,20 @@ async def test_the_control_refuses_what_the_platform_would_refuse():
             await world.control.pay("1")
         with pytest.raises(ControlRefused, match="unknown dial"):
             await world.control.fault("duplicat", probability=1)
+
+
+async def test_a_bargain_is_paid_but_may_not_be_shipped_before_it_is_complete():
+    async with counter() as (world, client, item_id, buyer_id):
+        await world.control.account("shop", merchant=True)
+        order_id = (await world.control.order(buyer_id, item_id, bargain=True))["order_id"]
+        await world.control.pay(order_id)
+        await client.until(says("[我已小刀，待刀成]"))
+        assert (await client.call(DUMMY, dummy(order_id)))["ret"] == ["FAIL_BIZ_ORDER_STATUS_ERROR::订单状态错误"]
+        (row,) = (await client.call(MERCHANT, SOLD))["data"]["module"]["items"]
+        assert row["rightVO"]["btnList"] == [{"tradeAction": "SKIP_PIN"}]
+        status = (await client.call(DETAIL, {"tid": order_id}))["data"]["components"][0]["data"]
+        titles = [node["title"] for node in status["orderStatusNodeList"]]
+        assert (status["orderStatusInfo"]["title"], "待发货" in titles) == ("待刀成", False)
+        await world.control.act("complete_bargain", order_id)
+        await client.until(says("[我已成功小刀，待发货]"))
+        assert (await client.call(DUMMY, dummy(order_id)))["ret"] == ["SUCCESS::调用成功"]

@@ -1,4 +1,7 @@
-"""Decide: what a stored record means, and the move it causes. Records of a burst are moved together, each for itself."""
+"""Decide: what a stored record means, and the move it causes.
+
+Records of a burst are moved together, each for itself.
+"""
 
 import asyncio
 import logging
@@ -69,7 +72,6 @@ class Decide:
         for fresh, result in zip(group, results, strict=True):
             if isinstance(result, Exception):
                 await self._set_aside(fresh, result)
-        self._work.bells.ring_after_move()
         self._work.bells.ingest.ring()
         return True
 

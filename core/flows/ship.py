@@ -28,15 +28,12 @@ class Ship:
         active = await pauses.read_active(self._work.store.flows, now)
         if is_stopped(active):
             return False
-        rows = await self._work.store.flows.all(
-            "fulfilments.due", now=to_ms(now), paused=is_paused(active), most=GROUP
-        )
+        rows = await self._work.store.flows.all("fulfilments.due", now=to_ms(now), paused=is_paused(active), most=GROUP)
         if not rows:
             return False
         self._work.steps.reached(Steps.ship_before_due)
         await asyncio.gather(*(self._take(row["order_id"]) for row in rows))
         self._work.steps.reached(Steps.ship_due)
-        self._work.bells.ring_after_move()
         return True
 
     async def _take(self, order_id: int) -> None:

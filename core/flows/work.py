@@ -39,7 +39,7 @@ class Bell:
 
 @dataclass(frozen=True)
 class Bells:
-    """One bell a flow."""
+    """One bell a flow. A commit rings all: whatever was written may be news to any of them."""
 
     ingest: Bell = field(default_factory=Bell)
     decide: Bell = field(default_factory=Bell)
@@ -48,13 +48,12 @@ class Bells:
     deliver: Bell = field(default_factory=Bell)
     tell: Bell = field(default_factory=Bell)
     watch: Bell = field(default_factory=Bell)
+    catch_up: Bell = field(default_factory=Bell)
 
-    def ring_after_move(self) -> None:
-        """A move may have planned effects, notices or shipments."""
-        self.deliver.ring()
-        self.tell.ring()
-        self.ship.ring()
-        self.answer.ring()
+    def ring_all(self) -> None:
+        """After a commit."""
+        for bell in (self.answer, self.ship, self.deliver, self.tell, self.watch):
+            bell.ring()
 
 
 @dataclass(frozen=True)

@@ -44,3 +44,8 @@ def decide(tx: Tx, cause: Cause, order_id: int, state: ApprovalState) -> bool:
 def withdraw(tx: Tx, cause: Cause, order_id: int) -> None:
     """The question is void: the order moved on without it."""
     decide(tx, cause, order_id, ApprovalState.withdrawn)
+
+
+def approve(tx: Tx, cause: Cause, order_id: int) -> bool:
+    """Say yes; False when there was no open question."""
+    return decide(tx, cause, order_id, ApprovalState.approved)

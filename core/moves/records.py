@@ -6,7 +6,7 @@ from core.moves import planning
 from core.moves.apply import apply, view_version
 from core.moves.cause import Cause
 from core.moves.daily import Count, count
-from core.moves.frames import be_born
+from core.moves.frames import be_born, look_up
 from core.moves.items import product_for
 from core.moves.notices import redraw, tell
 from core.moves.step import OrderStep
@@ -42,9 +42,7 @@ def learn(tx: Tx, cause: Cause, terms: Terms, account_id: int, record: OrderReco
     return order_id
 
 
-def _born(
-    tx: Tx, cause: Cause, terms: Terms, account_id: int, record: OrderRecord, status: PlatformStatus
-) -> int:
+def _born(tx: Tx, cause: Cause, terms: Terms, account_id: int, record: OrderRecord, status: PlatformStatus) -> int:
     event = MarketEvent(
         event=EventKind.order,
         platform_status=status,
@@ -62,9 +60,7 @@ def _born(
     )
 
 
-def _walk(
-    tx: Tx, cause: Cause, terms: Terms, order_id: int, state: OrderState, status: PlatformStatus
-) -> None:
+def _walk(tx: Tx, cause: Cause, terms: Terms, order_id: int, state: OrderState, status: PlatformStatus) -> None:
     steps = steps_to(state, status, record=True)
     if steps is None:
         order = orders.find(tx, order_id)
@@ -122,3 +118,16 @@ def _keep_line(tx: Tx, cause: Cause, account_id: int, order_id: int, record: Ord
         unit_price_fen=record.unit_price_fen,
         total_fen=total,
     )
+
+
+def notice_listed(tx: Tx, cause: Cause, account_id: int, record: OrderRecord) -> None:
+    """A row of the sold list: when it tells something new, the order's own record is read.
+
+    The list lacks facts that planning needs (specification, seller's price, nodes), so it moves nothing itself.
+    """
+    row = tx.one("orders.by_no", account_id=account_id, order_no=record.order_no)
+    if record.status is None:
+        return
+    if row is None or OrderState(row["state"]) is not STATE_OF_STATUS[record.status]:
+        order_id = int(row["id"]) if row else None
+        look_up(tx, cause, account_id, record.order_no, order_id, f"listed:{record.status}:{cause.now_ms}")

@@ -114,6 +114,7 @@ class Writer:
     """The one thread that writes: group commit with a savepoint for each transaction."""
 
     def __init__(self, path: Path, sql: Mapping[str, str], vault: Vault) -> None:
+        self.on_commit: Callable[[], None] = lambda: None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._path = path
         self._sql = sql
@@ -139,8 +140,17 @@ class Writer:
             if group:
                 self._commit(connection, tx, group)
                 for loop in {id(job.loop): job.loop for job in group}.values():
-                    _answer(loop, [job for job in group if job.loop is loop])
+                    self._answer(loop, [job for job in group if job.loop is loop])
         connection.close()
+
+    def _answer(self, loop: asyncio.AbstractEventLoop, jobs: Sequence[_Job]) -> None:
+        def answer_all() -> None:
+            for job in jobs:
+                job.answer()
+            self.on_commit()
+
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(answer_all)
 
     def _take(self) -> tuple[list[_Job], bool]:
         group: list[_Job] = []
@@ -183,15 +193,6 @@ def _roll_back(connection: sqlite3.Connection) -> None:
         connection.execute("ROLLBACK")
 
 
-def _answer(loop: asyncio.AbstractEventLoop, jobs: Sequence[_Job]) -> None:
-    def answer_all() -> None:
-        for job in jobs:
-            job.answer()
-
-    if not loop.is_closed():
-        loop.call_soon_threadsafe(answer_all)
-
-
 class Store:
     """The shop's memory: one file, one writer, two readers."""
 
@@ -216,6 +217,10 @@ class Store:
         self._writer.submit(job)
         result: T = await job.future
         return result
+
+    def on_commit(self, tell: Callable[[], None]) -> None:
+        """Have someone told after each group commit: there may be news for whoever waits."""
+        self._writer.on_commit = tell
 
     async def close(self) -> None:
         """Finish what is queued and close every connection."""

@@ -82,3 +82,18 @@ UPDATE fulfilments SET reminders = reminders + 1, remind_at = :remind_at WHERE o
 SELECT f.order_id, l.quantity FROM fulfilments AS f INDEXED BY fulfilments_open
 JOIN order_lines AS l ON l.order_id = f.order_id JOIN orders AS o ON o.id = f.order_id
 WHERE f.state NOT IN ('succeeded', 'cancelled', 'scheduled') AND f.state = 'short' AND l.product_id = :product_id ORDER BY o.paid_at, o.id;
+
+-- name: failed
+-- Every failed shipment, oldest first.
+SELECT order_id FROM fulfilments
+WHERE state NOT IN ('succeeded', 'cancelled', 'scheduled') AND state = 'failed' ORDER BY order_id;
+
+-- name: first_connect
+-- Orders paid before an account's first connect that still wait for the owner.
+SELECT f.order_id, f.version FROM fulfilments AS f JOIN orders AS o ON o.id = f.order_id
+WHERE f.state NOT IN ('succeeded', 'cancelled', 'scheduled') AND f.state = 'manual'
+  AND f.reason = 'first_connect' AND o.account_id = :account_id ORDER BY f.order_id;
+
+-- name: explain
+-- Another reason for the same state.
+UPDATE fulfilments SET reason = :reason, version = version + 1, updated_at = :now WHERE order_id = :id;

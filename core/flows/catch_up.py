@@ -1,0 +1,136 @@
+"""Catch up: after each connect, what was missed is fetched again (law 1); and how an account is.
+
+Conversations changed since the last time are read and their messages take the same way as pushes (a message seen
+before is nothing); orders are brought to what the sold list says.
+"""
+
+import logging
+from collections import deque
+from datetime import datetime, timedelta
+
+from core.clock import to_ms
+from core.errors import LoginExpired, NeedsOwner, ShopError
+from core.flows.ingest import Ingest
+from core.flows.work import Work
+from core.moves import frames, records
+from core.moves.notices import tell
+from core.outside.ports import Link, Market
+from core.steps import Steps
+from core.store import accounts
+from core.store.db import Tx
+from core.values.ids import AccountId, UserId
+from core.values.notices import NoticeKind
+from core.values.orders import OrderRecord
+from core.values.people import PLATFORM
+
+log = logging.getLogger(__name__)
+
+OVERLAP_S = 120
+"""How far before the last catch-up is read again, in seconds: clocks differ and frames come late."""
+FIRST_LOOK_S = 3600
+"""How far back the first connect reads conversations, in seconds."""
+AGAIN_S = 30
+GROUP = 200
+
+
+class CatchUp:
+    """Keeps each account's state and fetches what it missed."""
+
+    def __init__(self, work: Work, ingest: Ingest) -> None:
+        self._work = work
+        self._ingest = ingest
+        self._wanted: deque[tuple[str, datetime]] = deque()
+
+    async def connected(self, account: str, user_id: UserId) -> None:
+        """A /reg was accepted: the account is online, and its gap is to be filled."""
+        account_id, now_ms = self._work.accounts[account], to_ms(self._work.now())
+        await self._work.store.write(
+            lambda tx: tx.run("accounts.connected", id=account_id, user_id=user_id, now=now_ms)
+        )
+        self._wanted.append((account, self._work.now()))
+        self._work.bells.catch_up.ring()
+
+    async def disconnected(self, account: str, reason: str) -> None:
+        """The connection ended; effects of the account wait."""
+        await self._set_state(account, "offline", reason)
+
+    async def needs_owner(self, account: str, error: Exception) -> None:
+        """Calls of this account stop; the owner gets one card; the rest runs on."""
+        state, kind = ("challenged", NoticeKind.challenged)
+        if isinstance(error, LoginExpired):
+            state, kind = ("login_expired", NoticeKind.login_expired)
+        await self._set_state(account, state, str(error)[:300], kind)
+
+    async def _set_state(self, account: str, state: str, reason: str, kind: NoticeKind | None = None) -> None:
+        account_id, cause = self._work.accounts[account], self._work.cause(actor=PLATFORM)
+
+        def work(tx: Tx) -> None:
+            changed = tx.run("accounts.set_state", id=account_id, state=state, reason=reason, now=cause.now_ms)
+            if changed and kind is not None:
+                tell(tx, cause, kind, "account", account_id, once=cause.now_ms)
+
+        await self._work.store.write(work)
+
+    async def keep_link(self, account: str, link: Link) -> None:
+        """Cookies, device id and token, sealed, before they are relied on."""
+        account_id = self._work.accounts[account]
+        body = link.model_dump_json()
+        await self._work.store.write(
+            lambda tx: tx.run("accounts.keep_link", id=account_id, link=tx.vault.seal(body), user_id=link.user_id)
+        )
+
+    async def step(self) -> bool:
+        """Fill the gap of one account; a failed try comes again, unless only the owner can help."""
+        now = self._work.now()
+        ready = next((wanted for wanted in self._wanted if wanted[1] <= now), None)
+        if ready is None:
+            return False
+        self._wanted.remove(ready)
+        account = ready[0]
+        try:
+            await self._fetch(self._work.markets[account], self._work.accounts[account], now)
+        except NeedsOwner as error:
+            log.warning("%s: catching up stopped: %s", account, error)
+        except ShopError as error:
+            log.warning("%s: catching up again later: %s", account, error)
+            self._wanted.append((account, now + timedelta(seconds=AGAIN_S)))
+        return True
+
+    async def _fetch(self, market: Market, account_id: AccountId, until: datetime) -> None:
+        row = await accounts.find(self._work.store.flows, market.account)
+        assert row is not None
+        since = (row.caught_up_at or until - timedelta(seconds=FIRST_LOOK_S)) - timedelta(seconds=OVERLAP_S)
+        for conversation in await market.list_conversations(since):
+            found = await market.list_history(conversation.chat_no, since)
+            if found:
+                await self._ingest.arrived(market.account, found)
+        self._work.steps.reached(Steps.catch_up_halfway)
+        sold = await market.list_sold()
+        for record in sold:
+            await self._learn(account_id, record)
+        await self._look_up_missing(account_id, {record.order_no for record in sold}, until)
+        await self._work.store.write(lambda tx: tx.run("accounts.caught_up", id=account_id, until=to_ms(until)))
+
+    async def _learn(self, account_id: AccountId, record: OrderRecord) -> None:
+        """A paid order's amounts and quantity stand in its own record; the list tells only that it changed."""
+        cause = self._work.cause("sold list", actor=PLATFORM)
+        await self._work.store.write(lambda tx: records.notice_listed(tx, cause, account_id, record))
+
+    async def _look_up_missing(self, account_id: AccountId, listed: set[str], until: datetime) -> None:
+        """Open orders the list no longer shows moved on while we were away: each record is read."""
+        after, cause = 0, self._work.cause(actor=PLATFORM)
+        while rows := await self._work.store.flows.all(
+            "orders.open_of_account", account_id=account_id, after=after, most=GROUP
+        ):
+            after = rows[-1]["id"]
+            missing = [(row["order_no"], row["id"]) for row in rows if row["order_no"] not in listed]
+
+            def work(tx: Tx, missing: list[tuple[str, int]] = missing) -> None:
+                for order_no, order_id in missing:
+                    frames.look_up(tx, cause, account_id, order_no, order_id, f"away:{to_ms(until)}")
+
+            await self._work.store.write(work)
+
+    async def next_at(self) -> datetime | None:
+        """When the next try is due."""
+        return min((at for _, at in self._wanted), default=None)

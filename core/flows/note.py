@@ -1,0 +1,134 @@
+"""What came of an effect, written with the state it changes; errors become another try, a question, or an end."""
+
+import logging
+from datetime import timedelta
+
+from core.errors import ShopError
+from core.flows.perform import Absent, CannotTell, Outcome, is_write
+from core.flows.work import Work
+from core.moves import answers, frames, outbox, planning, records, shipping
+from core.moves.cause import Cause
+from core.moves.terms import Terms
+from core.rules import retry
+from core.rules.retry import Decision, Verdict
+from core.store.db import Tx
+from core.values.effects import Effect, EffectKind, EffectState
+from core.values.fulfilment import ErrorClass
+from core.values.people import PLATFORM
+
+log = logging.getLogger(__name__)
+
+ASK_AFTER_S = (2, 10, 30, 60)
+"""Waits, in seconds, before the platform is asked again about an effect of unknown outcome; then a person is."""
+OWNER_WAIT_S = 60
+
+
+class Note:
+    """Writes results; each is one transaction."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    async def came_true(self, effect: Effect, found: Outcome | Absent | CannotTell) -> None:
+        """It happened; or it was asked about and did not, or nobody can tell."""
+        cause, terms = self._work.cause(actor=PLATFORM), self._work.terms
+
+        def work(tx: Tx) -> None:
+            if isinstance(found, Outcome):
+                _happened(tx, cause, terms, effect, found)
+            elif isinstance(found, Absent):
+                outbox.put_off(tx, effect.id, EffectState.waiting, cause.now, ErrorClass.unknown, "it had not arrived")
+            else:
+                _doubt(tx, cause, terms, effect, found.evidence)
+
+        await self._work.store.write(work)
+
+    async def failed(self, effect: Effect, error: Exception, *, asking: bool) -> None:
+        """It raised: the error's family says what follows."""
+        if not isinstance(error, ShopError):
+            log.error("effect %s %s", effect.id, effect.kind, exc_info=error)
+        decision = self._decide(effect, error)
+        cause, terms = self._work.cause(), self._work.terms
+        words = f"{error}"[:300]
+        await self._work.store.write(lambda tx: self._fail(tx, cause, terms, effect, decision, words, asking))
+
+    def _decide(self, effect: Effect, error: Exception) -> Decision:
+        if not isinstance(error, ShopError) and is_write(effect):
+            return Decision(verdict=Verdict.ask_platform, error_class=ErrorClass.unknown)
+        attempts = effect.attempts + 1
+        return retry.decide(error, attempts, self._work.config.retry, self._work.chance.between(0.0, 1.0))
+
+    def _fail(
+        self, tx: Tx, cause: Cause, terms: Terms, effect: Effect, decision: Decision, words: str, asking: bool
+    ) -> None:
+        if decision.verdict is Verdict.wait_for_owner:
+            state = EffectState.asking if asking else EffectState.waiting
+            due_at = cause.now + timedelta(seconds=OWNER_WAIT_S)
+            outbox.put_off(tx, effect.id, state, due_at, decision.error_class, words)
+        elif asking or decision.verdict is Verdict.ask_platform:
+            _ask_later(tx, cause, terms, effect, words, asking)
+        elif decision.verdict is Verdict.again:
+            due_at = cause.now + timedelta(seconds=decision.delay_s)
+            outbox.put_off(tx, effect.id, EffectState.waiting, due_at, decision.error_class, words)
+        else:
+            _ended(tx, cause, terms, effect, decision.error_class, words)
+
+
+def _happened(tx: Tx, cause: Cause, terms: Terms, effect: Effect, found: Outcome) -> None:
+    match effect.kind:
+        case EffectKind.look_up:
+            _looked_up(tx, cause, terms, effect, found)
+        case EffectKind.find_order:
+            outbox.finish(tx, cause, effect.id, EffectState.done, result=found.order_no)
+            if found.order_no:
+                frames.look_up(tx, cause, effect.account_id, found.order_no, None, f"found:{effect.id}")
+        case EffectKind.confirm if found.record is None:
+            _ended(tx, cause, terms, effect, ErrorClass.business, "the platform knows no such order")
+        case EffectKind.confirm:
+            assert found.record is not None
+            shipping.confirmed(tx, cause, terms, effect, found.record)
+        case EffectKind.deliver:
+            shipping.delivered(tx, cause, effect, found.message_id)
+        case EffectKind.answer:
+            answers.accepted(tx, cause, effect, found.message_id)
+        case EffectKind.consign | EffectKind.consign_parcel:
+            shipping.consigned(tx, cause, terms, effect)
+
+
+def _looked_up(tx: Tx, cause: Cause, terms: Terms, effect: Effect, found: Outcome) -> None:
+    if found.record is None:
+        return _ended(tx, cause, terms, effect, ErrorClass.business, "the platform knows no such order")
+    outbox.finish(tx, cause, effect.id, EffectState.done, result=found.record.status)
+    records.learn(tx, cause, terms, effect.account_id, found.record)
+    return None
+
+
+def _ask_later(tx: Tx, cause: Cause, terms: Terms, effect: Effect, words: str, asking: bool) -> None:
+    asked = effect.asked + 1 if asking else 0
+    if asked >= len(ASK_AFTER_S):
+        _doubt(tx, cause, terms, effect, words)
+        return
+    due_at = cause.now + timedelta(seconds=ASK_AFTER_S[asked])
+    outbox.put_off(tx, effect.id, EffectState.asking, due_at, ErrorClass.unknown, words)
+
+
+def _doubt(tx: Tx, cause: Cause, terms: Terms, effect: Effect, evidence: str) -> None:
+    if effect.kind is EffectKind.answer:
+        answers.in_doubt(tx, cause, effect, evidence)
+        return
+    outbox.finish(tx, cause, effect.id, EffectState.unknown, error_class=ErrorClass.unknown, error=evidence)
+    if effect.order_id is not None:
+        shipping.doubt(tx, cause, terms, effect.order_id, evidence)
+
+
+def _ended(tx: Tx, cause: Cause, terms: Terms, effect: Effect, error_class: ErrorClass, words: str) -> None:
+    """It did not happen and is not tried again."""
+    if effect.kind is EffectKind.answer:
+        answers.refused(tx, cause, effect, error_class, words)
+        return
+    state = EffectState.refused if error_class is ErrorClass.business else EffectState.failed
+    outbox.finish(tx, cause, effect.id, state, error_class=error_class, error=words)
+    if effect.kind is EffectKind.look_up and effect.order_id is not None:
+        planning.hand_over_unread(tx, cause, terms, effect.order_id)
+    elif effect.kind not in (EffectKind.look_up, EffectKind.find_order) and effect.order_id is not None:
+        shipping.fail(tx, cause, terms, effect.order_id, error_class, words)

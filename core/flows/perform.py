@@ -1,0 +1,133 @@
+"""One effect on the marketplace: the call, or, when it may have happened already, the question (law 3)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from core.errors import Refused
+from core.flows.work import Work
+from core.outside.ports import Market
+from core.rules.text import normalise
+from core.store import chats, orders
+from core.values.chats import Chat
+from core.values.effects import TEXTS, Effect, EffectKind
+from core.values.ids import ChatNo, ItemId, OrderNo, UserId
+from core.values.orders import OrderRecord
+
+CLOCK_SLACK_S = 5
+"""A message created up to so many seconds before the attempt counts as made by it (laws.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an effect brought: a platform message id, an order's record, or an order's number."""
+
+    message_id: str = ""
+    record: OrderRecord | None = None
+    order_no: OrderNo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The platform was asked, and it did not happen: the same may be sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """The platform was asked and its answer fits more than one story: a person must tell."""
+
+    evidence: str
+
+
+async def perform(work: Work, effect: Effect) -> Outcome:
+    """Do it. Raises the market's errors; Unknown when no answer came to a write."""
+    market = work.markets[effect.account]
+    match effect.kind:
+        case EffectKind.look_up:
+            return Outcome(record=await market.find_order(OrderNo(effect.body)))
+        case EffectKind.find_order:
+            chat_no, _, item_id = effect.body.partition(" ")
+            return Outcome(order_no=await market.find_order_of_chat(ChatNo(chat_no), ItemId(item_id)))
+        case EffectKind.confirm:
+            return Outcome(record=await market.find_order(await _order_no(work, effect)))
+        case EffectKind.deliver | EffectKind.answer:
+            return await _send(work, market, effect)
+        case EffectKind.consign:
+            await market.ship_virtual(await _order_no(work, effect))
+        case EffectKind.consign_parcel:
+            carrier, _, tracking_no = effect.body.partition(" ")
+            await market.ship_parcel(await _order_no(work, effect), carrier, tracking_no)
+    return Outcome()
+
+
+async def ask(work: Work, effect: Effect) -> Outcome | Absent | CannotTell:
+    """Ask the platform whether an effect of unknown outcome happened. Raises the market's errors."""
+    market = work.markets[effect.account]
+    if effect.kind in TEXTS:
+        return await _look_into_history(work, market, effect)
+    record = await market.find_order(await _order_no(work, effect))
+    if record is None:
+        return CannotTell("order not found")
+    return Outcome(record=record) if record.shipped else Absent()
+
+
+async def _order_no(work: Work, effect: Effect) -> OrderNo:
+    assert effect.order_id is not None
+    return (await orders.read(work.store.flows, effect.order_id)).order_no
+
+
+async def _send(work: Work, market: Market, effect: Effect) -> Outcome:
+    chat_no, to = await _address(work, market, effect)
+    return Outcome(message_id=await market.send_text(chat_no, to, effect.body))
+
+
+async def _address(work: Work, market: Market, effect: Effect) -> tuple[ChatNo, UserId]:
+    """The conversation a text goes to; an order without one gets it opened."""
+    chat = await _chat(work, effect)
+    if chat is not None and chat.buyer_user_id:
+        return chat.chat_no, chat.buyer_user_id
+    if effect.order_id is None:
+        raise Refused("no_buyer")
+    order = await orders.read(work.store.flows, effect.order_id)
+    if order.buyer is None or order.item_id is None:
+        raise Refused("no_buyer")
+    if order.chat_no:
+        return order.chat_no, order.buyer.user_id
+    return await market.open_chat(order.buyer.user_id, order.item_id), order.buyer.user_id
+
+
+async def _chat(work: Work, effect: Effect) -> Chat | None:
+    return await chats.read(work.store.flows, effect.chat_id) if effect.chat_id else None
+
+
+async def _look_into_history(work: Work, market: Market, effect: Effect) -> Outcome | Absent | CannotTell:
+    """Same chat, sender us, same text, created after the attempt less the slack; two candidates are for a person."""
+    if effect.tried_at is None:
+        return Absent()
+    chat_no, _ = await _address(work, market, effect)
+    since = effect.tried_at - timedelta(seconds=CLOCK_SLACK_S)
+    messages = await market.list_messages(chat_no, since)
+    known = await _known_ids(work, effect)
+    found = [
+        message
+        for message in messages
+        if message.sender_id == market.user_id
+        and message.sent_at >= since
+        and message.pnm_id not in known
+        and normalise(message.text) == normalise(effect.body)
+    ]
+    if len(found) > 1:
+        return CannotTell(f"{len(found)} messages with the same text")
+    return Outcome(message_id=found[0].pnm_id) if found else Absent()
+
+
+async def _known_ids(work: Work, effect: Effect) -> set[str]:
+    """Messages that are known to be other texts of ours."""
+    if effect.chat_id is None:
+        return set()
+    rows = await work.store.flows.all("outbox.sent_in_chat", chat_id=effect.chat_id)
+    return {row["result"] for row in rows if row["result"] and row["id"] != effect.id}
+
+
+def is_write(effect: Effect) -> bool:
+    """Whether it changes something outside."""
+    return effect.kind in TEXTS or effect.kind in (EffectKind.consign, EffectKind.consign_parcel)

@@ -1,0 +1,130 @@
+"""Watch: deadlines that silence must not decide (law 9), reminders, idle takeovers, old payloads, the books."""
+
+from datetime import datetime, timedelta
+
+from core.clock import from_ms, to_ms
+from core.errors import IllegalMove
+from core.flows.work import Work
+from core.moves import approvals
+from core.moves.apply import apply, view_version
+from core.moves.books import keep_findings
+from core.moves.cause import Cause
+from core.moves.chats import end_takeover
+from core.moves.notices import redraw, tell
+from core.moves.step import FulfilmentStep
+from core.rules import shipping
+from core.rules.fulfilment import FulfilmentEvent
+from core.steps import Steps
+from core.store import books
+from core.store.db import Tx
+from core.store.rows import ms
+from core.values.fulfilment import ApprovalState
+from core.values.notices import NoticeKind
+
+GROUP = 200
+
+
+class Watch:
+    """Looks for what has come due since the last pass."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._books_at = work.now()
+        self._raw_after = 0
+
+    async def step(self) -> bool:
+        """One pass over everything that waits for a time."""
+        done = [await self._approvals(), await self._reminders(), await self._takeovers(), await self._raw()]
+        await self._check_books()
+        return any(done)
+
+    async def _approvals(self) -> bool:
+        now_ms = to_ms(self._work.now())
+        rows = await self._work.store.flows.all("approvals.due", now=now_ms, most=GROUP)
+        for row in rows:
+            self._work.steps.reached(Steps.watch_before_deadline)
+            order_id, approval_id = row["order_id"], row["id"]
+            if row["expires_at"] <= now_ms:
+                await self._work.store.write(lambda tx, order_id=order_id: self._expire(tx, order_id))
+            elif row["escalate_at"] <= now_ms:
+                await self._nudge(approval_id, order_id, "approvals.set_escalated", NoticeKind.approval_escalated)
+            else:
+                await self._nudge(approval_id, order_id, "approvals.set_reminded", NoticeKind.approval_reminder)
+        return bool(rows)
+
+    async def _nudge(self, approval_id: int, order_id: int, query: str, kind: NoticeKind) -> None:
+        def work(tx: Tx) -> None:
+            if tx.run(query, id=approval_id):
+                tell(tx, self._work.cause(), kind, "order", order_id, once=to_ms(self._work.now()))
+
+        await self._work.store.write(work)
+
+    def _expire(self, tx: Tx, order_id: int) -> None:
+        """Silence holds; it never approves."""
+        cause = self._work.cause("nobody answered")
+        if not approvals.decide(tx, cause, order_id, ApprovalState.expired):
+            return
+        step = FulfilmentStep(order_id, FulfilmentEvent.expire, reason="expired")
+        try:
+            apply(tx, cause, self._work.terms, step)
+        except IllegalMove:
+            redraw(tx, cause, "order", order_id, view_version(tx, order_id))  # held already, back from a refund
+        tell(tx, cause, NoticeKind.approval_expired, "order", order_id, once=cause.now_ms)
+
+    async def _reminders(self) -> bool:
+        rows = await self._work.store.flows.all("fulfilments.due_for_reminder", now=to_ms(self._work.now()), most=GROUP)
+        for row in rows:
+            created_at, reminders = from_ms(row["created_at"]), row["reminders"]
+            await self._remind(row["order_id"], created_at, reminders)
+        return bool(rows)
+
+    async def _remind(self, order_id: int, created_at: datetime, reminders: int) -> None:
+        cause, plan = self._work.cause(), self._work.config.shipping
+        following = shipping.next_reminder_at(created_at, reminders + 1, plan)
+        urgent = shipping.is_escalation(created_at, cause.now, plan)
+        kind = NoticeKind.manual_escalated if urgent else NoticeKind.manual_reminder
+
+        def work(tx: Tx) -> None:
+            if tx.run("fulfilments.reminded", id=order_id, remind_at=ms(following)):
+                tell(tx, cause, kind, "order", order_id, once=f"{reminders}:{to_ms(created_at)}")
+
+        await self._work.store.write(work)
+
+    async def _takeovers(self) -> bool:
+        rows = await self._work.store.flows.all("chats.takeovers_due", now=to_ms(self._work.now()), most=GROUP)
+        for row in rows:
+            await self._end_takeover(row["id"], self._work.cause())
+        return bool(rows)
+
+    async def _end_takeover(self, chat_id: int, cause: Cause) -> None:
+        def work(tx: Tx) -> None:
+            if end_takeover(tx, cause, chat_id):
+                tell(tx, cause, NoticeKind.chat_takeover_ended, "chat", chat_id, once=cause.now_ms)
+
+        await self._work.store.write(work)
+
+    async def _raw(self) -> bool:
+        """Raw payloads lose their content after their days; the ids stay for ever (law 11)."""
+        before = to_ms(self._work.now() - timedelta(days=self._work.config.watch.raw_days))
+        rows = await self._work.store.flows.all("inbox.old_raw", after=self._raw_after, before=before, most=GROUP)
+        if not rows:
+            return False
+        ids = [{"id": row["id"]} for row in rows]
+        await self._work.store.write(lambda tx: tx.run_each("inbox.drop_raw", ids))
+        self._raw_after = rows[-1]["id"]
+        return True
+
+    async def _check_books(self) -> None:
+        """The standing check of law 7; the first wrong row is named on a card."""
+        if self._work.now() < self._books_at:
+            return
+        self._books_at = self._work.now() + timedelta(minutes=self._work.config.watch.check_minutes)
+        findings = await books.check(self._work.store.flows, self._work.now())
+        cause = self._work.cause()
+        await self._work.store.write(lambda tx: keep_findings(tx, cause, findings))
+
+    async def next_at(self) -> datetime | None:
+        """When something is next to be watched."""
+        row = await self._work.store.flows.one("watch.next_due")
+        times = [from_ms(row[0])] if row and row[0] is not None else []
+        return min([*times, self._books_at])

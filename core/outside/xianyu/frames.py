@@ -4,12 +4,19 @@ from core.outside.xianyu.fields import Fields, fields_at, list_at
 
 HEARTBEAT = "/!"
 KICKED = "/push/kickout"
+REMOVED = "/s/session/remove"
+_BEHIND = (1, 2)
 
 
 def push_entries(frame: Fields) -> list[object] | None:
     """Every entry of a push's `data` list; None when the frame is no push. One frame often carries several records."""
     package = fields_at(frame, "body").get("syncPushPackage")
     return list_at(package, "data") if isinstance(package, dict) else None
+
+
+def wants_sync(frame: Fields) -> bool:
+    """True when the platform says that we are behind and must ask for the sync state again (facts: sync start)."""
+    return fields_at(frame, "body", "syncExtraType").get("type") in _BEHIND
 
 
 def mid_of(frame: Fields) -> str | None:

@@ -23,7 +23,7 @@ _WORDS: tuple[tuple[PlatformStatus, tuple[str, ...]], ...] = (
         PlatformStatus.pending_ship,
         ("等待你发货", "待发货", "等待卖家发货", "买家已付款", "去发货", "及时发货"),
     ),
-    (PlatformStatus.shipped, ("已发货", "等待买家收货")),
+    (PlatformStatus.shipped, ("已发货", "等待买家收货", "待收货")),
 )
 _EVENTS: tuple[tuple[str, PlatformStatus], ...] = (
     ("TRADE_PAID_DONE_", PlatformStatus.pending_ship),

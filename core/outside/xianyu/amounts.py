@@ -1,0 +1,28 @@
+"""The platform's amounts and times: yuan as text, Beijing time without a zone."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from core.values.money import Fen, fen_of_yuan
+
+_BEIJING = timezone(timedelta(hours=8))
+_FORM = "%Y-%m-%d %H:%M:%S"
+
+
+def fen_of(yuan: object) -> Fen | None:
+    """An amount in yuan ("39.00", 39, 39.0) in 分; None when it is none."""
+    if isinstance(yuan, bool) or not isinstance(yuan, str | int | float):
+        return None
+    try:
+        return fen_of_yuan(str(yuan))
+    except ValueError:
+        return None
+
+
+def instant_of(text: object) -> datetime | None:
+    """The instant of a Beijing time ("2026-05-07 19:47:03"); None when it is none."""
+    if not isinstance(text, str):
+        return None
+    try:
+        return datetime.strptime(text.strip(), _FORM).replace(tzinfo=_BEIJING).astimezone(UTC)
+    except ValueError:
+        return None

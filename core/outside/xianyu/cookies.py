@@ -1,0 +1,37 @@
+"""The Cookie header as a value: read, merge, write; a name never twice (a doubled `_m_h5_tk` breaks every sign)."""
+
+from collections.abc import Iterable
+from http.cookies import CookieError, SimpleCookie
+
+
+def cookies_of(header: str) -> dict[str, str]:
+    """The cookies of a Cookie header in their order; of a repeated name the last value counts."""
+    pairs = (part.strip().partition("=") for part in header.split(";"))
+    return {name: value for name, sign, value in pairs if sign and name}
+
+
+def header_of(cookies: dict[str, str]) -> str:
+    """The Cookie header of some cookies."""
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
+
+
+def merge(header: str, set_cookies: Iterable[str]) -> str:
+    """The header after a server's Set-Cookie lines: new values replace, emptied or expired ones go."""
+    cookies = cookies_of(header)
+    for line in set_cookies:
+        name, value, gone = _set_cookie(line)
+        if gone:
+            cookies.pop(name, None)
+        elif name:
+            cookies[name] = value
+    return header_of(cookies)
+
+
+def _set_cookie(line: str) -> tuple[str, str, bool]:
+    name, _, value = line.partition(";")[0].strip().partition("=")
+    try:
+        morsels = SimpleCookie(line)
+    except CookieError:
+        return name, value, value == ""
+    gone = any(morsel["max-age"] in ("0", "-1") for morsel in morsels.values())
+    return name, value, gone or value in ("", "deleted")

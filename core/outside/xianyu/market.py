@@ -1,0 +1,138 @@
+"""One Xianyu account as a `Market` (core/outside/ports)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from core.clock import Chance, Clock
+from core.outside.http import Http
+from core.outside.ports import Link, Listener
+from core.outside.xianyu.connection import Connection
+from core.outside.xianyu.login import Login
+from core.outside.xianyu.mtop import Mtop
+from core.outside.xianyu.records import record_of
+from core.outside.xianyu.talks import Talks
+from core.outside.xianyu.times import Addresses, WireTimes
+from core.outside.xianyu.trades import Trades
+from core.values.ids import ChatNo, ItemId, OrderNo, UserId
+from core.values.market import ChatMessage, Conversation, MarketRecord
+from core.values.orders import OrderRecord
+from core.values.products import ItemRecord
+
+
+class XianyuMarket:
+    """One account. Calls of the web API work from the start, those over the socket while `listen` runs.
+
+    After LoginExpired or Challenged every call raises the same at once, without the network, until `resume`; no
+    challenge is ever solved here. `clock` tells shop time (it signs calls and dates tokens); waits on the wire are real
+    (`times`). `fresh_cookies` is asked at `resume` for the Cookie header of a new login, None when there is none.
+    """
+
+    def __init__(
+        self,
+        account: str,
+        link: Link,
+        *,
+        clock: Clock,
+        chance: Chance,
+        addresses: Addresses | None = None,
+        times: WireTimes | None = None,
+        fresh_cookies: Callable[[], str | None] | None = None,
+    ) -> None:
+        at, times = addresses or Addresses(), times or WireTimes()
+        self._login = Login(account, link)
+        self._http = Http(times.http_s, at.api_url)
+        self._fresh_cookies = fresh_cookies
+        mtop = Mtop(
+            self._login, self._http, clock, api_url=at.api_url, passport_url=at.passport_url, busy_s=times.busy_s
+        )
+        self._connection = Connection(self._login, mtop, at.ws_url, clock, chance, times)
+        self._trades = Trades(mtop, link.user_id)
+        self._talks = Talks(self._connection, link.user_id, clock, times)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let go of the HTTP connections; `listen` lets go of the socket when it is cancelled."""
+        await self._http.close()
+
+    @property
+    def account(self) -> str:
+        """The account's name in the configuration."""
+        return self._login.account
+
+    @property
+    def user_id(self) -> UserId:
+        """The account's own user id (`unb`)."""
+        return self._login.link.user_id
+
+    async def listen(self, listener: Listener) -> None:
+        """Own the connection until cancelled. What `arrived` raises ends it: nothing of that was acknowledged."""
+        self._login.listener = listener
+        await self._connection.keep(listener)
+
+    async def resume(self) -> None:
+        """The owner says the login works again: take new cookies if there are any, and connect anew."""
+        if self._fresh_cookies is not None and (cookies := self._fresh_cookies()):
+            await self._login.take_cookies(cookies)
+        self._login.reopen()
+        self._connection.reconnect()
+
+    def read_record(self, raw: bytes) -> MarketRecord:
+        """Parse a stored raw record again; never raises."""
+        return record_of(raw, self.user_id)
+
+    async def send_text(self, chat_no: ChatNo, to: UserId, text: str) -> str:
+        """Say something to a buyer; the platform's message id."""
+        return await self._talks.send_text(chat_no, to, text)
+
+    async def open_chat(self, buyer: UserId, item_id: ItemId) -> ChatNo:
+        """Create or find the conversation with a buyer about an item."""
+        return await self._talks.open_chat(buyer, item_id)
+
+    async def list_conversations(self, since: datetime) -> tuple[Conversation, ...]:
+        """Conversations changed since an instant, newest first."""
+        return await self._talks.list_conversations(since)
+
+    async def list_messages(self, chat_no: ChatNo, since: datetime) -> tuple[ChatMessage, ...]:
+        """A conversation's messages since an instant, oldest first, both sides."""
+        return await self._talks.list_messages(chat_no, since)
+
+    async def list_history(self, chat_no: ChatNo, since: datetime) -> tuple[MarketRecord, ...]:
+        """The same as records, named as their pushes are named."""
+        return await self._talks.list_history(chat_no, since)
+
+    async def find_order(self, order_no: OrderNo) -> OrderRecord | None:
+        """The platform's record of an order."""
+        return await self._trades.find_order(order_no)
+
+    async def find_order_of_chat(self, chat_no: ChatNo, item_id: ItemId) -> OrderNo | None:
+        """The present order of a chat about an item."""
+        return await self._trades.find_order_of_chat(chat_no, item_id)
+
+    async def list_sold(self) -> tuple[OrderRecord, ...]:
+        """The orders that wait to be shipped, newest first."""
+        return await self._trades.list_sold()
+
+    async def find_item(self, item_id: ItemId) -> ItemRecord | None:
+        """The platform's record of an item."""
+        return await self._trades.find_item(item_id)
+
+    async def list_items(self) -> tuple[ItemRecord, ...]:
+        """The account's items on sale."""
+        return await self._trades.list_items()
+
+    async def ship_virtual(self, order_no: OrderNo) -> None:
+        """Tell the platform that goods without postage were delivered."""
+        await self._trades.ship_virtual(order_no)
+
+    async def ship_parcel(self, order_no: OrderNo, carrier_code: str, tracking_no: str) -> None:
+        """Tell the platform a parcel's carrier and number."""
+        await self._trades.ship_parcel(order_no, carrier_code, tracking_no)

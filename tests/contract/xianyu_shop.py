@@ -1,0 +1,102 @@
+"""An account listening to the pretend world, and a listener that keeps what it was told."""
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+
+from core.clock import SeededChance, SystemClock
+from core.outside.xianyu.identity import new_link
+from core.outside.xianyu.market import XianyuMarket
+from core.outside.xianyu.times import Addresses, WireTimes
+from core.values.market import EventKind
+
+QUICK = WireTimes(
+    connect_s=2,
+    answer_s=0.5,
+    http_s=0.5,
+    settle_s=0,
+    heartbeat_s=5,
+    dead_s=10,
+    backoff_first_s=0.02,
+    backoff_last_s=0.1,
+    busy_s=0.1,
+)
+
+
+class Keeper:
+    """A listener that stores in memory. With `open_store` cleared nothing gets durable."""
+
+    def __init__(self):
+        self.records = []
+        self.links = []
+        self.alerts = []
+        self.connections = 0
+        self.endings = []
+        self.largest_batch = 0
+        self.store_is_open = asyncio.Event()
+        self.store_is_open.set()
+        self.arriving = 0
+
+    async def arrived(self, account, records):
+        self.arriving += 1
+        await self.store_is_open.wait()
+        self.largest_batch = max(self.largest_batch, len(records))
+        self.records.extend(records)
+
+    async def connected(self, account, user_id):
+        self.connections += 1
+
+    async def disconnected(self, account, reason):
+        self.endings.append(reason)
+
+    async def needs_owner(self, account, error):
+        self.alerts.append(error)
+
+    async def keep_link(self, account, link):
+        self.links.append(link)
+
+    @property
+    def events(self):
+        return [record.event for record in self.records]
+
+    def of(self, *kinds):
+        return [event for event in self.events if event.event in kinds]
+
+    def texts(self):
+        return [event.text for event in self.of(EventKind.chat_text)]
+
+
+async def until(what, timeout_s=5):
+    """Wait for something to become true; returns it."""
+    async with asyncio.timeout(timeout_s):
+        while not (found := what()):
+            await asyncio.sleep(0.005)
+    return found
+
+
+def market_of(world, cookie, *, name="shop", times=QUICK, clock=None, link=None, ws_url=None, **more):
+    at = world.addresses
+    addresses = Addresses(
+        ws_url=ws_url or at["market_ws"],
+        api_url=at["market_api"],
+        passport_url=at["passport"],
+        upload_url=at["upload"],
+    )
+    chance = SeededChance()
+    link = link or new_link(cookie, chance)
+    clock = clock or SystemClock()
+    return XianyuMarket(name, link, clock=clock, chance=chance, addresses=addresses, times=times, **more)
+
+
+@asynccontextmanager
+async def listening(market, keeper, *, connected=True):
+    """The market with its connection loop running."""
+    async with market:
+        task = asyncio.create_task(market.listen(keeper))
+        try:
+            if connected:
+                await until(lambda: keeper.connections)
+            yield task
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

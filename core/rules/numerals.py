@@ -19,7 +19,9 @@ _TENS = {"廿": "二十", "卅": "三十"}
 _CHARS = "".join(DIGITS) + "".join(UNITS) + "".join(_TENS)
 
 _TOKEN = re.compile(
-    rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+(?![\d])(?:\.\d+)?|\d(?:\d|o(?![a-np-z]))*(?:\.\d+)?)|(?P<letter>(?<=\d)[kw](?![a-z]))|(?P<char>[{_CHARS}])"
+    r"(?P<number>\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d(?:\d|o(?![a-np-z]))*(?:\.\d+)?)"
+    r"|(?P<letter>(?<=\d)[kw](?![a-z]))"
+    rf"|(?P<char>[{_CHARS}]|(?<=[{_CHARS}])o(?![a-np-z]))"
 )
 _BROKEN = re.compile(r"[\s·*_'\"`|.]{0,4}")
 """What may stand between the characters of one broken-up Chinese number."""
@@ -39,6 +41,7 @@ class _Token(NamedTuple):
     value: Decimal
     start: int
     end: int
+    char: str = ""
 
 
 def read_numerals(folded: Folded) -> Iterator[Number]:
@@ -63,7 +66,7 @@ def _tokens(text: str) -> Iterator[_Token]:
         elif found["char"] in UNITS:
             yield _Token("unit", Decimal(UNITS[found["char"]]), start, end)
         else:
-            yield _Token("digit", Decimal(DIGITS[found["char"]]), start, end)
+            yield _Token("digit", Decimal(DIGITS.get(found["char"], 0)), start, end, found["char"])
 
 
 def _groups(text: str) -> Iterator[list[_Token]]:
@@ -82,7 +85,7 @@ def _joins(left: _Token, right: _Token, gap: str) -> bool:
         return right.kind == "unit" and not gap.strip(" ")
     if right.kind == "number":
         return left.kind == "unit" and not gap
-    return bool(_BROKEN.fullmatch(gap))
+    return bool(_BROKEN.fullmatch(gap)) and not (right.char == "两" and left.kind == "digit")
 
 
 def _readings(group: list[_Token], text: str) -> Iterator[Decimal]:

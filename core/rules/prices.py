@@ -18,6 +18,7 @@ from core.rules.price_words import (
     BUNDLE_TOTAL,
     EXCUSES,
     FIXED_DISCOUNTS,
+    FURTHER_REDUCED,
     ITEM_MEASURE,
     MONEY_AFTER,
     MONEY_BEFORE,
@@ -65,7 +66,7 @@ class Price(NamedTuple):
 def read_vague(folded: Folded) -> Iterator[Number]:
     """Amounts without a readable number: 几块钱, XXXV元."""
     for found in VAGUE_AMOUNT.finditer(folded.text):
-        yield Number(found.start(), found.end(), (Decimal(0),))
+        yield Number(found.start(), found.end(), (Decimal("0.01"),))
 
 
 READERS: tuple[Reader, ...] = (read_numerals, read_words, read_vague)
@@ -75,14 +76,9 @@ def find_prices(folded: Folded, pricing: Pricing, readers: Sequence[Reader] = RE
     """Every price and discount of a text; `low` are those that come to less than `pricing.limit_fen`."""
     numbers = sorted({number for read in readers for number in read(folded)})
     text = _Text(folded.text, pricing, numbers)
-    tails = {tail for number in numbers if (tail := text.tail_start(number)) is not None}
-    for number in numbers:
-        fen = text.worth(number) if number.start not in tails else None
-        if fen is not None:
-            yield text.price(number.start, number.end, fen, text.units(number))
-    for pattern, percent in FIXED_DISCOUNTS:
-        for found in pattern.finditer(folded.text):
-            yield text.price(found.start(), found.end(), text.share_of_price(Decimal(percent)), 1)
+    named = list(text.named())
+    yield from named
+    yield from text.reductions([price.fen for price in named if price.fen is not None])
 
 
 _UNKNOWABLE = -1
@@ -110,16 +106,38 @@ class _Text:
         limit = self.pricing.limit_fen
         return Price(start, end, fen if fen >= 0 else None, limit is None or fen < limit * units)
 
-    def worth(self, number: Number) -> int | None:
-        """What the number comes to as a price, in 分; None when it is no price."""
-        marked = self._is_marked(number)
-        reduced = self._reduced(number, marked)
-        if reduced is not None:
-            return reduced
-        lowest = int((number.readings[0] + self._tail(number)) * 100)
-        if POSTAGE_BEFORE.search(self.before(number)) and lowest == self.pricing.postage_fen:
-            return None
-        return lowest if marked or self._is_bare_price(number) else None
+    def named(self) -> Iterator[Price]:
+        """The amounts said as such: 35元, 三十五, 每张35."""
+        tails = {tail for number in self.numbers if (tail := self.tail_start(number)) is not None}
+        for number in self.numbers:
+            if number.start not in tails and self._left(number) is None and self._is_price(number):
+                fen = int((number.readings[0] + self._tail(number)) * 100)
+                if not (fen == self.pricing.postage_fen and POSTAGE_BEFORE.search(self.before(number))):
+                    yield self.price(number.start, number.end, fen, self.units(number))
+
+    def reductions(self, named: Sequence[int]) -> Iterator[Price]:
+        """What discounts leave of the price; several count together, 再少5块 counts from the lowest price named."""
+        full, taken = self.pricing.price_fen, 0
+        for start, end, left in sorted(self._discounts()):
+            if full is None or left == _UNKNOWABLE:
+                yield self.price(start, end, _UNKNOWABLE, 1)
+                continue
+            taken += full - left
+            further = FURTHER_REDUCED.search(self.text[max(0, start - _REACH) : start])
+            base = min([full, *named]) if further else full
+            yield self.price(start, end, max(_UNKNOWABLE, base - taken), 1)
+
+    def _discounts(self) -> Iterator[tuple[int, int, int]]:
+        for number in self.numbers:
+            left = self._left(number)
+            if left is not None:
+                yield number.start, number.end, left
+        for pattern, percent in FIXED_DISCOUNTS:
+            for found in pattern.finditer(self.text):
+                yield found.start(), found.end(), self.share_of_price(Decimal(percent))
+
+    def _is_price(self, number: Number) -> bool:
+        return self._is_marked(number) or self._is_bare_price(number)
 
     def share_of_price(self, percent: Decimal) -> int:
         price = self.pricing.price_fen
@@ -155,13 +173,15 @@ class _Text:
         found = MONEY_AFTER.match(text, number.end)
         if found and not any(start <= number.start < end and found.end() <= end for start, end in self.excuses):
             return True
-        return bool(MONEY_BEFORE.search(self.before(number)))
+        sign = MONEY_BEFORE.search(self.before(number))
+        letter = sign is not None and re.sub(r"\W", "", sign[0]) in {"y", "r"}
+        return sign is not None and not (letter and number.readings[0] < 10)
 
     def _tail(self, number: Number) -> Decimal:
         found = AMOUNT_TAIL.match(self.text, number.end)
         return Decimal(DIGITS.get(found[1], found[1])) / 10 if found else Decimal(0)
 
-    def _reduced(self, number: Number, marked: bool) -> int | None:
+    def _left(self, number: Number) -> int | None:
         """What is left of the price when the number is a discount; None when it is none."""
         before, after, lowest = self.before(number), self.after(number), number.readings[0]
         if TENTHS_AFTER.match(after) and not MONEY_BEFORE.search(before):
@@ -170,7 +190,7 @@ class _Text:
             return self._reduced_by_percent(before, after, number.readings)
         if not REDUCED_BEFORE.search(before) or AFTER_SALE.search(after):
             return None
-        if not marked and self._is_excused(number):
+        if self._is_excused(number) and not self._is_marked(number):
             return None
         price = self.pricing.price_fen
         return _UNKNOWABLE if price is None else max(_UNKNOWABLE, price - int(number.readings[-1] * 100))

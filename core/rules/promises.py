@@ -55,12 +55,10 @@ def find_promises(folded: Folded, allowed: Sequence[str]) -> Iterator[Word]:
 
 def find_secrets(folded: Folded, instructions: str, item_text: str = "") -> Iterator[Word]:
     """Words that give away the floor, the machine or its instructions; what is sold may be named (ChatGPT会员)."""
-    listing = fold(item_text).text
-    for found in _SECRETS.finditer(folded.text):
+    tight, listing, told = squash(folded), squash(fold(item_text)).text, squash(fold(instructions)).text
+    for found in _SECRETS.finditer(tight.text):
         if found[0] not in listing:
-            yield Word("secret", *found.span())
-    told = squash(fold(instructions)).text
-    tight = squash(folded)
+            yield Word("secret", *inside(folded, tight, *found.span()))
     shingles = {told[at : at + _SHARED] for at in range(len(told) - _SHARED + 1)}
     for at in range(len(tight.text) - _SHARED + 1):
         if tight.text[at : at + _SHARED] in shingles:

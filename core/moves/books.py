@@ -10,7 +10,7 @@ from core.values.findings import Finding
 from core.values.notices import NoticeKind
 
 
-def note(tx: Tx, cause: Cause, found: Sequence[Finding]) -> int:
+def keep_findings(tx: Tx, cause: Cause, found: Sequence[Finding]) -> int:
     """Keep what is wrong now, tell the owner of what is new, strike out what is right again; how many were new."""
     known = findings.list_open(tx)
     wrong = {str(finding): finding for finding in found}

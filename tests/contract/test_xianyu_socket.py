@@ -14,7 +14,6 @@ from core.values.orders import PlatformStatus
 from tests.contract import xianyu_frames
 from tests.contract.xianyu_shop import QUICK, Keeper, listening, market_of, until
 
-
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
@@ -149,7 +148,7 @@ async def test_a_broken_record_is_kept_as_unknown_and_hides_nothing(world, cooki
     async with listening(market_of(world, cookie), keeper):
         await world.control.fault(dial, times=1, on="message")
         await world.control.talk(await world.control.buyer(), item, "好的")
-        await until(lambda: keeper.texts())
+        await until(keeper.texts)
         assert keeper.of(EventKind.unknown)
 
 

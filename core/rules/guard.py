@@ -91,7 +91,7 @@ def facts_of(product: Product | None, *, known: tuple[str, ...] = (), max_chars:
         postage_fen=product.postage_fen,
         item_text=f"{product.title} {product.spec} {product.facts}",
         known=known,
-        allowed=("包邮",) if product.postage_fen == 0 else (),
+        allowed=("包邮",) if product.configured and product.postage_fen == 0 else (),
         max_chars=max_chars,
     )
 

@@ -77,8 +77,9 @@ class Wire(Section):
     reconnect_max_s: Number = Field(
         90.0, gt=0, le=3600, description="Longest wait before connecting again, in seconds."
     )
-    token_margin_s: Number = Field(600.0, ge=0, le=86400, description="Renew the token so many seconds before its end.")
-    max_frame_bytes: Count = Field(8388608, ge=1048576, le=134217728, description="Largest frame taken, in bytes.")
+    settle_s: Number = Field(
+        3.0, ge=0, le=60, description="Wait after a registration before the first request, in seconds."
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> "Wire":

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from core.engine.actions import Actions
+from core.engine.approvals import Approvals
+from core.engine.chats import Chats
 from core.engine.context import Shop
 from core.engine.health import Health
 from core.engine.items import Items
@@ -12,6 +14,7 @@ from core.engine.pauses import Pauses
 from core.engine.pending import Pending
 from core.engine.people import People
 from core.engine.requests import Requests
+from core.engine.shipping import Shipping
 from core.engine.stats import Stats
 from core.engine.stock import Stock
 
@@ -23,6 +26,9 @@ class Engine:
         self._shop = shop
         self.zone = shop.zone
         self.orders = Orders(shop)
+        self.shipping = Shipping(shop, self.orders)
+        self.approvals = Approvals(shop, self.orders)
+        self.chats = Chats(shop, self.orders)
         self.pending = Pending(shop)
         self.stock = Stock(shop)
         self.items = Items(shop)

@@ -104,3 +104,6 @@ class Decide:
         cause = self._work.cause()
         tx.run("inbox.quarantine", id=inbox_id, now=cause.now_ms, error=f"{type(error).__name__}: {error}"[:500])
         tell(tx, cause, NoticeKind.quarantined, "inbox", inbox_id, detail=type(error).__name__)
+
+    async def next_at(self) -> None:
+        """Nothing here waits for a time: only for news."""

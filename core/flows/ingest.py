@@ -66,6 +66,9 @@ class Ingest:
         self._decide.take(fresh)
         return True
 
+    async def next_at(self) -> None:
+        """Nothing here waits for a time: only for news."""
+
     def _keep(self, tx: Tx, group: Sequence[_Batch]) -> list[tuple[int, str, MarketRecord]]:
         now_ms = self._work.cause().now_ms
         fresh = []

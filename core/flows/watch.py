@@ -1,6 +1,7 @@
 """Watch: deadlines that silence must not decide (law 9), reminders, idle takeovers, old payloads, the books."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from core.clock import from_ms, to_ms
 from core.errors import IllegalMove
@@ -29,6 +30,7 @@ class Watch:
 
     def __init__(self, work: Work) -> None:
         self._work = work
+        self.books_checked_at: datetime | None = None
         self._books_at = work.now()
         self._raw_after = 0
 
@@ -45,7 +47,7 @@ class Watch:
             self._work.steps.reached(Steps.watch_before_deadline)
             order_id, approval_id = row["order_id"], row["id"]
             if row["expires_at"] <= now_ms:
-                await self._work.store.write(lambda tx, order_id=order_id: self._expire(tx, order_id))
+                await self._work.store.write(partial(self._expire, order_id))
             elif row["escalate_at"] <= now_ms:
                 await self._nudge(approval_id, order_id, "approvals.set_escalated", NoticeKind.approval_escalated)
             else:
@@ -59,7 +61,7 @@ class Watch:
 
         await self._work.store.write(work)
 
-    def _expire(self, tx: Tx, order_id: int) -> None:
+    def _expire(self, order_id: int, tx: Tx) -> None:
         """Silence holds; it never approves."""
         cause = self._work.cause("nobody answered")
         if not approvals.decide(tx, cause, order_id, ApprovalState.expired):
@@ -121,7 +123,9 @@ class Watch:
         self._books_at = self._work.now() + timedelta(minutes=self._work.config.watch.check_minutes)
         findings = await books.check(self._work.store.flows, self._work.now())
         cause = self._work.cause()
-        await self._work.store.write(lambda tx: keep_findings(tx, cause, findings))
+        if findings or self.books_checked_at is None:
+            await self._work.store.write(lambda tx: keep_findings(tx, cause, findings))
+        self.books_checked_at = self._work.now()
 
     async def next_at(self) -> datetime | None:
         """When something is next to be watched."""

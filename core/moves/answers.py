@@ -21,9 +21,7 @@ def answer(
     """Say something once for everything heard up to a message; IllegalMove when that was dealt with before."""
     _close_burst(tx, cause, chat, through, bargained)
     key = f"answer:{chat.id}:{through}"
-    outbox.add(
-        tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text, due_at=due_at
-    )
+    outbox.add(tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text, due_at=due_at)
     count(tx, cause, counted)
 
 
@@ -37,9 +35,7 @@ def hand_over(tx: Tx, cause: Cause, chat: Chat, through: int, reason: str, text:
     _close_burst(tx, cause, chat, through, bargained=False)
     if text:
         key = f"answer:{chat.id}:{through}"
-        outbox.add(
-            tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text, due_at=due_at
-        )
+        outbox.add(tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text, due_at=due_at)
     count(tx, cause, Count.handed_over)
     tell(tx, cause, NoticeKind.chat_handed_over, "chat", chat.id, once=through, detail=reason)
 

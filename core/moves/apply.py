@@ -34,7 +34,7 @@ def _bring(tx: Tx, cause: Cause, terms: Terms, moved: Moved) -> tuple[Step, ...]
     if isinstance(moved, OrderMoved):
         return orders.bring(tx, cause, terms, moved)
     assert isinstance(moved, FulfilmentMoved)
-    return fulfilments.bring(tx, cause, terms, moved)
+    return fulfilments.bring(tx, cause, moved)
 
 
 def view_version(tx: Tx, order_id: int) -> int:

@@ -17,6 +17,7 @@ from core.rules.shipping import check_tracking, next_reminder_at
 from core.store import fulfilments, orders
 from core.store.db import Tx
 from core.store.rows import ms
+from core.values.effects import EffectKind, EffectState
 from core.values.fulfilment import Fulfilment, FulfilmentState, ShipMode
 from core.values.orders import OrderState
 
@@ -175,9 +176,9 @@ def _close_unknown(tx: Tx, cause: Cause, order_id: int, *, sent: bool) -> bool:
     """Close the effects in doubt; whether one of them was the text, and it is said to have arrived."""
     text_out = False
     for row in tx.all("outbox.unknown_of_order", order_id=order_id):
-        state = outbox.EffectState.done if sent else outbox.EffectState.failed
+        state = EffectState.done if sent else EffectState.failed
         outbox.finish(tx, cause, row["id"], state, result=f"said by {cause.actor.who}")
-        if sent and row["kind"] == outbox.EffectKind.deliver:
+        if sent and row["kind"] == EffectKind.deliver:
             tx.run("fulfilments.set_text_sent", id=order_id)
             text_out = True
     outbox.cancel_of_order(tx, cause, order_id)

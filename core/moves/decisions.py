@@ -28,7 +28,7 @@ def approve(tx: Tx, cause: Cause, terms: Terms, order_id: int, version: int | No
     if order.state is OrderState.refunding:
         raise IllegalMove("refund_open", order=order_id, state=task.state.value)
     line = order.lines[0] if order.lines else None
-    product = shelf.find(tx, line.product_id) if line and line.product_id else None
+    product = shelf.find_product(tx, line.product_id) if line and line.product_id else None
     dice = terms.chance.between(0.0, 1.0)
     planned = due_at(product, cause.now, dice) if product else cause.now
     when = max(planned, cause.now + timedelta(seconds=terms.shipping.undo_s))

@@ -86,9 +86,7 @@ def _hint(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, inbox_id: i
     return None
 
 
-def _told(
-    tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent, status: PlatformStatus
-) -> None:
+def _told(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent, status: PlatformStatus) -> None:
     row = tx.one("orders.by_no", account_id=account_id, order_no=event.order_id)
     if row is None:
         order_id = be_born(tx, cause, terms, account_id, event, STATE_OF_STATUS[status])
@@ -170,9 +168,7 @@ def keep_buyer(tx: Tx, cause: Cause, event: MarketEvent) -> int | None:
     if not event.buyer_id:
         return None
     nick = event.sender_nick if event.sender_id == event.buyer_id else None
-    row = tx.one(
-        "buyers.keep", platform=PLATFORM_NAME, user_id=event.buyer_id, nick=nick or "", now=cause.now_ms
-    )
+    row = tx.one("buyers.keep", platform=PLATFORM_NAME, user_id=event.buyer_id, nick=nick or "", now=cause.now_ms)
     assert row is not None
     return int(row["id"])
 

@@ -5,7 +5,6 @@ from core.moves.cause import Cause
 from core.moves.daily import Count, count, lateness
 from core.moves.notices import tell
 from core.moves.step import FulfilmentMoved, OrderStep, Step
-from core.moves.terms import Terms
 from core.rules.fulfilment import FulfilmentEvent
 from core.rules.orders import ORDERS, OrderEvent
 from core.store import fulfilments
@@ -27,7 +26,7 @@ FIRST_CONNECT = "first_connect"
 UNCONFIGURED = "unconfigured"
 
 
-def bring(tx: Tx, cause: Cause, terms: Terms, moved: FulfilmentMoved) -> tuple[Step, ...]:
+def bring(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> tuple[Step, ...]:
     """The steps the order takes because its fulfilment moved; the rest is written here."""
     task = fulfilments.find(tx, moved.order_id)
     assert task is not None

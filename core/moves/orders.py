@@ -63,7 +63,9 @@ def _cancelled(tx: Tx, cause: Cause, moved: OrderMoved, task: Fulfilment | None)
 
 def _refunding(tx: Tx, cause: Cause, moved: OrderMoved, task: Fulfilment | None) -> tuple[Step, ...]:
     row = tx.one("orders.money", id=moved.order_id)
-    tx.run("orders.ask_refund", order_id=moved.order_id, amount_fen=row["amount_fen"] if row else None, now=cause.now_ms)
+    tx.run(
+        "orders.ask_refund", order_id=moved.order_id, amount_fen=row["amount_fen"] if row else None, now=cause.now_ms
+    )
     count(tx, cause, Count.refunds)
     tell(tx, cause, NoticeKind.order_refunding, "order", moved.order_id, version=moved.version)
     if task is None or task.state not in HELD_BY_REFUND:

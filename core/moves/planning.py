@@ -14,9 +14,9 @@ from core.moves.terms import Terms
 from core.rules import risk, shipping
 from core.rules.fulfilment import FulfilmentEvent
 from core.store import fulfilments, orders
+from core.store import stock as shelf
 from core.store.db import Tx
 from core.store.rows import at, ms
-from core.store import stock as shelf
 from core.values.fulfilment import FulfilmentState, RiskReason, ShipMode
 from core.values.notices import NoticeKind
 from core.values.orders import Order, OrderRecord, OrderState
@@ -43,6 +43,13 @@ def plan(tx: Tx, cause: Cause, terms: Terms, order_id: int, record: OrderRecord)
     _be_born(tx, cause, terms, order, product, decided)
     if decided.state is S.awaiting_approval:
         _ask(tx, cause, terms, order_id, reasons)
+
+
+def hand_over_unread(tx: Tx, cause: Cause, terms: Terms, order_id: int) -> None:
+    """The platform's record could not be read: a paid order is the owner's then, never skipped silently."""
+    order = orders.find(tx, order_id)
+    if order.state is OrderState.pending_ship and fulfilments.find(tx, order_id) is None:
+        _be_born(tx, cause, terms, order, None, shipping.Plan(state=S.manual, reason="no_record"))
 
 
 def fill_short(tx: Tx, cause: Cause, terms: Terms, product_id: int) -> int:
@@ -87,7 +94,7 @@ def find_risks(
 
 def _product_of(tx: Tx, order: Order) -> Product | None:
     product_id = order.lines[0].product_id
-    return shelf.find(tx, product_id) if product_id else None
+    return shelf.find_product(tx, product_id) if product_id else None
 
 
 def _decide(
@@ -101,9 +108,7 @@ def _decide(
     return shipping.plan(product, reasons, needs_postage=order.needs_postage, now=cause.now, dice=dice)
 
 
-def _be_born(
-    tx: Tx, cause: Cause, terms: Terms, order: Order, product: Product | None, decided: shipping.Plan
-) -> None:
+def _be_born(tx: Tx, cause: Cause, terms: Terms, order: Order, product: Product | None, decided: shipping.Plan) -> None:
     mode = product.mode if product else ShipMode.physical if order.needs_postage else ShipMode.virtual
     tx.run(
         "fulfilments.insert",

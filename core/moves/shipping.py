@@ -1,6 +1,6 @@
 """What came of the effects that ship an order: confirmed, delivered, consigned, or not."""
 
-from core.moves import keys, outbox, records
+from core.moves import outbox, records, stock
 from core.moves.apply import apply
 from core.moves.cause import Cause
 from core.moves.chats import keep_own_words
@@ -9,8 +9,8 @@ from core.moves.terms import Terms
 from core.rules.fulfilment import FULFILMENTS, FulfilmentEvent
 from core.rules.shipping import delivery_text
 from core.store import fulfilments, orders
-from core.store.db import Tx
 from core.store import stock as shelf
+from core.store.db import Tx
 from core.values.effects import Effect, EffectKind, EffectState
 from core.values.fulfilment import ErrorClass, Fulfilment, FulfilmentState, ShipMode
 from core.values.orders import Order, OrderRecord, OrderState
@@ -66,10 +66,10 @@ def _plan_virtual(tx: Tx, cause: Cause, order: Order, task: Fulfilment) -> None:
 
 def _text_of(tx: Tx, order: Order) -> str:
     line = order.lines[0] if order.lines else None
-    product = shelf.find(tx, line.product_id) if line and line.product_id else None
+    product = shelf.find_product(tx, line.product_id) if line and line.product_id else None
     if product is None or not (product.delivery_text or product.keyed):
         return ""
-    return delivery_text(product, keys.keys_of(tx, order.id), order.order_no)
+    return delivery_text(product, stock.keys_of(tx, order.id), order.order_no)
 
 
 def delivered(tx: Tx, cause: Cause, effect: Effect, message_id: str) -> None:

@@ -30,7 +30,7 @@ SELECT id FROM chats WHERE answer_due_at <= :now ORDER BY answer_due_at LIMIT :m
 
 -- name: next_due
 -- When the next answer is due.
-SELECT min(answer_due_at) AS due_at FROM chats WHERE answer_due_at IS NOT NULL;
+SELECT min(answer_due_at) AS due_at FROM chats WHERE answer_due_at > :now;
 
 -- name: answered
 -- What was heard up to a message is dealt with; it fails when that was done before. Newer messages keep their turn.
@@ -77,3 +77,12 @@ WHERE account_id = :account_id AND chat_no = :chat_no;
 -- name: version
 -- The version a conversation's cards are made for.
 SELECT version FROM chats WHERE id = :id;
+
+-- name: by_nick
+-- Conversations of buyers whose nick contains a word, at most two: one is meant, two are ambiguous.
+SELECT c.id FROM chats AS c JOIN buyers AS b ON b.id = c.buyer_id WHERE instr(b.nick, :nick) > 0
+ORDER BY c.changed_at DESC LIMIT 2;
+
+-- name: human
+-- Conversations a person holds, newest first.
+SELECT id FROM chats WHERE mode = 'human' ORDER BY changed_at DESC LIMIT :most;

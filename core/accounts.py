@@ -1,0 +1,87 @@
+"""The markets of the configured accounts, each with the link it had (cookies, device id, token)."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from core.clock import Chance, Clock, to_ms
+from core.config import Account, Config
+from core.errors import BadConfig
+from core.outside.ports import Link, Market
+from core.outside.xianyu.identity import new_link
+from core.outside.xianyu.market import XianyuMarket
+from core.outside.xianyu.times import Addresses, WireTimes
+from core.store import accounts
+from core.store.db import Store
+from core.values.ids import AccountId
+
+log = logging.getLogger(__name__)
+
+
+async def keep_rows(store: Store, config: Config, clock: Clock) -> dict[str, AccountId]:
+    """A row for every configured account; their ids by name."""
+    now = to_ms(clock.now())
+    for account in config.accounts:
+        name, platform = account.name, account.platform
+        await store.write(lambda tx, name=name, platform=platform: tx.run("accounts.keep", name=name, platform=platform, now=now))
+    return {row.name: row.id for row in await accounts.list_all(store.flows)}
+
+
+async def open_markets(store: Store, config: Config, clock: Clock, chance: Chance) -> dict[str, Market]:
+    """A market for each account that has a login; one without waits for its cookie file and is shown as such."""
+    markets: dict[str, Market] = {}
+    for account in config.accounts:
+        row = await accounts.find(store.flows, account.name)
+        kept = Link.model_validate_json(store.vault.open(row.link)) if row and row.link else None
+        link = kept or _first_link(account, chance)
+        if link is None:
+            log.warning("%s has no login: give its cookie_file", account.name)
+            continue
+        markets[account.name] = _market(account, link, config, clock, chance)
+    return markets
+
+
+def _market(account: Account, link: Link, config: Config, clock: Clock, chance: Chance) -> XianyuMarket:
+    wire = config.wire
+    times = WireTimes(
+        connect_s=wire.connect_s,
+        answer_s=wire.answer_s,
+        http_s=wire.http_s,
+        settle_s=wire.settle_s,
+        heartbeat_s=wire.heartbeat_s,
+        dead_s=wire.silence_s,
+        backoff_first_s=wire.reconnect_min_s,
+        backoff_last_s=wire.reconnect_max_s,
+    )
+    addresses = Addresses(
+        ws_url=account.ws_url,
+        api_url=account.api_url,
+        passport_url=account.passport_url,
+        upload_url=account.upload_url,
+    )
+    return XianyuMarket(
+        account.name,
+        link,
+        clock=clock,
+        chance=chance,
+        addresses=addresses,
+        times=times,
+        fresh_cookies=_reader(account.cookie_file),
+    )
+
+
+def _first_link(account: Account, chance: Chance) -> Link | None:
+    cookies = _reader(account.cookie_file)()
+    return new_link(cookies, chance) if cookies else None
+
+
+def _reader(path: Path | None) -> Callable[[], str | None]:
+    def read() -> str | None:
+        if path is None or not path.exists():
+            return None
+        try:
+            return path.read_text("utf-8").strip() or None
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadConfig(f"{path}: the cookie file cannot be read ({error})") from error
+
+    return read

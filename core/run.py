@@ -1,0 +1,202 @@
+"""Builds the shop and owns its loops: the composition root of core/."""
+
+import asyncio
+import importlib
+import logging
+import os
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from zoneinfo import ZoneInfo
+
+from core.accounts import keep_rows, open_markets
+from core.clock import Chance, Clock, SeededChance, SystemClock
+from core.config import Config
+from core.engine.context import Shop as Context
+from core.engine.front import Engine
+from core.flows.answer import Answer
+from core.flows.catch_up import CatchUp
+from core.flows.decide import Decide
+from core.flows.deliver import Deliver
+from core.flows.ingest import Ingest
+from core.flows.ship import Ship
+from core.flows.tell import Tell
+from core.flows.watch import Watch
+from core.flows.work import Bell, Work
+from core.moves.notices import tell
+from core.outside.ports import Link, Model, OwnerDesk
+from core.steps import NoWatcher, StepWatcher
+from core.store import health
+from core.store.db import Store
+from core.supervise import Flow, Supervisor, keep_stepping
+from core.values.ids import UserId
+from core.values.market import MarketRecord
+from core.values.notices import NoticeKind
+from core.values.vitals import Vitals
+
+log = logging.getLogger(__name__)
+
+DRAIN_S = 8.0
+"""Real seconds a stopping shop gives to what is under way."""
+OwnerOf = Callable[[Engine], OwnerDesk]
+
+
+class ShopListener:
+    """The shop's side of every market connection (core/outside/ports.Listener)."""
+
+    def __init__(self, ingest: Ingest, catch_up: CatchUp) -> None:
+        self._ingest = ingest
+        self._catch_up = catch_up
+
+    async def arrived(self, account: str, records: Sequence[MarketRecord]) -> None:
+        """Store, then return."""
+        await self._ingest.arrived(account, records)
+
+    async def connected(self, account: str, user_id: UserId) -> None:
+        """Online: fill the gap."""
+        await self._catch_up.connected(account, user_id)
+
+    async def disconnected(self, account: str, reason: str) -> None:
+        """Offline."""
+        await self._catch_up.disconnected(account, reason)
+
+    async def needs_owner(self, account: str, error: Exception) -> None:
+        """Only the owner can help."""
+        await self._catch_up.needs_owner(account, error)
+
+    async def keep_link(self, account: str, link: Link) -> None:
+        """Keep cookies and token."""
+        await self._catch_up.keep_link(account, link)
+
+
+class Shop:
+    """A built shop: the front door, and its loops once `start` was called."""
+
+    def __init__(self, work: Work, engine: Engine, started_at: datetime) -> None:
+        self.work = work
+        self.engine = engine
+        self.started_at = started_at
+        self.decide = Decide(work)
+        self.ingest = Ingest(work, self.decide)
+        self.catch_up = CatchUp(work, self.ingest)
+        self.answer = Answer(work)
+        self.ship = Ship(work)
+        self.deliver = Deliver(work)
+        self.tell = Tell(work)
+        self.watch = Watch(work)
+        self.listener = ShopListener(self.ingest, self.catch_up)
+        self._supervisor = Supervisor()
+
+    async def recover(self) -> None:
+        """After a start: take up what a run that is gone left behind (law 1)."""
+        found = await self.decide.take_up()
+        freed = await self.deliver.recover()
+        again = await self.tell.recover()
+        log.info("took up %d records, %d effects, %d notices", found, freed, again)
+
+    async def start(self) -> None:
+        """Recover, tell that the shop is ready, and start every loop."""
+        await self.recover()
+        work, bells = self.work, self.work.bells
+        work.store.on_commit(bells.ring_all)
+        await self._say_ready()
+        for name, flow, bell in self._flows():
+            self._start_flow(name, flow, bell)
+        for name, market in work.markets.items():
+            self._supervisor.start(f"market-{name}", lambda market=market: market.listen(self.listener))
+        self._supervisor.start("heartbeat", self._beat)
+
+    def _flows(self) -> tuple[tuple[str, Flow, Bell], ...]:
+        bells = self.work.bells
+        return (
+            ("ingest", self.ingest, bells.ingest),
+            ("decide", self.decide, bells.decide),
+            ("answer", self.answer, bells.answer),
+            ("ship", self.ship, bells.ship),
+            ("deliver", self.deliver, bells.deliver),
+            ("tell", self.tell, bells.tell),
+            ("watch", self.watch, bells.watch),
+            ("catch-up", self.catch_up, bells.catch_up),
+        )
+
+    def _start_flow(self, name: str, flow: Flow, bell: Bell) -> None:
+        wake_s = self.work.config.watch.wake_s
+        self._supervisor.start(name, lambda: keep_stepping(flow, bell, self.work.clock, wake_s))
+
+    async def _say_ready(self) -> None:
+        cause = self.work.cause()
+        await self.work.store.write(lambda tx: tell(tx, cause, NoticeKind.ready, "shop", 1, once=self.work.run))
+
+    async def _beat(self) -> None:
+        """A sign of life with how the children are; wall-clock time, because another process compares it with its own."""
+        while True:
+            vitals = Vitals(children=self._supervisor.states, model=self.answer.model_state, books_checked_at=self.watch.books_checked_at)
+            now = datetime.now(UTC)
+            name = version("zhanggui")
+            await self.work.store.write(
+                lambda tx, now=now, vitals=vitals: health.beat(tx, now, self.started_at, os.getpid(), name, vitals)
+            )
+            await asyncio.sleep(self.work.config.watch.heartbeat_s)
+
+    async def stop(self) -> None:
+        """Stop listening, let what is under way finish for a while, then end every loop."""
+        await self._supervisor.stop(*(f"market-{name}" for name in self.work.markets))
+        try:
+            async with asyncio.timeout(DRAIN_S):
+                await self.deliver.quiet()
+                await self.answer.quiet()
+        except TimeoutError:
+            log.warning("some work was not finished; it is taken up at the next start")
+        await self._supervisor.stop()
+
+
+@asynccontextmanager
+async def open_shop(
+    config: Config,
+    *,
+    clock: Clock | None = None,
+    chance: Chance | None = None,
+    owner: OwnerOf | None = None,
+    steps: StepWatcher | None = None,
+) -> AsyncIterator[Shop]:
+    """Build the shop of a configuration; its loops run between `start` and `stop`. BadConfig when it cannot start."""
+    clock = clock or SystemClock(config.clock.speed, config.clock.since)
+    chance = chance or SeededChance()
+    zone = ZoneInfo(config.shop.timezone)
+    store = await Store.open(config.shop.data_dir)
+    try:
+        accounts = await keep_rows(store, config, clock)
+        markets = await open_markets(store, config, clock, chance)
+        engine = Engine(Context(store, config, clock, zone, chance))
+        work = Work(
+            store=store,
+            config=config,
+            clock=clock,
+            chance=chance,
+            zone=zone,
+            steps=steps or NoWatcher(),
+            run=uuid.uuid4().hex[:8],
+            markets=markets,
+            accounts=accounts,
+            model=await _open_model(config),
+            owner=owner(engine) if owner else None,
+        )
+        yield Shop(work, engine, datetime.now(UTC))
+        for market in markets.values():
+            await market.close()
+    finally:
+        await store.close()
+
+
+async def _open_model(config: Config) -> Model | None:
+    """The model, its module loaded in a thread: a first import on the loop would stall it (house.md)."""
+    if not config.ai.is_on:
+        return None
+    module = await asyncio.to_thread(importlib.import_module, "core.outside.model")
+    ai = config.ai
+    model: Model = module.OpenAIModel(
+        base_url=ai.base_url, api_key=ai.api_key.get_secret_value(), model=ai.model, timeout_s=ai.timeout_s
+    )
+    return model

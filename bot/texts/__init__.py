@@ -1,7 +1,7 @@
 """Texts for people, zh and en with the same keys.
 
-A catalogue is a folder of TOML files, one a topic: `awaiting_approval` in `state.toml` is the key
-`state.awaiting_approval`. Placeholders are plain names in braces. A house test keeps the two catalogues alike.
+A catalogue is a folder of TOML files, one a topic, with a table a family: `no_such_order` under `[refused]` is the key
+`refused.no_such_order`. Placeholders are plain names in braces. A house test keeps the two catalogues alike.
 """
 
 import tomllib
@@ -27,7 +27,7 @@ class Texts:
         self.locale = locale
         self._texts = texts
 
-    def __call__(self, key: str, **facts: object) -> str:
+    def __call__(self, key: str, /, **facts: object) -> str:
         """The text of a key with its facts filled in; KeyError when there is no such key."""
         return self._texts[key].format_map(_Facts(facts))
 
@@ -60,5 +60,5 @@ def choose(wish: str, default: str = LOCALES[0]) -> str:
 
 
 def _read(file: Path) -> Iterator[tuple[str, str]]:
-    for name, text in tomllib.loads(file.read_text(encoding="utf-8")).items():
-        yield f"{file.stem}.{name}", text
+    for family, texts in tomllib.loads(file.read_text(encoding="utf-8")).items():
+        yield from ((f"{family}.{name}", text) for name, text in texts.items())

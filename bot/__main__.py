@@ -1,0 +1,224 @@
+"""zhanggui …: the command line. It builds the shop and the chosen fronts in one process.
+
+Everything heavy is imported by the command that needs it: `health` must answer in a few hundredths of a second.
+"""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from bot.fronts.counter import Counter
+    from core.config import Config
+    from core.engine.front import Engine
+    from core.outside.ports import OwnerDesk
+
+OK, WRONG, USAGE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when all is well. What cannot be done is one clear line, never a traceback."""
+    from core.errors import ShopError
+
+    args = _parser().parse_args(argv)
+    try:
+        run: Callable[[argparse.Namespace], int] = args.run
+        return run(args)
+    except ShopError as error:
+        print(f"zhanggui {args.command}: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"zhanggui {args.command}: {error.filename or ''} {error.strerror or error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return 130
+    return WRONG
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="zhanggui", description="A shop engine worked from its owner's chat.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_run(commands)
+    _add_demo(commands)
+    _add_sandbox(commands)
+    _add_decode(commands)
+    _add_checks(commands)
+    return parser
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def _add_run(commands: Commands) -> None:
+    run = commands.add_parser("run", help="run the shop", description="Run the shop until SIGTERM.")
+    _add_config(run)
+    run.add_argument("--headless", action="store_true", help="no terminal: the shop alone")
+    run.set_defaults(run=_run)
+
+
+def _add_demo(commands: Commands) -> None:
+    demo = commands.add_parser(
+        "demo",
+        help="a small shop with pretend buyers: no account, no key, no network",
+        description="A small shop with pretend buyers on the platform's own wire protocol.",
+    )
+    demo.add_argument("--script", action="store_true", help="a built-in day with nobody there, checked at its end")
+    demo.add_argument("--seed", type=int, default=None, help="the same seed gives the same day")
+    demo.set_defaults(run=_demo)
+
+
+def _add_sandbox(commands: Commands) -> None:
+    sandbox = commands.add_parser(
+        "sandbox", help="the pretend world alone", description="Serve the pretend world; prints its addresses as JSON."
+    )
+    sandbox.add_argument("--port", type=int, default=0, help="0 chooses a free one")
+    sandbox.add_argument("--seed", type=int, default=0, help="decides buyers and faults")
+    sandbox.set_defaults(run=_sandbox)
+
+
+def _add_decode(commands: Commands) -> None:
+    decode = commands.add_parser(
+        "decode", help="say what a captured message means", description="One JSON object a line for each record."
+    )
+    decode.add_argument("platform", choices=["xianyu"])
+    decode.add_argument("--me", metavar="UNB", default=None, help="the own user id, to tell own messages")
+    decode.add_argument("file", nargs="?", default="-", help="a record or a frame; - reads standard input")
+    decode.set_defaults(run=_decode)
+
+
+def _add_checks(commands: Commands) -> None:
+    verify = commands.add_parser(
+        "verify", help="check the books and every law", description="Check the file; prints the first wrong row."
+    )
+    _add_config(verify)
+    verify.set_defaults(run=_verify)
+    health = commands.add_parser(
+        "health", help="is the shop alive?", description="0 when the last sign of life is fresh, else 1."
+    )
+    _add_config(health)
+    health.set_defaults(run=_health)
+
+
+def _add_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, default=None, help="default: config.toml, if there is one")
+
+
+def _config(args: argparse.Namespace) -> "Config":
+    """The settings: the named file, or ./config.toml if there is one, under the environment."""
+    from core.config import load
+
+    path: Path | None = args.config
+    if path is None and Path("config.toml").is_file():
+        path = Path("config.toml")
+    return load(path, os.environ)
+
+
+def _run(args: argparse.Namespace) -> int:
+    config = _config(args)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    asyncio.run(_serve(config, headless=args.headless))
+    return OK
+
+
+async def _serve(config: "Config", *, headless: bool) -> None:
+    from bot.fronts.keyboard import is_screen
+    from bot.fronts.terminal import Terminal
+    from core.run import open_shop
+
+    over = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, over.set)
+    counters: list[Counter] = []
+
+    def owner(engine: "Engine") -> "OwnerDesk":
+        from bot.fronts.counter import Counter
+
+        counters.append(Counter(engine, config, [Terminal(engine.now, screen=is_screen())]))
+        return counters[0].notices
+
+    async with open_shop(config, owner=None if headless else owner) as shop:
+        for counter in counters:
+            await counter.open()
+        await shop.start()
+        typing = asyncio.create_task(_type(counters[0], over)) if counters else None
+        await over.wait()
+        if typing is not None:
+            typing.cancel()
+        await shop.stop()
+
+
+async def _type(counter: "Counter", over: asyncio.Event) -> None:
+    """Serve the terminal. On a screen the person's leaving ends the shop; the end of a pipe does not."""
+    from bot.commands.table import TABLE
+    from bot.fronts.keyboard import PipeKeyboard, PromptKeyboard, is_screen
+    from bot.fronts.terminal import Terminal
+
+    terminal = counter.fronts.by_name[Terminal.name]
+    assert isinstance(terminal, Terminal)
+    screen = is_screen()
+    words = tuple(row.chinese for row in TABLE.rows)
+    try:
+        await terminal.run(counter.desk, PromptKeyboard(words) if screen else PipeKeyboard(sys.stdin))
+    except Exception:
+        logging.getLogger("zhanggui.terminal").exception("the terminal is lost, the shop runs on")
+        return
+    if screen:
+        over.set()
+
+
+def _demo(args: argparse.Namespace) -> int:
+    import importlib
+
+    outcome: int = importlib.import_module("bot.demo").run(args)
+    return outcome
+
+
+def _sandbox(args: argparse.Namespace) -> int:
+    from core.sandbox.world import run
+
+    run(port=args.port, seed=args.seed)
+    return OK
+
+
+def _decode(args: argparse.Namespace) -> int:
+    from core.tools.decode import as_json_line, decode_text
+
+    raw = sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()
+    for found in decode_text(raw.decode("utf-8", "replace"), args.me):
+        print(as_json_line(found))
+    return OK
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from zoneinfo import ZoneInfo
+
+    from core.tools.verify import verify
+
+    config = _config(args)
+    verdict = verify(config.shop.data_dir, ZoneInfo(config.shop.timezone))
+    for finding in verdict.findings:
+        print(finding)
+    if verdict.is_right:
+        print("every law holds: " + ", ".join(f"{count} {table}" for table, count in verdict.rows.items()))
+    return OK if verdict.is_right else WRONG
+
+
+def _health(args: argparse.Namespace) -> int:
+    from core.tools.health import heartbeat_age_s
+
+    config = _config(args)
+    age_s = heartbeat_age_s(config.shop.data_dir)
+    if age_s is None:
+        print(f"zhanggui health: no sign of life in {config.shop.data_dir}", file=sys.stderr)
+        return WRONG
+    late = age_s > config.watch.stale_s
+    print(f"last sign of life {age_s:.1f} s ago" + (", too long" if late else ""))
+    return WRONG if late else OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

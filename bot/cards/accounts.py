@@ -1,0 +1,72 @@
+"""An account's troubles: a login that ended, a challenge only a person can pass, the orders it had before us."""
+
+from bot.cards.card import Draft, Offer, Style
+from bot.cards.marks import ACCOUNT_MARKS
+from bot.cards.pen import Pen
+from core.values.notices import NoticeKind, Urgency
+from core.values.views import AccountHealth
+
+
+def trouble_card(account: AccountHealth, pen: Pen, *, kind: NoticeKind, urgency: Urgency, detail: str = "") -> Draft:
+    """What stopped the account and what to do; the rest of the shop runs on."""
+    well = account.state == "online"
+    state = f"{ACCOUNT_MARKS.get(account.state, '⚪')} {pen.word('account_state', account.state)}"
+    since = pen("account.since", time=pen.clock(account.since_at)) if account.since_at else ""
+    return Draft(
+        entity="account",
+        entity_id=account.id,
+        urgency=urgency,
+        title=f"{state} · {account.name}",
+        fields=tuple(f for f in ((pen("label.since"), since), (pen("label.reason"), account.reason or detail)) if f[1]),
+        note=pen("note.account_well") if well else pen(f"note.{kind}"),
+        offers=(Offer(label=pen("button.health"), words="health"),),
+        kind=kind,
+    )
+
+
+def first_connect_card(account: AccountHealth, pen: Pen, *, detail: str, urgency: Urgency) -> Draft:
+    """Orders paid before the shop came: nothing of them is shipped until somebody chooses."""
+    return Draft(
+        entity="account",
+        entity_id=account.id,
+        urgency=urgency,
+        title=pen("title.first_connect", name=account.name),
+        fields=((pen("label.waiting"), detail),) if detail else (),
+        note=pen("note.first_connect"),
+        offers=(
+            Offer(label=pen("button.by_hand"), words=f"first a{account.id} hand", style=Style.good),
+            Offer(label=pen("button.all_auto"), words=f"first a{account.id} auto"),
+            Offer(label=pen("button.list"), words="orders manual"),
+        ),
+        kind=NoticeKind.first_connect,
+    )
+
+
+def auto_question(account_id: int, name: str, count: int, pen: Pen) -> Draft:
+    """Handing old orders to the automatic: asked with the number, since goods leave."""
+    return Draft(
+        entity="account",
+        entity_id=account_id,
+        title=pen("title.first_auto", name=name, n=count),
+        note=pen("note.first_auto"),
+        offers=(
+            Offer(
+                label=pen("button.auto_sure", n=count),
+                words=f"first a{account_id} auto",
+                style=Style.danger,
+                confirms=True,
+            ),
+            Offer(label=pen("button.no"), words=f"first a{account_id} hand"),
+        ),
+    )
+
+
+def taken(account_id: int, count: int, pen: Pen, *, by_hand: bool) -> Draft:
+    """What was chosen for the old orders."""
+    key = "title.first_by_hand" if by_hand else "title.first_to_auto"
+    return Draft(
+        entity="account",
+        entity_id=account_id,
+        title=pen(key, n=count),
+        offers=(Offer(label=pen("button.pending"), words="pending"),),
+    )

@@ -1,0 +1,168 @@
+"""The card: what a person is shown, the same value for Telegram, WeCom and a terminal.
+
+A builder makes a `Draft`, whose buttons are words. `seal` stores those words as actions and makes the `Card`, whose
+buttons carry short ids. Limits are the narrowest of the fronts: WeCom has six buttons (template_card), Telegram 4096
+characters a message.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+from pydantic import Field, model_validator
+
+from bot.auth import Attachment
+from core.values import Value
+from core.values.ids import ActionId
+from core.values.notices import NoticeKind, Urgency
+
+MAX_BUTTONS = 6
+MAX_VERB = 20
+MAX_TITLE = 80
+MAX_LABEL = 16
+MAX_VALUE = 300
+MAX_FIELDS = 24
+MAX_NOTE = 1500
+MAX_TOTAL = 3500
+"""UTF-16 units of a whole card, as Telegram counts; the rest up to 4096 is for what a front adds."""
+
+
+class Style(StrEnum):
+    """How a button looks. The word says it too: a colour is never alone."""
+
+    plain = "plain"
+    good = "good"
+    danger = "danger"
+
+
+class Offer(Value):
+    """A button before it is stored: the command words it stands for.
+
+    `confirms` is the second press of a weighty act: it lives 60 s and only for the person who made the first.
+    """
+
+    label: str
+    words: str
+    style: Style = Style.plain
+    confirms: bool = False
+
+
+class Button(NamedTuple):
+    """A button of a card: its word, its look and the id of its stored action."""
+
+    verb: str
+    style: Style
+    action: ActionId
+
+
+class FieldLine(NamedTuple):
+    """One fact of a card."""
+
+    label: str
+    value: str
+
+
+class Draft(Value):
+    """A card whose buttons are still words. `entity`, `entity_id`, `version`: what it shows, and which state of it."""
+
+    entity: str
+    entity_id: int = 0
+    version: int = 0
+    urgency: Urgency = Urgency.normal
+    title: str
+    fields: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+    offers: tuple[Offer, ...] = Field(default=(), max_length=MAX_BUTTONS)
+    picture: bytes | None = None
+    file: Attachment | None = None
+    kind: NoticeKind = NoticeKind.redraw
+    """How its copies are drawn again: as the notice of this kind, or (`redraw`) as the full card of its thing."""
+    refusal: bool = False
+    """Nothing was done: a front may show it to the asker alone."""
+
+    @property
+    def ref(self) -> str:
+        """What the card shows, in one word: `order:42`."""
+        return f"{self.entity}:{self.entity_id}"
+
+
+class Card(Value):
+    """What a front shows. Everything in it is clean and within the limits; a value that is not is an error."""
+
+    ref: str
+    version: int
+    urgency: Urgency
+    title: str = Field(min_length=1, max_length=MAX_TITLE)
+    fields: tuple[FieldLine, ...] = Field(default=(), max_length=MAX_FIELDS)
+    note: str = Field(default="", max_length=MAX_NOTE)
+    buttons: tuple[Button, ...] = Field(default=(), max_length=MAX_BUTTONS)
+    picture: bytes | None = None
+    file: Attachment | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Card":
+        long = [f.label for f in self.fields if len(f.label) > MAX_LABEL or len(f.value) > MAX_VALUE]
+        if long or any(not 0 < len(b.verb) <= MAX_VERB for b in self.buttons):
+            raise ValueError(f"label, value or verb out of its limit: {long}")
+        if units(self.plain()) > MAX_TOTAL:
+            raise ValueError(f"card over {MAX_TOTAL} units")
+        return self
+
+    def plain(self) -> str:
+        """The card as plain lines, without its buttons."""
+        lines = (f"{f.label} {f.value}" for f in self.fields)
+        return "\n".join(filter(None, (self.title, *lines, self.note)))
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units, as Telegram counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+class Place(StrEnum):
+    """Where an answer goes."""
+
+    new = "new"
+    """A message of its own."""
+    same = "same"
+    """The message whose button was pressed turns into it."""
+    aside = "aside"
+    """To the person who pressed, if the front can (a toast); else a message of its own."""
+
+
+class Front(Protocol):
+    """A chat platform, as the desk and the notices see it.
+
+    Both calls raise Busy(retry_after_s) when the front's budget is used up and another Transient when the chat could
+    not be reached; `Card` values always fit.
+    """
+
+    @property
+    def name(self) -> str:
+        """The part of a chat's id before the first colon."""
+        ...
+
+    @property
+    def home(self) -> str | None:
+        """The chat that notices without an address go to; None while no chat is bound."""
+        ...
+
+    async def send(self, chat: str, card: Card, reply_to: str | None = None, *, aside: bool = False) -> str:
+        """Show a card as a new message; returns the message's id in that chat."""
+        ...
+
+    async def redraw(self, chat: str, message: str, card: Card) -> None:
+        """Turn a message into another card; a message that is gone, or the same already, is no error."""
+        ...
+
+
+@dataclass(frozen=True)
+class Fronts:
+    """The fronts of this process, first the one that alerts go to first."""
+
+    by_name: Mapping[str, Front]
+
+    def of(self, chat: str) -> Front | None:
+        """The front a chat belongs to; None when it is not running here."""
+        return self.by_name.get(chat.partition(":")[0])

@@ -1,0 +1,79 @@
+"""How the shop is. What is wrong stands first; what is well is one line."""
+
+from collections.abc import Iterator
+
+from bot.cards.card import Draft, Offer
+from bot.cards.marks import ACCOUNT_MARKS
+from bot.cards.pauses import scope_words
+from bot.cards.pen import Pen
+from core.values.notices import Urgency
+from core.values.views import AccountHealth, Health
+
+LATE_S = 60.0
+"""A waiting thing older than this is late."""
+
+Fields = Iterator[tuple[str, str]]
+
+
+def health_card(health: Health, pen: Pen) -> Draft:
+    """The shop's state: accounts, what waits, what is broken, the books."""
+    wrong = tuple(_wrong(health, pen))
+    return Draft(
+        entity="health",
+        urgency=Urgency.urgent if wrong else Urgency.normal,
+        title=pen("title.health_wrong", n=len(wrong)) if wrong else pen("title.health_ok"),
+        fields=(*wrong, *(_account(a, pen) for a in health.accounts), *_waits(health, pen), *_facts(health, pen)),
+        offers=(
+            Offer(label=pen("button.refresh"), words="health"),
+            Offer(label=pen("button.pending"), words="pending"),
+        ),
+    )
+
+
+def _wrong(health: Health, pen: Pen) -> Fields:
+    for name, state in health.children.items():
+        if state != "ok":
+            yield pen("label.broken"), f"{name} · {state}"
+    if health.books != "ok":
+        yield pen("label.books"), health.books
+    if health.model not in ("ok", "off"):
+        yield pen("label.model"), health.model
+    if health.unknown:
+        yield pen("label.unknown"), pen("health.unknown", n=health.unknown)
+    if (health.oldest_notice_s or 0) > LATE_S:
+        yield pen("label.notices"), pen("health.notice_late", span=pen.span(health.oldest_notice_s or 0))
+    if (health.outbox_late_s or 0) > LATE_S:
+        yield pen("label.outbox"), pen("health.outbox_late", span=pen.span(health.outbox_late_s or 0))
+    for pause in health.paused:
+        yield pen("label.paused"), scope_words(pause, pen)
+
+
+def _account(account: AccountHealth, pen: Pen) -> tuple[str, str]:
+    seen = pen("health.last_frame", ago=pen.ago(account.last_frame_at)) if account.last_frame_at else ""
+    state = f"{ACCOUNT_MARKS.get(account.state, '⚪')} {pen.word('account_state', account.state)}"
+    return account.name, " · ".join(filter(None, (state, account.reason, seen)))
+
+
+def _waits(health: Health, pen: Pen) -> Fields:
+    queues = (
+        pen("health.chats", n=health.chat_backlog, limit=health.chat_limit),
+        pen("health.orders", n=health.order_backlog, limit=health.order_limit),
+        pen("health.notices", n=health.notice_backlog, limit=health.notice_limit),
+        pen("health.outbox", n=health.outbox_waiting),
+    )
+    yield pen("label.waiting"), " · ".join(queues)
+
+
+def _facts(health: Health, pen: Pen) -> Fields:
+    if health.books == "ok":
+        checked = f" · {pen.ago(health.books_checked_at)}" if health.books_checked_at else ""
+        yield pen("label.books"), pen("health.books_ok") + checked
+    if health.model in ("ok", "off"):
+        yield pen("label.model"), pen.word("model_state", health.model)
+    if health.quarantined or health.unknown_records:
+        yield pen("label.odd"), pen("health.odd", n=health.quarantined, m=health.unknown_records)
+    yield pen("label.version"), f"{health.version} · {pen('health.up', span=_up(health, pen))}"
+
+
+def _up(health: Health, pen: Pen) -> str:
+    return pen.span((pen.now - health.started_at).total_seconds())

@@ -1,0 +1,136 @@
+"""A product's configuration: what may be set, and a change as old → new."""
+
+from collections.abc import Callable
+
+from bot.cards.card import MAX_BUTTONS, Draft, Offer, Style
+from bot.cards.clean import clip
+from bot.cards.pen import Pen
+from bot.cards.stock import left_words, name_of
+from core.values.fulfilment import ShipMode
+from core.values.products import Listing, Product, ProductState
+from core.values.views import ItemView
+
+LISTINGS_SHOWN = 4
+LEDGER_SHOWN = 6
+TEXT_SHOWN = 120
+LIST_SHOWN = 20
+
+Write = Callable[[Product, Pen], str]
+
+
+def _yes(value: bool, pen: Pen) -> str:
+    return pen("item.yes") if value else pen("item.no")
+
+
+def _title(product: Product, _: Pen) -> str:
+    return name_of(product)
+
+
+SHOWN: dict[str, Write] = {
+    "title": _title,
+    "state": lambda p, pen: pen.word("product_state", p.state),
+    "mode": lambda p, pen: pen.word("ship_mode", p.mode),
+    "auto_ship": lambda p, pen: _yes(p.auto_ship, pen),
+    "delay": lambda p, pen: pen("item.delay", low=p.delay_min_minutes, high=p.delay_max_minutes),
+    "price": lambda p, pen: pen.money(p.price_fen),
+    "floor": lambda p, pen: pen.money(p.floor_fen),
+    "postage": lambda p, pen: pen.money(p.postage_fen),
+    "max_quantity": lambda p, pen: str(p.max_quantity or pen("item.no_limit")),
+    "counted": left_words,
+    "keyed": lambda p, pen: _yes(p.keyed, pen),
+    "low_at": lambda p, _: str(p.low_at),
+    "carrier": lambda p, _: p.carrier or "–",
+    "text": lambda p, pen: clip(p.delivery_text, TEXT_SHOWN) if p.delivery_text else pen("item.no_text"),
+    "facts": lambda p, _: clip(p.facts, TEXT_SHOWN) if p.facts else "–",
+}
+"""Every setting of a product by the name `/item p3 NAME VALUE` takes, and how it reads."""
+
+_PARCEL_ONLY = frozenset({"delay", "postage", "carrier"})
+_VIRTUAL_ONLY = frozenset({"text", "keyed"})
+
+
+def item_card(view: ItemView, pen: Pen) -> Draft:
+    """A product as it is set up, with its listings and last movements."""
+    product = view.product
+    listings = tuple((pen("label.listing"), _listing(row, pen)) for row in view.listings[:LISTINGS_SHOWN])
+    return Draft(
+        entity="product",
+        entity_id=product.id,
+        version=product.version,
+        title=pen("title.item" if product.configured else "title.item_new", id=product.id, title=name_of(product)),
+        fields=(*_settings(product, pen), *listings),
+        note="\n".join((pen("note.item", id=product.id), *(_moved(line, pen) for line in view.ledger[-LEDGER_SHOWN:]))),
+        offers=_switches(product, pen),
+    )
+
+
+def _moved(line: str, pen: Pen) -> str:
+    """A movement: day, time, kind, signed units, order, what was free after it."""
+    day, time, kind, *rest = line.split(" ")
+    return " ".join((day, time, pen.word("ledger", kind), *rest))
+
+
+def _settings(product: Product, pen: Pen) -> tuple[tuple[str, str], ...]:
+    hidden = _PARCEL_ONLY if product.mode == ShipMode.virtual else _VIRTUAL_ONLY
+    shown = (name for name in SHOWN if name != "title" and name not in hidden)
+    return tuple((pen(f"field.{name}"), SHOWN[name](product, pen)) for name in shown)
+
+
+def _listing(listing: Listing, pen: Pen) -> str:
+    return " · ".join(filter(None, (listing.item_id, listing.spec, pen.money(listing.price_fen))))
+
+
+def _switches(product: Product, pen: Pen) -> tuple[Offer, ...]:
+    """The switches a thumb can throw; numbers and texts are typed."""
+    word = f"item p{product.id}"
+    auto = ("auto_off", "off") if product.auto_ship else ("auto_on", "on")
+    paused = product.state == ProductState.paused
+    state = ("activate", "active") if paused else ("deactivate", "paused")
+    other = ("to_parcel", "physical") if product.mode == ShipMode.virtual else ("to_virtual", "virtual")
+    return (
+        Offer(label=pen(f"button.{auto[0]}"), words=f"{word} auto_ship {auto[1]}"),
+        Offer(label=pen(f"button.{other[0]}"), words=f"{word} mode {other[1]}"),
+        Offer(label=pen(f"button.{state[0]}"), words=f"{word} state {state[1]}"),
+        Offer(label=pen("button.stock"), words=f"stock p{product.id}"),
+    )[:MAX_BUTTONS]
+
+
+def change_question(before: Product, after: Product, field: str, value: str, pen: Pen) -> Draft:
+    """A change as old → new, before it is written."""
+    return Draft(
+        entity="product",
+        entity_id=before.id,
+        version=before.version,
+        title=pen("title.item_change", id=before.id, title=name_of(before)),
+        fields=differences(before, after, pen) or ((pen("label.unchanged"), field),),
+        offers=(
+            Offer(
+                label=pen("button.save"), words=f"item p{before.id} {field} {value}", style=Style.good, confirms=True
+            ),
+            Offer(label=pen("button.no"), words=f"item p{before.id}"),
+        ),
+    )
+
+
+def differences(before: Product, after: Product, pen: Pen) -> tuple[tuple[str, str], ...]:
+    """What differs, as label and old → new."""
+    pairs = ((name, write(before, pen), write(after, pen)) for name, write in SHOWN.items())
+    return tuple((pen(f"field.{name}"), f"{old} → {new}") for name, old, new in pairs if old != new)
+
+
+def list_card(products: tuple[Product, ...], pen: Pen) -> Draft:
+    """All products, one line each."""
+    left = len(products) - LIST_SHOWN
+    return Draft(
+        entity="items",
+        title=pen("title.items", n=len(products)),
+        fields=tuple((f"p{p.id}", _row(p, pen)) for p in products[:LIST_SHOWN]),
+        note=pen("note.more", n=left) if left > 0 else "" if products else pen("note.items_none"),
+        offers=tuple(Offer(label=f"p{p.id}", words=f"item p{p.id}") for p in products[:MAX_BUTTONS]),
+    )
+
+
+def _row(product: Product, pen: Pen) -> str:
+    auto = pen("item.auto") if product.auto_ship else pen("item.by_hand")
+    state = pen("item.new") if not product.configured else pen.word("product_state", product.state)
+    return " · ".join((name_of(product), auto, pen.money(product.price_fen), state))

@@ -1,0 +1,83 @@
+"""What is paused: until when, by whom, and what waits because of it."""
+
+from bot.cards.card import MAX_BUTTONS, Draft, Offer, Style
+from bot.cards.pen import Pen
+from core.values.notices import NoticeKind, Urgency
+from core.values.views import Pause, PauseView
+
+ROWS_SHOWN = 12
+
+
+def pause_card(view: PauseView, pen: Pen, *, kind: NoticeKind = NoticeKind.redraw) -> Draft:
+    """The pauses that are on and what they hold up."""
+    return Draft(
+        entity="pauses",
+        urgency=Urgency.urgent if view.stopped else Urgency.normal,
+        title=_title(view, pen),
+        fields=tuple((scope_words(pause, pen), _row(pause, pen)) for pause in view.pauses[:ROWS_SHOWN]),
+        note=_note(view, pen),
+        offers=_offers(view, pen),
+        kind=kind,
+    )
+
+
+def _title(view: PauseView, pen: Pen) -> str:
+    if view.stopped:
+        return pen("title.stopped")
+    return pen("title.paused", n=len(view.pauses)) if view.pauses else pen("title.running")
+
+
+def _note(view: PauseView, pen: Pen) -> str:
+    lines = (
+        pen("note.stopped") if view.stopped else "",
+        pen("note.backlog", n=view.due_waiting) if view.due_waiting else "",
+    )
+    return "\n".join(filter(None, lines))
+
+
+def scope_words(pause: Pause, pen: Pen) -> str:
+    """What a pause covers: everything, one product, one chat, or the emergency stop."""
+    prefix = {"product": "p", "chat": "c"}.get(pause.scope, "")
+    short = f"{prefix}{pause.entity_id}" if prefix else ""
+    return " ".join(filter(None, (pen.word("scope", pause.scope), short)))
+
+
+def _row(pause: Pause, pen: Pen) -> str:
+    until = pen("pause.until", time=pen.clock(pause.until_at)) if pause.until_at else pen("pause.forever")
+    return " · ".join(filter(None, (until, pen("pause.by", who=pause.by, time=pen.clock(pause.at)), pause.reason)))
+
+
+def _offers(view: PauseView, pen: Pen) -> tuple[Offer, ...]:
+    if view.stopped:
+        return (Offer(label=pen("button.resume_all"), words="resume_all"),)
+    if not view.pauses:
+        return (
+            Offer(label=pen("button.pause_30m"), words="pause_auto all 30m"),
+            Offer(label=pen("button.pause_2h"), words="pause_auto all 2h"),
+            Offer(label=pen("button.pause_forever"), words="pause_auto all"),
+            Offer(label=pen("button.stop_all"), words="stop_all", style=Style.danger),
+        )
+    return tuple(_resume(pause, pen) for pause in view.pauses)[:MAX_BUTTONS]
+
+
+def _resume(pause: Pause, pen: Pen) -> Offer:
+    return Offer(label=pen("button.resume", scope=scope_words(pause, pen)), words=f"resume_auto {pause.id}")
+
+
+def resume_question(view: PauseView, pen: Pen) -> Draft:
+    """Leaving the emergency stop lets everything go that waits: asked with the number."""
+    return Draft(
+        entity="pauses",
+        urgency=Urgency.urgent,
+        title=pen("title.resume_all", n=view.due_waiting),
+        note=pen("note.resume_all"),
+        offers=(
+            Offer(
+                label=pen("button.resume_sure", n=view.due_waiting),
+                words="resume_all",
+                style=Style.danger,
+                confirms=True,
+            ),
+            Offer(label=pen("button.no"), words="pause_auto show"),
+        ),
+    )

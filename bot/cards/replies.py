@@ -1,0 +1,81 @@
+"""What the desk itself says: refusals, errors with their number, an old command that asks again."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from bot.cards.card import MAX_TITLE, Draft, Offer, Style
+from bot.cards.clean import clip
+from bot.cards.pen import Pen
+from core.errors import ShopError
+from core.values.notices import Urgency
+
+WORDS_SHOWN = 60
+
+
+def refusal(error: ShopError, pen: Pen) -> Draft:
+    """A refusal's text, in the reader's language."""
+    key = f"refused.{error.key}"
+    facts = {name: _fact(value, pen) for name, value in error.facts.items()}
+    text = pen(key, **facts) if pen.texts.has(key) else pen("refused.unlisted", key=error.key)
+    title = pen("title.refused", text=text)
+    if len(title) <= MAX_TITLE:
+        return Draft(entity="refused", urgency=Urgency.quiet, title=title, refusal=True)
+    return Draft(entity="refused", urgency=Urgency.quiet, title=pen("title.refused_long"), note=text, refusal=True)
+
+
+def _fact(value: object, pen: Pen) -> object:
+    """Instants in shop time, states and roles as words; the rest as it is."""
+    if isinstance(value, datetime):
+        return pen.second(value)
+    if isinstance(value, StrEnum):
+        return pen.any_word(value.value)
+    return clip(value, 200) if isinstance(value, str) else value
+
+
+def failure(number: str, pen: Pen) -> Draft:
+    """Something nobody foresaw: a number that stands in the log."""
+    return Draft(
+        entity="error", urgency=Urgency.urgent, title=pen("title.error", number=number), note=pen("note.error")
+    )
+
+
+def stale(words: str, minutes: int, pen: Pen) -> Draft:
+    """A command that lay around while the shop was away: not done, not dropped."""
+    return Draft(
+        entity="stale",
+        title=pen("title.stale", n=minutes),
+        fields=((pen("label.command"), clip(words, WORDS_SHOWN)),),
+        note=pen("note.stale"),
+        offers=(
+            Offer(label=pen("button.still"), words=words, style=Style.good),
+            Offer(label=pen("button.no"), words="cancel"),
+        ),
+    )
+
+
+def suggestion(word: str, near: str, pen: Pen) -> Draft:
+    """A near miss: one suggestion, never carried out."""
+    return Draft(
+        entity="refused",
+        urgency=Urgency.quiet,
+        title=pen("title.near_miss", word=clip(word, 20)),
+        note=pen("note.near_miss", near=near),
+        offers=(Offer(label=pen("button.help"), words="help"),),
+        refusal=True,
+    )
+
+
+def unknown_word(word: str, pen: Pen) -> Draft:
+    """A word the table does not know."""
+    return Draft(
+        entity="refused",
+        urgency=Urgency.quiet,
+        title=pen("title.no_such_word", word=clip(word, 20)),
+        offers=(Offer(label=pen("button.help"), words="help"),),
+        refusal=True,
+    )
+
+
+def plain(key: str, pen: Pen, **facts: object) -> Draft:
+    """One line, nothing else."""
+    return Draft(entity="said", title=pen(f"title.{key}", **facts))

@@ -1,0 +1,50 @@
+"""Showing a draft in a chat: sealed, sent or drawn over the pressed card, and remembered as a copy to be redrawn."""
+
+import asyncio
+import logging
+
+from bot.auth import Request
+from bot.cards.card import Draft, Fronts, Place
+from bot.cards.seal import seal
+from core.engine.front import Engine
+from core.errors import Transient
+
+LOG = logging.getLogger("zhanggui.showing")
+COPIED = frozenset({"order", "product", "chat", "account"})
+"""Things whose cards follow them."""
+TRIES = 3
+LONGEST_WAIT_S = 5.0
+
+
+async def answer(engine: Engine, fronts: Fronts, request: Request, draft: Draft, place: Place) -> str:
+    """Show the answer to a request where it was asked; returns what went wrong, or an empty text."""
+    for attempt in range(1, TRIES + 1):
+        try:
+            await _show(engine, fronts, request, draft, place)
+        except Transient as error:
+            if attempt == TRIES:
+                LOG.warning("the answer to %s could not be shown: %s", request.update_id, error)
+                return f"not shown: {error.key}"
+            await asyncio.sleep(min(error.retry_after_s or 0.0, LONGEST_WAIT_S))
+        else:
+            break
+    return ""
+
+
+async def _show(engine: Engine, fronts: Fronts, request: Request, draft: Draft, place: Place) -> None:
+    front = fronts.of(request.chat)
+    if front is None:
+        raise Transient("front_is_off")
+    card = await seal(draft, engine, request.chat, request.who)
+    if place is Place.same and request.reply_to is not None:
+        await front.redraw(request.chat, request.reply_to, card)
+        message = request.reply_to
+    else:
+        message = await front.send(request.chat, card, aside=place is Place.aside)
+    await remember(engine, request.chat, message, draft)
+
+
+async def remember(engine: Engine, chat: str, message: str, draft: Draft) -> None:
+    """Keep a shown card as a copy of its thing, so that it is redrawn when the thing changes."""
+    if draft.entity in COPIED and draft.entity_id and not draft.refusal:
+        await engine.notices.keep_copy(chat, message, draft.kind, draft.entity, draft.entity_id, draft.version)

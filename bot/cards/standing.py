@@ -1,0 +1,77 @@
+"""Where an order stands, in one word with its sign, and what a person waits for."""
+
+from datetime import timedelta
+
+from bot.cards.marks import ORDER_MARKS, SHIP_MARKS
+from bot.cards.pen import Pen
+from core.values.fulfilment import ApprovalState, Fulfilment, FulfilmentState
+from core.values.orders import Order, OrderState
+from core.values.views import OrderView
+
+UNDO_BY_HAND = timedelta(minutes=10)
+"""A send by hand that is due later than this was planned, not pressed: it is held or delayed, not undone."""
+UNDO_SOON = timedelta(minutes=1)
+"""What goes within this (approved, released) can still be called back, whoever let it go."""
+WAITING = (FulfilmentState.scheduled, FulfilmentState.manual)
+"""States that may have a due time: by plan, or because /ship was pressed."""
+
+
+def shown_state(order: Order, fulfilment: Fulfilment | None) -> OrderState | FulfilmentState:
+    """The state that matters: the shipping's while the goods are on our side, else the order's."""
+    if order.state == OrderState.pending_ship and fulfilment is not None:
+        return fulfilment.state
+    return order.state
+
+
+def state_word(order: Order, fulfilment: Fulfilment | None, pen: Pen) -> str:
+    """The state as sign and word: 🟠 待审批."""
+    state = shown_state(order, fulfilment)
+    if isinstance(state, FulfilmentState):
+        return f"{SHIP_MARKS[state]} {pen.word('ship_state', state)}"
+    return f"{ORDER_MARKS[state]} {pen.word('order_state', state)}"
+
+
+def headline(view: OrderView, pen: Pen, lead: str = "") -> str:
+    """The first line, which is also the push preview: state, number, deadline. `lead` stands in for the state."""
+    soon = pen("order.soon") if can_undo(view, pen) else ""
+    state = lead or soon or state_word(view.order, view.fulfilment, pen)
+    return " · ".join(filter(None, (state, f"#{view.order.id}", deadline(view, pen))))
+
+
+def deadline(view: OrderView, pen: Pen) -> str:
+    """What the clock says about the order: time left to decide, time until it goes, time it has waited."""
+    ship = view.fulfilment
+    if ship is None or view.order.state != OrderState.pending_ship:
+        return ""
+    if is_asked(view) and view.approval is not None:
+        return pen.until(view.approval.expires_at)
+    if ship.state in WAITING and ship.due_at is not None:
+        return _due(view, ship, pen)
+    if ship.state in (FulfilmentState.manual, FulfilmentState.held, FulfilmentState.short):
+        return pen("order.waited", span=pen.span((pen.now - ship.created_at).total_seconds()))
+    return ""
+
+
+def is_asked(view: OrderView) -> bool:
+    """Whether a question about the order waits for an answer (also after a withdrawn refund, while it is held)."""
+    return view.approval is not None and view.approval.state == ApprovalState.pending
+
+
+def can_undo(view: OrderView, pen: Pen) -> bool:
+    """Whether the send was let go a moment ago and has not begun: the undo window."""
+    ship = view.fulfilment
+    if ship is None or ship.state not in WAITING or ship.due_at is None:
+        return False
+    return pen.now < ship.due_at <= pen.now + (UNDO_BY_HAND if ship.by_hand else UNDO_SOON)
+
+
+def _due(view: OrderView, ship: Fulfilment, pen: Pen) -> str:
+    assert ship.due_at is not None
+    if view.waiting:
+        return pen("order.due_waits", why=pen.word("waiting", view.waiting))
+    left = (ship.due_at - pen.now).total_seconds()
+    if left <= 0:
+        return pen("order.due_now")
+    if left < 120:
+        return pen("order.due_in", span=pen.span(left))
+    return pen("order.due_at", time=pen.clock(ship.due_at))

@@ -1,0 +1,163 @@
+"""Stock and keys: what is left, how long it lasts, what an import would add."""
+
+from collections.abc import Sequence
+
+from bot.cards.card import MAX_BUTTONS, Draft, Offer, Style
+from bot.cards.clean import clip
+from bot.cards.pen import Pen
+from core.values.notices import NoticeKind, Urgency
+from core.values.products import Product
+from core.values.views import KeysAdded, KeysPreview, StockRow
+
+ROWS_SHOWN = 20
+TITLE_SHOWN = 24
+
+
+def name_of(product: Product) -> str:
+    """A product's title with its spec."""
+    return " ".join(filter(None, (product.title, product.spec)))
+
+
+def left_words(product: Product, pen: Pen) -> str:
+    """How much is left: the number, or without end."""
+    return pen("stock.left", n=product.free) if product.counted else pen("stock.unlimited")
+
+
+def list_card(rows: Sequence[StockRow], pen: Pen, *, low_only: bool) -> Draft:
+    """Every product's stock on one line each."""
+    left = len(rows) - ROWS_SHOWN
+    empty = pen("note.stock_none_low") if low_only else pen("note.stock_none")
+    other = (
+        Offer(label=pen("button.all"), words="stock") if low_only else Offer(label=pen("button.low"), words="stock low")
+    )
+    return Draft(
+        entity="stock",
+        title=pen("title.stock_low", n=len(rows)) if low_only else pen("title.stock", n=len(rows)),
+        fields=tuple((f"p{row.product.id}", _row(row, pen)) for row in rows[:ROWS_SHOWN]),
+        note=pen("note.more", n=left) if left > 0 else "" if rows else empty,
+        offers=(
+            *_openings(rows),
+            other,
+            Offer(label=pen("button.refresh"), words="stock low" if low_only else "stock"),
+        ),
+    )
+
+
+def _openings(rows: Sequence[StockRow]) -> tuple[Offer, ...]:
+    return tuple(Offer(label=f"p{row.product.id}", words=f"stock p{row.product.id}") for row in rows[: MAX_BUTTONS - 2])
+
+
+def _row(row: StockRow, pen: Pen) -> str:
+    product = row.product
+    facts = (
+        _sign(product),
+        clip(name_of(product), TITLE_SHOWN),
+        left_words(product, pen),
+        pen("stock.reserved", n=product.reserved) if product.reserved else "",
+        _rate(row, pen),
+        pen("stock.short", n=row.waiting_short) if row.waiting_short else "",
+    )
+    return " · ".join(filter(None, facts))
+
+
+def _sign(product: Product) -> str:
+    if not product.counted:
+        return "♾"
+    return "📭" if product.free == 0 else "🟡" if product.free <= product.low_at else "🟢"
+
+
+def _rate(row: StockRow, pen: Pen) -> str:
+    if not row.sold_7_days:
+        return ""
+    sold = pen("stock.sold_7_days", n=row.sold_7_days)
+    days = row.product.free * 7 // row.sold_7_days
+    return f"{sold} · {pen('stock.lasts', n=days)}" if row.product.counted else sold
+
+
+def stock_card(
+    row: StockRow, pen: Pen, *, kind: NoticeKind = NoticeKind.stock_low, urgency: Urgency = Urgency.normal
+) -> Draft:
+    """One product's stock, the numbers of its books. Its copies are drawn again as stock, not as configuration."""
+    product = row.product
+    facts = (
+        (pen("label.left"), left_words(product, pen)),
+        (pen("label.reserved"), str(product.reserved)),
+        (pen("label.sold"), str(product.sold)),
+        (pen("label.low_at"), str(product.low_at)),
+        (pen("label.rate"), _rate(row, pen)),
+        (pen("label.short"), pen("stock.short", n=row.waiting_short) if row.waiting_short else ""),
+    )
+    return Draft(
+        entity="product",
+        entity_id=product.id,
+        version=product.version,
+        urgency=urgency,
+        title=f"{_sign(product)} p{product.id} · {name_of(product)} · {left_words(product, pen)}",
+        fields=tuple(fact for fact in facts if fact[1]),
+        note=_refill(product, pen),
+        offers=(
+            Offer(label=pen("button.item"), words=f"item p{product.id}"),
+            Offer(label=pen("button.refresh"), words=f"stock p{product.id}"),
+        ),
+        kind=kind,
+    )
+
+
+def _refill(product: Product, pen: Pen) -> str:
+    if product.keyed:
+        return pen("note.import_keys", id=product.id)
+    return pen("note.set_stock", id=product.id) if product.counted else ""
+
+
+def set_question(product: Product, wish: int | None, pen: Pen) -> Draft:
+    """Old number → new number, before it is written; None means without end."""
+    new = pen("stock.unlimited") if wish is None else str(wish)
+    word = "unlimited" if wish is None else wish
+    return Draft(
+        entity="product",
+        entity_id=product.id,
+        version=product.version,
+        title=pen("title.set_stock", id=product.id, title=name_of(product)),
+        fields=((pen("label.left"), f"{left_words(product, pen)} → {new}"),),
+        note=pen("note.set_stock_reserved", n=product.reserved) if product.reserved else "",
+        offers=(
+            Offer(
+                label=pen("button.set_sure", n=new),
+                words=f"setstock p{product.id} {word}",
+                style=Style.danger,
+                confirms=True,
+            ),
+            Offer(label=pen("button.no"), words=f"stock p{product.id}"),
+        ),
+    )
+
+
+def import_question(preview: KeysPreview, pen: Pen, words: str) -> Draft:
+    """What an import of keys would add; the press carries the keys themselves, stored encrypted."""
+    product = preview.product
+    sure = Offer(label=pen("button.import_sure", n=preview.new), words=words, style=Style.good, confirms=True)
+    return Draft(
+        entity="product",
+        entity_id=product.id,
+        version=product.version,
+        title=pen("title.import", id=product.id, title=name_of(product)),
+        fields=(
+            (pen("label.new"), str(preview.new)),
+            (pen("label.duplicate"), str(preview.duplicate)),
+            (pen("label.empty"), str(preview.empty)),
+            (pen("label.first"), " · ".join(preview.first_masked) or "–"),
+        ),
+        note=pen("note.import") if preview.new else pen("note.import_nothing"),
+        offers=(*((sure,) if preview.new else ()), Offer(label=pen("button.no"), words=f"stock p{product.id}")),
+    )
+
+
+def imported(added: KeysAdded, pen: Pen) -> Draft:
+    """What an import added."""
+    return Draft(
+        entity="product",
+        entity_id=added.product_id,
+        title=pen("title.imported", id=added.product_id, n=added.added),
+        fields=((pen("label.duplicate"), str(added.duplicate)),) if added.duplicate else (),
+        offers=(Offer(label=pen("button.stock"), words=f"stock p{added.product_id}"),),
+    )

@@ -1,0 +1,107 @@
+"""From a request to a row of the table: typed words, a pressed button, or a reply to a buyer's alert."""
+
+from dataclasses import dataclass
+
+from bot.auth import ChatKind, Request
+from bot.commands.command import Command, Table
+from bot.commands.words import Line, read_line
+from core.engine.front import Engine
+from core.errors import BadArgument, NotAllowed, Refused
+from core.values.ids import ActionId
+from core.values.views import Action, Copy
+
+NOTE = "//"
+"""An internal note: nobody answers it, no buyer gets it."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A row and the line it is to read; `action` when a button was pressed."""
+
+    row: Command
+    line: Line
+    action: Action | None = None
+
+    @property
+    def confirms(self) -> bool:
+        """Whether this is the second press of a weighty act."""
+        return self.action is not None and self.action.confirms
+
+    @property
+    def version(self) -> int | None:
+        """The version of the card pressed; None for typed words and for cards of no versioned thing."""
+        return (self.action.version or None) if self.action is not None else None
+
+
+class Unmatched(Refused):
+    """Words that call no row; `near` is the nearest word, if one is near."""
+
+    def __init__(self, word: str, near: str | None) -> None:
+        super().__init__("no_such_word", word=word)
+        self.word = word
+        self.near = near
+
+
+async def read_call(request: Request, table: Table, engine: Engine) -> Call | None:
+    """The call a request makes; None when it is not meant for the shop. Refused says why it cannot be one."""
+    if request.button is not None:
+        return await _pressed(request, ActionId(request.button), table, engine)
+    if not request.words or request.words.lstrip().startswith(NOTE):
+        return None
+    return await _typed(request, request.words, table, engine)
+
+
+async def _pressed(request: Request, button: ActionId, table: Table, engine: Engine) -> Call:
+    """Only in its own chat, in its time, and by the person a confirmation was made for."""
+    action = await engine.actions.find(button)
+    if action.chat != request.chat:
+        raise NotAllowed("button_of_another_chat")
+    if action.expires_at is not None and engine.now() > action.expires_at:
+        raise Refused("button_expired")
+    if action.made_for is not None and action.made_for != request.who:
+        raise NotAllowed("not_your_button")
+    line = read_line(action.words)
+    row = table.find(line.word)
+    if row is None:
+        raise Refused("button_expired")
+    return Call(row, line, action)
+
+
+async def _typed(request: Request, words: str, table: Table, engine: Engine) -> Call | None:
+    try:
+        line = read_line(words)
+    except BadArgument:
+        if request.chat_kind is ChatKind.group:
+            return None
+        raise
+    row = table.find(line.word)
+    copy = await _answered(request, engine)
+    if row is not None:
+        return Call(row, _about(row, line, words, copy))
+    if copy is not None and copy.entity == "chat" and not line.slash:
+        return Call(_say(table), read_line(f"say c{copy.entity_id} {words}"))
+    near = table.suggest(line.word)
+    if request.chat_kind is ChatKind.group and not line.slash and near is None:
+        return None
+    raise Unmatched(line.word, near)
+
+
+async def _answered(request: Request, engine: Engine) -> Copy | None:
+    """The card a message replies to."""
+    if request.reply_to is None:
+        return None
+    return await engine.notices.find_shown(request.chat, request.reply_to)
+
+
+def _about(row: Command, line: Line, words: str, copy: Copy | None) -> Line:
+    """A bare word in reply to a card is about that card's thing."""
+    if copy is None or line.tokens or not row.arguments or row.arguments[0].name != copy.entity:
+        return line
+    sign = {"order": "#", "product": "p", "chat": "c"}[copy.entity]
+    return read_line(f"{words.strip()} {sign}{copy.entity_id}")
+
+
+def _say(table: Table) -> Command:
+    row = table.find("say")
+    assert row is not None, "the table has the row that speaks to a buyer"
+    return row

@@ -1,0 +1,134 @@
+"""A row of the command table, and what a handler is given."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from bot.auth import Request
+from bot.cards.card import Draft
+from bot.cards.pen import Pen
+from bot.commands.readers import Source
+from core.engine.front import Engine
+from core.errors import BadArgument
+from core.values.ids import InboxId
+from core.values.people import Actor, Role
+from core.values.views import Member
+
+Reader = Callable[[Source], Awaitable[object]]
+Handler = Callable[..., Awaitable[Draft]]
+Preview = Callable[..., Awaitable[Draft | None]]
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a row: the handler's parameter, its reader, and what it is when left out."""
+
+    name: str
+    read: Reader
+    optional: bool = False
+    default: object = None
+    grabs: bool = False
+    """Whether its reader may find something where no word is left (an attachment, further lines, a look-ahead)."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A row: its words (the first is the Latin one, the menu's), who may, what it reads, what it does.
+
+    `preview`, when there is one, is asked before `run`: its card is shown instead, unless the press confirms or the
+    preview says None. Help stands under `help.NAME` and `example.NAME` in the texts.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    topic: str
+    role: Role | None
+    run: Handler
+    arguments: tuple[Argument, ...] = ()
+    mutating: bool = False
+    looks: Callable[[Mapping[str, object]], bool] | None = None
+    """Given the arguments: whether this call of a mutating row only looks."""
+    preview: Preview | None = None
+    in_menu: bool = False
+
+    @property
+    def chinese(self) -> str:
+        """The row's Chinese word."""
+        return self.words[0]
+
+    def acts(self, values: Mapping[str, object]) -> bool:
+        """Whether the row, called with these arguments, changes anything."""
+        return self.mutating and not (self.looks is not None and self.looks(values))
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every word that calls it."""
+        return (self.name, *self.words)
+
+
+class Table:
+    """The rows, found by any of their words."""
+
+    def __init__(self, rows: Sequence[Command]) -> None:
+        self.rows = tuple(rows)
+        self._by_word = {word: row for row in rows for word in row.spellings}
+        if len(self._by_word) != sum(len(row.spellings) for row in rows):
+            raise ValueError("two rows share a word")
+
+    def find(self, word: str) -> Command | None:
+        """The row a word calls, exactly."""
+        return self._by_word.get(word)
+
+    def suggest(self, word: str) -> str | None:
+        """The one nearest word, for a near miss; it is shown and never carried out."""
+        cutoff = 0.5 if len(word) <= 2 else 0.6
+        near = get_close_matches(word, list(self._by_word), n=1, cutoff=cutoff)
+        return near[0] if near else None
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a handler is given: who asks, the shop's front door, and the pen to answer with."""
+
+    request: Request
+    kept: InboxId
+    member: Member | None
+    bound: bool
+    engine: Engine
+    pen: Pen
+    actor: Actor
+    table: Table
+    version: int | None = None
+    """The version the pressed button was made for; None for typed words."""
+
+
+async def read_arguments(row: Command, source: Source) -> dict[str, object]:
+    """The row's arguments by name; BadArgument says which one is missing or that words are left over."""
+    values: dict[str, object] = {}
+    for argument in row.arguments:
+        values[argument.name] = await _read(row, argument, source)
+    if source.left:
+        raise BadArgument("too_many_words", word=source.left[0].raw, command=row.name)
+    return values
+
+
+async def _read(row: Command, argument: Argument, source: Source) -> object:
+    if argument.optional and not source.left and not argument.grabs:
+        return argument.default
+    try:
+        value = await argument.read(source)
+    except BadArgument as error:
+        if error.key == "missing":
+            raise BadArgument("argument_missing", argument=argument.name, command=row.name) from error
+        raise
+    return argument.default if value is None and argument.optional else value
+
+
+def optional(name: str, read: Reader, default: object = None, *, grabs: bool = False) -> Argument:
+    """An argument that may be left out."""
+    return Argument(name, read, optional=True, default=default, grabs=grabs)
+
+
+def required(name: str, read: Reader) -> Argument:
+    """An argument that must be there."""
+    return Argument(name, read)

@@ -1,0 +1,27 @@
+"""The card of whatever a command was about, as it stands now: shown when a replayed command had been done before."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from bot.cards.card import Draft
+from bot.cards.chats import chat_card
+from bot.cards.items import item_card
+from bot.cards.orders import order_card
+from bot.cards.pauses import pause_card
+from bot.cards.replies import plain
+from bot.commands.command import Ask, Command
+from core.values.ids import ChatId, OrderId, ProductId
+
+
+async def present(ask: Ask, row: Command, values: Mapping[str, object]) -> Draft:
+    """The present state of the thing a row's arguments name."""
+    number = values.get("order", values.get("what"))
+    if isinstance(number, int):
+        return order_card(await ask.engine.orders.show(OrderId(number)), ask.pen)
+    if values.get("product") is not None:
+        return item_card(await ask.engine.items.show(cast("ProductId", values["product"])), ask.pen)
+    if values.get("chat") is not None:
+        return chat_card(await ask.engine.chats.show(cast("ChatId", values["chat"])), ask.pen)
+    if row.topic == "pauses":
+        return pause_card(await ask.engine.pauses.show(), ask.pen)
+    return plain("done_before", ask.pen)

@@ -1,0 +1,216 @@
+"""Sending goods, and everything that stops, delays or repeats it."""
+
+from datetime import datetime
+
+from bot.cards.accounts import auto_question, taken
+from bot.cards.card import Draft
+from bot.cards.orders import order_card
+from bot.cards.shipping import TYPED_OVER, give_up_question, retried, retry_question, ship_preview
+from bot.commands.command import Ask, Command, optional, required
+from bot.commands.readers import (
+    Failed,
+    choice,
+    read_failed_or_order,
+    read_order,
+    read_short_id,
+    read_text,
+    read_until,
+    read_word,
+)
+from core.errors import BadArgument
+from core.values.ids import AccountId, OrderId
+from core.values.people import Role
+from core.values.views import OrderView
+
+CHOICES = {
+    "sent": "sent", "已送达": "sent", "送达": "sent", "again": "again", "重发": "again", "重发同一份": "again",
+    "give_up": "give_up", "放弃": "give_up",
+}  # fmt: skip
+"""What may be said of a send nobody can vouch for."""
+HANDS = {"hand": "hand", "由我处理": "hand", "我来": "hand", "auto": "auto", "都交给自动": "auto", "自动": "auto"}
+"""What may be done with the orders an account had before the shop."""
+
+
+def _card(ask: Ask, view: OrderView) -> Draft:
+    return order_card(view, ask.pen)
+
+
+async def preview_ship(ask: Ask, order: OrderId, carrier: str | None, tracking_no: str | None) -> Draft | None:
+    """What would be sent; a parcel with its number typed needs no second press, the undo window follows anyway."""
+    if carrier is not None and tracking_no is None:
+        raise BadArgument("argument_missing", argument="tracking_no", command="ship")
+    if tracking_no is not None:
+        return None
+    return ship_preview(await ask.engine.shipping.preview(order), ask.pen)
+
+
+async def ship(ask: Ask, order: OrderId, carrier: str | None, tracking_no: str | None) -> Draft:
+    """Send it, after the undo window."""
+    view = await ask.engine.shipping.ship(ask.actor, order, ask.version, carrier, tracking_no)
+    return _card(ask, view)
+
+
+async def undo(ask: Ask, order: OrderId) -> Draft:
+    """Take a send back before it begins."""
+    return _card(ask, await ask.engine.shipping.undo(ask.actor, order, ask.version))
+
+
+async def delay(ask: Ask, order: OrderId, until: datetime) -> Draft:
+    """Move the planned time."""
+    return _card(ask, await ask.engine.shipping.delay(ask.actor, order, until, ask.version))
+
+
+async def hold(ask: Ask, order: OrderId, reason: str) -> Draft:
+    """Keep the goods here."""
+    return _card(ask, await ask.engine.shipping.hold(ask.actor, order, reason, ask.version))
+
+
+async def release(ask: Ask, order: OrderId) -> Draft:
+    """Let held goods go on."""
+    return _card(ask, await ask.engine.shipping.release(ask.actor, order, ask.version))
+
+
+async def hand_over(ask: Ask, order: OrderId) -> Draft:
+    """A person ships it."""
+    return _card(ask, await ask.engine.shipping.hand_over(ask.actor, order, ask.version))
+
+
+async def preview_retry(ask: Ask, what: OrderId | Failed) -> Draft | None:
+    """One order is tried again at once; all failed ones are asked about with their number first."""
+    if not isinstance(what, Failed):
+        return None
+    rows = await ask.engine.shipping.list_failed()
+    typed = len(rows) > TYPED_OVER and what.count == len(rows)
+    return None if typed else retry_question(rows, ask.pen)
+
+
+async def retry(ask: Ask, what: OrderId | Failed) -> Draft:
+    """Try a failed shipment again, or all of them."""
+    if isinstance(what, Failed):
+        return retried(await ask.engine.shipping.retry_failed(ask.actor), ask.pen)
+    return _card(ask, await ask.engine.shipping.retry(ask.actor, what, ask.version))
+
+
+async def preview_settle(ask: Ask, order: OrderId, settled: str) -> Draft | None:
+    """Giving up asks once more; the other two do not."""
+    return give_up_question(await ask.engine.orders.show(order), ask.pen) if settled == "give_up" else None
+
+
+async def settle(ask: Ask, order: OrderId, settled: str) -> Draft:
+    """Say what became of a doubtful send."""
+    return _card(ask, await ask.engine.shipping.settle(ask.actor, order, settled, ask.version))
+
+
+async def preview_first(ask: Ask, account: int, hand: str) -> Draft | None:
+    """Old orders going out by themselves are asked about; keeping them by hand is the safe side."""
+    if hand == "hand":
+        return None
+    health = await ask.engine.notices.account(AccountId(account))
+    return auto_question(account, health.name, await _count_first(ask, account), ask.pen)
+
+
+async def _count_first(ask: Ask, account: int) -> int:
+    name = (await ask.engine.notices.account(AccountId(account))).name
+    rows = await ask.engine.pending.list()
+    return sum(row.kind == "manual" and row.account == name and row.reason == "first_connect" for row in rows)
+
+
+async def first(ask: Ask, account: int, hand: str) -> Draft:
+    """Choose for the orders paid before the account's first connect."""
+    by_hand = hand == "hand"
+    count = await ask.engine.shipping.take_first_connect(ask.actor, AccountId(account), by_hand=by_hand)
+    return taken(account, count, ask.pen, by_hand=by_hand)
+
+
+_ORDER = required("order", read_order)
+
+ROWS = (
+    Command(
+        name="ship",
+        words=("发货",),
+        topic="shipping",
+        role=Role.operator,
+        run=ship,
+        preview=preview_ship,
+        arguments=(_ORDER, optional("carrier", read_word), optional("tracking_no", read_word)),
+        mutating=True,
+        in_menu=True,
+    ),
+    Command(
+        name="undo",
+        words=("撤销",),
+        topic="shipping",
+        role=Role.operator,
+        run=undo,
+        arguments=(_ORDER,),
+        mutating=True,
+        in_menu=True,
+    ),
+    Command(
+        name="delay",
+        words=("延迟", "推迟"),
+        topic="shipping",
+        role=Role.operator,
+        run=delay,
+        arguments=(_ORDER, required("until", read_until)),
+        mutating=True,
+    ),
+    Command(
+        name="hold",
+        words=("拦截",),
+        topic="shipping",
+        role=Role.operator,
+        run=hold,
+        arguments=(_ORDER, optional("reason", read_text, "")),
+        mutating=True,
+        in_menu=True,
+    ),
+    Command(
+        name="release",
+        words=("放行",),
+        topic="shipping",
+        role=Role.operator,
+        run=release,
+        arguments=(_ORDER,),
+        mutating=True,
+    ),
+    Command(
+        name="handover",
+        words=("转人工",),
+        topic="shipping",
+        role=Role.operator,
+        run=hand_over,
+        arguments=(_ORDER,),
+        mutating=True,
+    ),
+    Command(
+        name="retry",
+        words=("重试",),
+        topic="shipping",
+        role=Role.operator,
+        run=retry,
+        preview=preview_retry,
+        arguments=(required("what", read_failed_or_order),),
+        mutating=True,
+    ),
+    Command(
+        name="settle",
+        words=("核实",),
+        topic="shipping",
+        role=Role.operator,
+        run=settle,
+        preview=preview_settle,
+        arguments=(_ORDER, required("settled", choice(CHOICES))),
+        mutating=True,
+    ),
+    Command(
+        name="first",
+        words=("旧单",),
+        topic="shipping",
+        role=Role.owner,
+        run=first,
+        preview=preview_first,
+        arguments=(required("account", read_short_id), required("hand", choice(HANDS))),
+        mutating=True,
+    ),
+)

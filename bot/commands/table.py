@@ -1,0 +1,21 @@
+"""The one command table, assembled from the topics' rows."""
+
+from bot.commands import approvals, chats, health, help, items, orders, pauses, people, shipping, stats, stock
+from bot.commands.command import Table
+
+TABLE = Table(
+    (
+        *orders.ROWS,
+        *shipping.ROWS,
+        *approvals.ROWS,
+        *stock.ROWS,
+        *items.ROWS,
+        *pauses.ROWS,
+        *chats.ROWS,
+        *stats.ROWS,
+        *health.ROWS,
+        *people.ROWS,
+        *help.ROWS,
+    )
+)
+"""Every command there is; desk, help, menus and the sweep test walk it."""

@@ -1,0 +1,172 @@
+"""The one path of a command: stored, gated, read, carried out, answered.
+
+A request is in the database before anything is done about it, and finished only when its answer is shown. What a crash
+left unfinished is walked again after the restart: the audit row of the request lets it act once.
+"""
+
+import logging
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pydantic import ValidationError
+
+from bot.auth import ChatKind, Request, allow
+from bot.cards.card import Draft, Fronts, Place
+from bot.cards.pen import Pen
+from bot.cards.replies import failure, refusal, stale, suggestion, unknown_word
+from bot.cards.showing import answer
+from bot.commands.calls import Call, Unmatched, read_call
+from bot.commands.command import Ask, Table, read_arguments
+from bot.commands.present import present
+from bot.commands.readers import Source
+from bot.texts import choose, load
+from core.engine.front import Engine
+from core.errors import NotAllowed, Refused, Transient
+from core.values.ids import InboxId
+from core.values.people import Actor
+from core.values.views import Member
+
+LOG = logging.getLogger("zhanggui.desk")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request being walked. `again` is set when it is walked a second time, after a crash."""
+
+    request: Request
+    kept: InboxId
+    pen: Pen
+    again: bool = False
+
+
+class Desk:
+    """Takes requests from every front and answers them with cards."""
+
+    def __init__(
+        self, engine: Engine, fronts: Fronts, table: Table, *, locale: str = "zh", stale_s: float = 120.0
+    ) -> None:
+        self._engine = engine
+        self._fronts = fronts
+        self._table = table
+        self._locale = locale
+        self._stale = timedelta(seconds=stale_s)
+
+    async def take(self, request: Request) -> None:
+        """Store a request, carry it out once, show the answer. The same request again is nothing."""
+        kept = await self._engine.requests.keep(request.update_id, request.model_dump_json().encode())
+        if not kept.again:
+            await self._serve(Visit(request, kept.id, self._pen(request)))
+
+    async def resume(self) -> None:
+        """Walk the requests a crash left unfinished; call it before any front listens."""
+        for waiting in await self._engine.requests.list_waiting():
+            try:
+                request = Request.model_validate_json(waiting.body)
+            except ValidationError:
+                LOG.exception("request %s cannot be read again", waiting.key)
+                await self._engine.requests.finish(waiting.id, "unreadable")
+                continue
+            await self._serve(Visit(request, waiting.id, self._pen(request), again=True))
+
+    def _pen(self, request: Request) -> Pen:
+        return Pen(load(choose(request.locale, self._locale)), self._engine.zone, self._engine.now())
+
+    async def _serve(self, visit: Visit) -> None:
+        answered = await self._answer(visit)
+        error = ""
+        if answered is not None:
+            error = await answer(self._engine, self._fronts, visit.request, *answered)
+        await self._engine.requests.finish(visit.kept, error)
+
+    async def _answer(self, visit: Visit) -> tuple[Draft, Place] | None:
+        """The card and where it goes; None for what is not meant for the shop."""
+        try:
+            return await self._walk(visit)
+        except Unmatched as error:
+            near, pen = error.near, visit.pen
+            return (suggestion(error.word, near, pen) if near else unknown_word(error.word, pen)), Place.new
+        except (Refused, Transient) as error:
+            return refusal(error, visit.pen), Place.aside if visit.request.button else Place.new
+        except Exception:
+            number = f"{zlib.crc32(visit.request.update_id.encode()) & 0xFFFF:04X}"
+            LOG.exception("error %s at request %s", number, visit.request.update_id)
+            return failure(number, visit.pen), Place.new
+
+    async def _walk(self, visit: Visit) -> tuple[Draft, Place] | None:
+        request = visit.request
+        member, bound = await self._engine.people.find(request.who), await self._engine.people.is_bound(request.chat)
+        call = await self._call(visit, member, bound=bound)
+        if call is None:
+            return None
+        allow(member, call.row, bound=bound)
+        self._engine.requests.allow(request.who)
+        if request.edited:
+            raise Refused("edited")
+        ask = self._ask(visit, call, member, bound=bound)
+        draft = await self._carry_out(visit, call, ask)
+        return draft, _place(call, draft)
+
+    async def _call(self, visit: Visit, member: Member | None, *, bound: bool) -> Call | None:
+        """The row that is called. To strangers and elsewhere the table says nothing of itself."""
+        try:
+            return await read_call(visit.request, self._table, self._engine)
+        except Refused:
+            if bound and member is not None:
+                raise
+            if visit.request.chat_kind is ChatKind.group:
+                return None
+            raise NotAllowed("stranger" if bound else "chat_not_bound") from None
+
+    def _ask(self, visit: Visit, call: Call, member: Member | None, *, bound: bool) -> Ask:
+        request = visit.request
+        name = member.name if member is not None else request.name
+        return Ask(
+            request=request,
+            kept=visit.kept,
+            member=member,
+            bound=bound,
+            engine=self._engine,
+            pen=visit.pen,
+            actor=Actor(who=request.who, name=name, chat=request.chat, request=request.update_id),
+            table=self._table,
+            version=call.version,
+        )
+
+    async def _carry_out(self, visit: Visit, call: Call, ask: Ask) -> Draft:
+        request, row = visit.request, call.row
+        source = Source(call.line, self._engine, visit.pen.now, visit.pen.zone, request.attachment)
+        values = await read_arguments(row, source)
+        if not row.acts(values):
+            return await row.run(ask, **values)
+        if visit.pen.now - request.sent_at > self._stale and not visit.again:
+            return stale(_words(call, request), int((visit.pen.now - request.sent_at).total_seconds() // 60), visit.pen)
+        if row.preview is not None and not call.confirms:
+            question = await row.preview(ask, **values)
+            if question is not None:
+                return question
+        return await self._act(visit, call, ask, values)
+
+    async def _act(self, visit: Visit, call: Call, ask: Ask, values: Mapping[str, object]) -> Draft:
+        """The act itself: the button is used up first, and what was done before a crash is shown, not done again."""
+        if call.action is not None:
+            await self._engine.actions.use(call.action.id, visit.request.who, again=visit.again)
+        try:
+            return await call.row.run(ask, **values)
+        except Refused as error:
+            if error.key != "done_before":
+                raise
+            return await present(ask, call.row, values)
+
+
+def _words(call: Call, request: Request) -> str:
+    return call.action.words if call.action is not None else request.words or call.row.name
+
+
+def _place(call: Call, draft: Draft) -> Place:
+    """A press turns its own card when the answer is about the same thing."""
+    if call.action is None:
+        return Place.new
+    same = draft.ref == f"{call.action.entity}:{call.action.entity_id}"
+    return Place.same if same or call.action.entity == "stale" else Place.new

@@ -1,0 +1,122 @@
+"""The terminal front: its person is the owner. A card's buttons carry running numbers; typing one presses it."""
+
+import asyncio
+import sys
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TextIO
+
+from bot.auth import Attachment, ChatKind, Request
+from bot.cards.card import Button, Card
+from bot.desk import Desk
+from bot.fronts.keyboard import Keyboard
+from bot.fronts.paper import Numbered, panel, plain_lines
+from core.values.notices import Urgency
+
+WHO = "terminal:owner"
+CHAT = "terminal"
+REMEMBERED = 999
+"""So many of the newest buttons can be pressed by number; older ones are typed as commands."""
+LARGEST_FILE = 20_000_000
+
+
+class Terminal:
+    """Shows cards on a stream and turns what is typed into requests."""
+
+    name = "terminal"
+    home = CHAT
+
+    def __init__(self, now: Callable[[], datetime], out: TextIO | None = None, *, screen: bool = False) -> None:
+        self._now = now
+        self._out = out
+        self._screen = screen
+        self._born = uuid.uuid4().hex[:12]
+        self._typed = 0
+        self._messages = 0
+        self._last_number = 0
+        self._buttons: OrderedDict[int, tuple[str, Button]] = OrderedDict()
+
+    async def send(self, chat: str, card: Card, reply_to: str | None = None, *, aside: bool = False) -> str:  # noqa: ARG002 - one chat, one person
+        """Print a card; the message's id is its number in this run."""
+        self._messages += 1
+        message = f"{self._born}.{self._messages}"
+        self._print(card, message, again=False)
+        return message
+
+    async def redraw(self, chat: str, message: str, card: Card) -> None:  # noqa: ARG002 - one chat
+        """Print the card again, marked: what has scrolled by cannot be changed."""
+        self._print(card, message, again=True)
+
+    async def run(self, desk: Desk, keyboard: Keyboard) -> None:
+        """Read until there is no more to read."""
+        async for entry in keyboard.entries():
+            if entry.strip():
+                await desk.take(await self._request(entry))
+
+    async def _request(self, entry: str) -> Request:
+        self._typed += 1
+        pressed = self._buttons.get(int(entry)) if entry.strip().isascii() and _is_number(entry) else None
+        message, button = pressed if pressed is not None else (None, None)
+        words, attachment = (None, None) if button is not None else await asyncio.to_thread(_attach, entry)
+        return Request(
+            who=WHO,
+            chat=CHAT,
+            chat_kind=ChatKind.terminal,
+            words=words,
+            button=button.action if button is not None else None,
+            reply_to=message,
+            attachment=attachment,
+            sent_at=self._now(),
+            update_id=f"{CHAT}:{self._born}:{self._typed}",
+        )
+
+    def _print(self, card: Card, message: str, *, again: bool) -> None:
+        numbered = self._number(card, message)
+        if self._screen:
+            self._panel(card, numbered, again=again)
+            return
+        out = self._out or sys.stdout
+        out.write(plain_lines(card, numbered, again=again))
+        out.flush()
+
+    def _panel(self, card: Card, numbered: Numbered, *, again: bool) -> None:
+        from rich.console import Console
+
+        console = Console(file=self._out, force_terminal=True)
+        console.print(panel(card, numbered, again=again))
+        if card.urgency is Urgency.urgent and not again:
+            console.bell()
+
+    def _number(self, card: Card, message: str) -> Numbered:
+        """Running numbers for the card's buttons; a card drawn again gets new ones, the old still press the old."""
+        numbered = []
+        for button in card.buttons:
+            self._last_number += 1
+            self._buttons[self._last_number] = (message, button)
+            numbered.append((self._last_number, button))
+        while len(self._buttons) > REMEMBERED:
+            self._buttons.popitem(last=False)
+        return numbered
+
+
+def _is_number(entry: str) -> bool:
+    return entry.strip().isdecimal() and len(entry.strip()) <= 9
+
+
+def _attach(entry: str) -> tuple[str, Attachment | None]:
+    """A last word `@path` that names a file attaches it."""
+    words, _, last = entry.rpartition("@")
+    path = Path(last.strip()).expanduser()
+    if not words.strip() or not last.strip() or not _is_small_file(path):
+        return entry, None
+    return words.strip(), Attachment(name=path.name, content=path.read_bytes())
+
+
+def _is_small_file(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size <= LARGEST_FILE
+    except (OSError, ValueError):
+        return False

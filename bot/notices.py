@@ -1,0 +1,208 @@
+"""What the shop tells its owner: a reference becomes a card of the present state, in every front; copies follow."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.cards import accounts, chats, orders, pauses, shop
+from bot.cards.card import Draft, Front, Fronts
+from bot.cards.items import item_card
+from bot.cards.pen import Pen
+from bot.cards.seal import seal
+from bot.cards.showing import remember
+from bot.cards.standing import shown_state
+from bot.cards.stock import stock_card
+from bot.texts import choose, load
+from core.engine.front import Engine
+from core.errors import NotFound, Transient
+from core.values.fulfilment import FulfilmentState
+from core.values.ids import AccountId, ChatId, OrderId, ProductId
+from core.values.notices import Notice, NoticeKind, Urgency
+from core.values.views import Copy
+
+LOG = logging.getLogger("zhanggui.notices")
+K = NoticeKind
+
+STILL_TRUE: dict[NoticeKind, FulfilmentState] = {
+    K.approval_reminder: FulfilmentState.awaiting_approval,
+    K.approval_escalated: FulfilmentState.awaiting_approval,
+    K.approval_expired: FulfilmentState.held,
+    K.manual_reminder: FulfilmentState.manual,
+    K.manual_escalated: FulfilmentState.manual,
+    K.order_unconfigured: FulfilmentState.manual,
+}
+"""The notice's own words stand in the title only while the order is still in the state they speak of."""
+PLAIN_ORDER = frozenset({K.order_conflict, K.order_back_from_refund, K.order_cancelled, K.order_refunding})
+"""Notices about an order whose own words stand in the title when first shown, whatever its state."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One notice being drawn. `fresh` is False when a card shown before is drawn again."""
+
+    engine: Engine
+    pen: Pen
+    notice: Notice
+    fresh: bool = True
+
+
+async def _order(telling: Telling) -> Draft:
+    notice, pen = telling.notice, telling.pen
+    view = await telling.engine.orders.show(OrderId(notice.entity_id))
+    shown = shown_state(view.order, view.fulfilment)
+    own = shown == STILL_TRUE.get(notice.kind) or (notice.kind in PLAIN_ORDER and telling.fresh)
+    return orders.order_card(
+        view,
+        pen,
+        full=notice.kind is K.redraw,
+        lead=pen(f"notice.{notice.kind}") if own else "",
+        remark=_conflict(telling) if notice.kind is K.order_conflict and telling.fresh else "",
+        kind=notice.kind,
+        urgency=notice.urgency,
+    )
+
+
+def _conflict(telling: Telling) -> str:
+    status = telling.pen.word("platform_status", telling.notice.detail)
+    return telling.pen("note.order_conflict", status=status)
+
+
+async def _product(telling: Telling) -> Draft:
+    product = ProductId(telling.notice.entity_id)
+    if telling.notice.kind is K.redraw:
+        return item_card(await telling.engine.items.show(product), telling.pen)
+    rows = await telling.engine.stock.list()
+    row = next((row for row in rows if row.product.id == product), None)
+    if row is None:
+        raise NotFound("no_such_product", word=f"p{product}")
+    return stock_card(row, telling.pen, kind=telling.notice.kind, urgency=telling.notice.urgency)
+
+
+async def _chat(telling: Telling) -> Draft:
+    notice, pen = telling.notice, telling.pen
+    view = await telling.engine.chats.show(ChatId(notice.entity_id))
+    about = pen.texts.has(f"notice.{notice.kind}") and telling.fresh
+    detail = pen.word("handed_over", notice.detail) if notice.detail and telling.fresh else ""
+    return chats.chat_card(
+        view,
+        pen,
+        lead=pen(f"notice.{notice.kind}") if about else "",
+        remark="\n".join(filter(None, (detail, chats.say_hint(view, pen)))),
+        kind=notice.kind,
+        urgency=notice.urgency,
+    )
+
+
+async def _account(telling: Telling) -> Draft:
+    notice = telling.notice
+    account = await telling.engine.notices.account(AccountId(notice.entity_id))
+    if notice.kind is K.first_connect:
+        return accounts.first_connect_card(account, telling.pen, detail=notice.detail, urgency=notice.urgency)
+    return accounts.trouble_card(account, telling.pen, kind=notice.kind, urgency=notice.urgency, detail=notice.detail)
+
+
+async def _shop(telling: Telling) -> Draft:
+    if telling.notice.kind is K.ready:
+        return shop.ready_card(await telling.engine.notices.shop_ready(), telling.pen)
+    return shop.fact_card(telling.notice, telling.pen, telling.notice.detail)
+
+
+async def _finding(telling: Telling) -> Draft:
+    text = await telling.engine.notices.finding(telling.notice.entity_id)
+    return shop.fact_card(telling.notice, telling.pen, text or telling.notice.detail)
+
+
+async def _pause(telling: Telling) -> Draft:
+    return pauses.pause_card(await telling.engine.pauses.show(), telling.pen, kind=telling.notice.kind)
+
+
+async def _fact(telling: Telling) -> Draft:
+    return shop.fact_card(telling.notice, telling.pen, telling.notice.detail)
+
+
+DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
+    "order": _order,
+    "product": _product,
+    "chat": _chat,
+    "account": _account,
+    "shop": _shop,
+    "finding": _finding,
+    "pause": _pause,
+    "inbox": _fact,
+}
+"""By the entity a notice names; every kind names one of these (core/values/notices)."""
+
+
+class Notices:
+    """The owner's side of the shop (core/outside/ports.OwnerDesk)."""
+
+    def __init__(self, engine: Engine, fronts: Fronts, *, locale: str = "zh") -> None:
+        self._engine = engine
+        self._fronts = fronts
+        self._texts = load(choose(locale))
+
+    async def show(self, notice_id: int) -> None:
+        """Render a notice in the owner's chats and return when it is delivered.
+
+        Raises Busy(retry_after_s) when a budget is used up and Transient when no chat took it.
+        """
+        notice = await self._engine.notices.find(notice_id)
+        if notice.kind is K.redraw:
+            await self._redraw(notice)
+        else:
+            await self._tell(notice)
+
+    async def _tell(self, notice: Notice) -> None:
+        """Every front gets it; one that took it is enough (law 10)."""
+        homes = self._homes(notice)
+        if not homes:
+            raise Transient("no_chat")
+        draft = _marked(await self._draw(notice), notice, self._pen())
+        failures = [error for front, chat in homes if (error := await self._send(front, chat, draft))]
+        if len(failures) == len(homes):
+            raise failures[0]
+
+    def _homes(self, notice: Notice) -> list[tuple[Front, str]]:
+        if notice.chat is not None:
+            front = self._fronts.of(notice.chat)
+            return [(front, notice.chat)] if front is not None else []
+        fronts = self._fronts.by_name.values()
+        return [(front, home) for front in fronts if (home := front.home) is not None]
+
+    async def _send(self, front: Front, chat: str, draft: Draft) -> Transient | None:
+        try:
+            message = await front.send(chat, await seal(draft, self._engine, chat))
+        except Transient as error:
+            LOG.warning("%s did not take a notice: %s", front.name, error.key)
+            return error
+        await remember(self._engine, chat, message, draft)
+        return None
+
+    async def _redraw(self, notice: Notice) -> None:
+        """One copy follows its thing; a newer edit that came first makes this one nothing."""
+        copy = await self._engine.notices.find_copy(int(notice.detail)) if notice.detail.isdigit() else None
+        front = self._fronts.of(copy.chat) if copy is not None else None
+        if copy is None or front is None or copy.version >= notice.version:
+            return
+        draft = await self._draw(_as_shown(notice, copy), fresh=False)
+        await front.redraw(copy.chat, copy.message, await seal(draft, self._engine, copy.chat))
+        await remember(self._engine, copy.chat, copy.message, draft)
+
+    async def _draw(self, notice: Notice, *, fresh: bool = True) -> Draft:
+        return await DRAW[notice.entity](Telling(self._engine, self._pen(), notice, fresh))
+
+    def _pen(self) -> Pen:
+        return Pen(self._texts, self._engine.zone, self._engine.now())
+
+
+def _as_shown(notice: Notice, copy: Copy) -> Notice:
+    """The notice the copy was shown for; an edit is never loud."""
+    return notice.model_copy(update={"kind": copy.kind, "urgency": Urgency.quiet, "detail": ""})
+
+
+def _marked(draft: Draft, notice: Notice, pen: Pen) -> Draft:
+    """How often it happened, and that it may have been shown before."""
+    count = pen("notice.times", n=notice.count) if notice.count > 1 else ""
+    again = pen("notice.maybe_again") if notice.maybe_again else ""
+    title = " · ".join(filter(None, (again, draft.title, count)))
+    return draft.model_copy(update={"title": title})

@@ -1,0 +1,149 @@
+"""A counter for tests: a real engine on a real file, a front that remembers, and orders in every state."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from bot.auth import Attachment, ChatKind, Request
+from bot.cards.card import Card, Fronts
+from bot.commands.table import TABLE
+from bot.desk import Desk
+from bot.notices import Notices
+from core.clock import ManualClock, SeededChance
+from core.config import Config
+from core.engine.context import Shop
+from core.engine.front import Engine
+from core.errors import Busy
+from core.store.db import Store
+from core.values.people import Role
+from tests import stockroom
+
+GROUP, OWNER, OPERATOR, VIEWER, STRANGER = "dummy:-1", "dummy:1", "dummy:2", "dummy:3", "dummy:9"
+NAMES = {OWNER: ("老板", Role.owner), OPERATOR: ("张三", Role.operator), VIEWER: ("李四", Role.viewer)}
+
+
+@dataclass
+class Shown:
+    """A card as it stood in a chat; `again` when it replaced another."""
+
+    chat: str
+    message: str
+    card: Card
+    again: bool = False
+    aside: bool = False
+
+
+@dataclass
+class DummyFront:
+    """A small real front: it remembers what it was given. `busy` answers are refused first."""
+
+    name: str = "dummy"
+    home: str | None = GROUP
+    shown: list[Shown] = field(default_factory=list)
+    busy: int = 0
+
+    async def send(self, chat: str, card: Card, reply_to: str | None = None, *, aside: bool = False) -> str:
+        self._refuse()
+        message = f"m{len(self.shown) + 1}"
+        self.shown.append(Shown(chat, message, card, aside=aside))
+        return message
+
+    async def redraw(self, chat: str, message: str, card: Card) -> None:
+        self._refuse()
+        self.shown.append(Shown(chat, message, card, again=True))
+
+    def _refuse(self) -> None:
+        if self.busy:
+            self.busy -= 1
+            raise Busy("too_fast", retry_after_s=0.0)
+
+
+@dataclass
+class Counter:
+    """Everything a test at the counter holds."""
+
+    store: Store
+    clock: ManualClock
+    engine: Engine
+    front: DummyFront
+    desk: Desk
+    notices: Notices
+    asked: int = 0
+
+    def request(self, words: str | None, who: str = OWNER, **changes: object) -> Request:
+        """A typed request; `changes` replace its facts."""
+        self.asked += 1
+        facts: dict[str, object] = {
+            "who": who,
+            "name": "甲",
+            "chat": GROUP,
+            "chat_kind": ChatKind.group,
+            "words": words,
+            "sent_at": self.clock.now(),
+            "update_id": f"dummy:{self.asked}",
+        }
+        return Request.model_validate({**facts, **changes})
+
+    async def type(self, words: str, who: str = OWNER, **changes: object) -> Card | None:
+        """Type words; the card that answered, if one did."""
+        return await self.take(self.request(words, who, **changes))
+
+    async def press(self, label: str, who: str = OWNER, card: Shown | None = None, **changes: object) -> Card | None:
+        """Press the button whose word holds `label`, on the newest card that has one."""
+        found = card or next(s for s in reversed(self.front.shown) if _button(s.card, label))
+        button = _button(found.card, label)
+        return await self.take(self.request(None, who, button=button, reply_to=found.message, **changes))
+
+    async def take(self, request: Request) -> Card | None:
+        """Give the desk a request; the card that answered."""
+        before = len(self.front.shown)
+        await self.desk.take(request)
+        return self.front.shown[-1].card if len(self.front.shown) > before else None
+
+    @property
+    def last(self) -> Shown:
+        """What was shown last."""
+        return self.front.shown[-1]
+
+    async def tell(self) -> list[Card]:
+        """Show every waiting notice, as the shop would."""
+        before = len(self.front.shown)
+        for row in await self.store.people.all("notices.due", now=2**62, most=100):
+            await self.store.write(lambda tx, n=row["id"]: tx.run("notices.claim", id=n, run="test"))
+            await self.notices.show(row["id"])
+            await self.store.write(lambda tx, n=row["id"]: tx.run("notices.finish", id=n, now=0))
+        return [shown.card for shown in self.front.shown[before:]]
+
+    def later(self, **span: float) -> None:
+        """Let shop time pass."""
+        self.clock.advance(timedelta(**span).total_seconds())
+
+
+def _button(card: Card, label: str) -> str | None:
+    return next((button.action for button in card.buttons if label in button.verb), None)
+
+
+@asynccontextmanager
+async def open_counter(
+    folder: Path, *, locale: str = "zh", watch: Callable[[Engine], object] | None = None
+) -> AsyncIterator[Counter]:
+    """A counter on a file in a folder; opened again on the same folder it is the shop after a restart."""
+    config = Config()
+    store = await Store.open(folder)
+    clock = ManualClock(stockroom.NOW)
+    engine = Engine(Shop(store, config, clock, stockroom.ZONE, SeededChance(1)))
+    front = DummyFront()
+    fronts = Fronts({front.name: front})
+    await engine.people.bind(GROUP)
+    for who, (name, role) in NAMES.items():
+        await engine.people.keep(who, name, role)
+    desk = Desk(engine, fronts, TABLE, locale=locale)
+    try:
+        yield Counter(store, clock, engine, front, desk, Notices(engine, fronts, locale=locale))
+    finally:
+        await store.close()
+
+
+__all__ = ["Attachment", "Counter", "DummyFront", "open_counter"]

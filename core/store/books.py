@@ -39,7 +39,6 @@ class Check:
 
 
 CHECKS = (
-    Check(1, "integrity", whole=True),
     Check(5, "dangling", whole=True),
     Check(7, "stock_sum", whole=True),
     Check(7, "stock_last"),
@@ -124,9 +123,15 @@ async def check(reader: Reader, now: datetime) -> list[Finding]:
 
 
 def check_file(path: Path, zone: ZoneInfo) -> list[Finding]:
-    """The whole check of a file as it stands now: the first wrong row of each law. Blocks."""
-    with snapshot(path) as connection:
-        return find_wrong(connection, zone)
+    """The whole check of a file as it stands now: the first wrong row of each law. Blocks.
+
+    A file that SQLite cannot read gives one finding, with SQLite's words.
+    """
+    try:
+        with snapshot(path) as connection:
+            return _torn(connection) or find_wrong(connection, zone)
+    except sqlite3.DatabaseError as error:
+        return [Finding(law=1, check="integrity", row=str(error))]
 
 
 def find_wrong(connection: sqlite3.Connection, zone: ZoneInfo) -> list[Finding]:
@@ -146,6 +151,11 @@ def count_rows(path: Path) -> dict[str, int]:
 
 def _rows(connection: sqlite3.Connection, name: str, facts: dict[str, int]) -> list[sqlite3.Row]:
     return connection.execute(queries.load()[f"books.{name}"], facts).fetchall()
+
+
+def _torn(connection: sqlite3.Connection) -> list[Finding]:
+    """What SQLite itself finds wrong with the file: no other check means anything then."""
+    return [Finding(law=1, check="integrity", row=row["row"]) for row in _rows(connection, "integrity", {})]
 
 
 def _finding(one: Check, row: sqlite3.Row) -> Finding:

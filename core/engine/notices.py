@@ -42,6 +42,10 @@ class Notices:
         """One card; a redraw notice's `detail` is its id."""
         return await copies.find(self._shop.store.people, copy_id)
 
+    async def find_shown(self, chat: str, message: str) -> Copy | None:
+        """The card that stands in a chat as this message: what a reply to it is about."""
+        return await copies.find_shown(self._shop.store.people, chat, message)
+
     async def finding(self, finding_id: int) -> str:
         """A wrong row in words, for the card about it."""
         return await findings.read(self._shop.store.people, finding_id)

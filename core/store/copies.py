@@ -39,6 +39,12 @@ async def find(reader: Reader, copy_id: int) -> Copy | None:
     return copy_of(row) if row else None
 
 
+async def find_shown(reader: Reader, chat: str, message: str) -> Copy | None:
+    """The card a message of a chat shows."""
+    row = await reader.one("copies.find_shown", chat=chat, message=message)
+    return copy_of(row) if row else None
+
+
 def copy_of(row: sqlite3.Row) -> Copy:
     """A row of copies.of_thing."""
     return Copy(

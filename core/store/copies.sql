@@ -15,6 +15,10 @@ WHERE entity = :entity AND entity_id = :entity_id ORDER BY id;
 -- One card.
 SELECT id, chat, message, kind, entity, entity_id, version FROM copies WHERE id = :id;
 
+-- name: find_shown
+-- The card a message of a chat shows.
+SELECT id, chat, message, kind, entity, entity_id, version FROM copies WHERE chat = :chat AND message = :message;
+
 -- name: drop
 -- A card that is gone from its chat.
 DELETE FROM copies WHERE id = :id;

@@ -14,7 +14,3 @@ FROM actions AS a LEFT JOIN members AS m ON m.who = a.used_by WHERE a.id = :id;
 UPDATE actions SET used_by = :who, used_at = :now
 WHERE id = :id AND used_by IS NULL AND (expires_at IS NULL OR expires_at > :now)
   AND (made_for IS NULL OR made_for = :who);
-
--- name: old
--- Buttons of cards older than an instant.
-DELETE FROM actions WHERE created_at < :before;

@@ -118,7 +118,7 @@ FROM card_keys AS k GROUP BY k.fingerprint HAVING count(*) > 1 ORDER BY min(k.id
 -- An order's state and version are those of its newest step.
 SELECT 'order ' || o.id || ' is ' || o.state || ' v' || o.version || ', its history ends with ' || h.after || ' v'
   || h.version AS row
-FROM (SELECT DISTINCT entity_id FROM history WHERE id > :history AND machine = 'order') AS w
+FROM (SELECT DISTINCT entity_id FROM history NOT INDEXED WHERE id > :history AND machine = 'order') AS w
 CROSS JOIN orders AS o ON o.id = w.entity_id
 CROSS JOIN history AS h ON h.entity_id = o.id AND h.machine = 'order' AND h.version = (
   SELECT max(n.version) FROM history AS n WHERE n.entity_id = o.id AND n.machine = 'order')
@@ -134,7 +134,7 @@ WHERE o.id > :orders AND NOT EXISTS (
 -- A fulfilment's state is that of its newest step (its version also counts changes that are no steps).
 SELECT 'fulfilment of order ' || f.order_id || ' is ' || f.state || ' v' || f.version || ', its history ends with '
   || h.after || ' v' || h.version AS row
-FROM (SELECT DISTINCT entity_id FROM history WHERE id > :history AND machine = 'fulfilment') AS w
+FROM (SELECT DISTINCT entity_id FROM history NOT INDEXED WHERE id > :history AND machine = 'fulfilment') AS w
 CROSS JOIN fulfilments AS f ON f.order_id = w.entity_id
 CROSS JOIN history AS h ON h.entity_id = f.order_id AND h.machine = 'fulfilment' AND h.version = (
   SELECT max(n.version) FROM history AS n WHERE n.entity_id = f.order_id AND n.machine = 'fulfilment')
@@ -220,13 +220,13 @@ GROUP BY e.id ORDER BY e.id LIMIT 1;
 -- name: said_twice
 -- A text of ours stands in its conversation once.
 SELECT 'messages ' || min(m.id) || ' and ' || max(m.id) || ' are both outbox ' || m.outbox_id AS row
-FROM messages AS m WHERE m.id > :messages AND m.outbox_id IS NOT NULL
+FROM messages AS m NOT INDEXED WHERE m.id > :messages AND m.outbox_id IS NOT NULL
 GROUP BY m.outbox_id HAVING count(*) > 1 ORDER BY min(m.id) LIMIT 1;
 
 -- name: heard_twice
 -- What a buyer said was kept once: twice kept is twice answered.
 SELECT 'messages ' || min(m.id) || ' and ' || max(m.id) || ' of chat ' || m.chat_id || ' are the same message' AS row
-FROM messages AS m WHERE m.id > :messages AND m.pnm_id IS NOT NULL AND m.sender = 'buyer'
+FROM messages AS m NOT INDEXED WHERE m.id > :messages AND m.pnm_id IS NOT NULL AND m.sender = 'buyer'
 GROUP BY m.chat_id, m.pnm_id HAVING count(*) > 1 ORDER BY min(m.id) LIMIT 1;
 
 -- name: approval_alone

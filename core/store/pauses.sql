@@ -16,10 +16,6 @@ WHERE ended_at IS NULL AND (until_at IS NULL OR until_at > :now) ORDER BY id;
 -- One pause, on or over.
 SELECT id, scope, entity_id, until_at, by, reason, at, ended_at, ended_by FROM pauses WHERE id = :id;
 
--- name: next_end
--- When the next pause runs out.
-SELECT min(until_at) AS until_at FROM pauses WHERE ended_at IS NULL AND until_at > :now;
-
 -- name: due_waiting
 -- How many shipments are due and not taken, up to a thousand.
 SELECT count(*) AS n FROM (SELECT 1 FROM fulfilments INDEXED BY fulfilments_due

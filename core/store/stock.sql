@@ -130,10 +130,6 @@ VALUES (:product_id, :secret, :fingerprint, 'free', :now, :now) ON CONFLICT (pro
 -- The keys of an order, oldest first.
 SELECT secret FROM card_keys WHERE order_id = :order_id ORDER BY id;
 
--- name: count_keys
--- How many keys of a product are free or reserved.
-SELECT count(*) AS n FROM card_keys WHERE product_id = :product_id AND state = :state;
-
 -- name: ledger_of
 -- The newest movements of a product.
 SELECT product_id, at, kind, quantity, free_after, reserved_after, sold_after, order_id, actor FROM ledger
@@ -152,3 +148,13 @@ GROUP BY l.product_id;
 -- name: last_act
 -- Who changed a product last, and when.
 SELECT name, at FROM acts WHERE entity = 'product' AND entity_id = :id ORDER BY id DESC LIMIT 1;
+
+-- name: product_of_item
+-- The product a platform item sells (its first specification), and whether its facts were read.
+SELECT l.product_id, p.facts != '' AS facts_known FROM listings AS l JOIN products AS p ON p.id = l.product_id
+WHERE l.account_id = :account_id AND l.item_id = :item_id ORDER BY l.spec LIMIT 1;
+
+-- name: tell_facts
+-- What the platform's record tells of an item, unless the owner wrote something.
+UPDATE products SET facts = CASE facts WHEN '' THEN :facts ELSE facts END,
+  price_fen = coalesce(price_fen, :price_fen), updated_at = :now WHERE id = :id;

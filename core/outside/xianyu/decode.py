@@ -6,7 +6,7 @@ integer keys. Keys come out as text; whatever is none of the three comes out as 
 
 import binascii
 
-import msgpack  # type: ignore[import-untyped]  # ships no types; one call, checked right behind it
+import msgpack
 
 from core.outside.xianyu.fields import Fields, read_json
 

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from core.clock import Chance, Clock, to_ms
@@ -12,7 +13,7 @@ from core.outside.xianyu.identity import new_link
 from core.outside.xianyu.market import XianyuMarket
 from core.outside.xianyu.times import Addresses, WireTimes
 from core.store import accounts
-from core.store.db import Store
+from core.store.db import Store, Tx
 from core.values.ids import AccountId
 
 log = logging.getLogger(__name__)
@@ -22,9 +23,12 @@ async def keep_rows(store: Store, config: Config, clock: Clock) -> dict[str, Acc
     """A row for every configured account; their ids by name."""
     now = to_ms(clock.now())
     for account in config.accounts:
-        name, platform = account.name, account.platform
-        await store.write(lambda tx, name=name, platform=platform: tx.run("accounts.keep", name=name, platform=platform, now=now))
+        await store.write(partial(_keep_row, account, now))
     return {row.name: row.id for row in await accounts.list_all(store.flows)}
+
+
+def _keep_row(account: Account, now_ms: int, tx: Tx) -> None:
+    tx.run("accounts.keep", name=account.name, platform=account.platform, now=now_ms)
 
 
 async def open_markets(store: Store, config: Config, clock: Clock, chance: Chance) -> dict[str, Market]:

@@ -8,9 +8,11 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
+from core import prompts
 from core.accounts import keep_rows, open_markets
 from core.clock import Chance, Clock, SeededChance, SystemClock
 from core.config import Config
@@ -29,7 +31,7 @@ from core.moves.notices import tell
 from core.outside.ports import Link, Model, OwnerDesk
 from core.steps import NoWatcher, StepWatcher
 from core.store import health
-from core.store.db import Store
+from core.store.db import Store, Tx
 from core.supervise import Flow, Supervisor, keep_stepping
 from core.values.ids import UserId
 from core.values.market import MarketRecord
@@ -87,10 +89,13 @@ class Shop:
         self.tell = Tell(work)
         self.watch = Watch(work)
         self.listener = ShopListener(self.ingest, self.catch_up)
+        self.away_s: float | None = None
         self._supervisor = Supervisor()
 
     async def recover(self) -> None:
         """After a start: take up what a run that is gone left behind (law 1)."""
+        beat = await health.heartbeat(self.work.store.flows)
+        self.away_s = (self.started_at - beat.at).total_seconds() if beat else None
         found = await self.decide.take_up()
         freed = await self.deliver.recover()
         again = await self.tell.recover()
@@ -105,7 +110,7 @@ class Shop:
         for name, flow, bell in self._flows():
             self._start_flow(name, flow, bell)
         for name, market in work.markets.items():
-            self._supervisor.start(f"market-{name}", lambda market=market: market.listen(self.listener))
+            self._supervisor.start(f"market-{name}", partial(market.listen, self.listener))
         self._supervisor.start("heartbeat", self._beat)
 
     def _flows(self) -> tuple[tuple[str, Flow, Bell], ...]:
@@ -130,15 +135,22 @@ class Shop:
         await self.work.store.write(lambda tx: tell(tx, cause, NoticeKind.ready, "shop", 1, once=self.work.run))
 
     async def _beat(self) -> None:
-        """A sign of life with how the children are; wall-clock time, because another process compares it with its own."""
+        """A sign of life with how the children are.
+
+        In wall-clock time, because another process compares it with its own clock.
+        """
         while True:
-            vitals = Vitals(children=self._supervisor.states, model=self.answer.model_state, books_checked_at=self.watch.books_checked_at)
-            now = datetime.now(UTC)
-            name = version("zhanggui")
-            await self.work.store.write(
-                lambda tx, now=now, vitals=vitals: health.beat(tx, now, self.started_at, os.getpid(), name, vitals)
+            vitals = Vitals(
+                children=self._supervisor.states,
+                model=self.answer.model_state,
+                books_checked_at=self.watch.books_checked_at,
+                away_s=self.away_s,
             )
+            await self.work.store.write(partial(self._write_beat, vitals))
             await asyncio.sleep(self.work.config.watch.heartbeat_s)
+
+    def _write_beat(self, vitals: Vitals, tx: Tx) -> None:
+        health.beat(tx, datetime.now(UTC), self.started_at, os.getpid(), version("zhanggui"), vitals)
 
     async def stop(self) -> None:
         """Stop listening, let what is under way finish for a while, then end every loop."""
@@ -180,6 +192,7 @@ async def open_shop(
             run=uuid.uuid4().hex[:8],
             markets=markets,
             accounts=accounts,
+            prompts=prompts.load(config.shop.data_dir),
             model=await _open_model(config),
             owner=owner(engine) if owner else None,
         )

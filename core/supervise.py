@@ -1,4 +1,7 @@
-"""Supervised loops: a bug in one is logged, counted, backed off and shown in /health; it never stops another (law 12)."""
+"""Supervised loops: a bug in one is logged, counted, backed off and shown in /health (law 12).
+
+It never stops another.
+"""
 
 import asyncio
 import logging

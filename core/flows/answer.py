@@ -6,7 +6,9 @@ message is answered once, whoever comes first.
 
 import asyncio
 import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from core.clock import from_ms, to_ms
 from core.errors import IllegalMove, ModelDown, OutOfCredit, ShopError
@@ -14,22 +16,32 @@ from core.flows.hearing import Hearing, hear
 from core.flows.work import Work
 from core.moves import answers
 from core.moves.daily import Count
+from core.moves.notices import tell
+from core.outside.ports import Turn
 from core.rules import guard, replies
+from core.rules.experts import Spoken, build_turns, fill, parse_intent, prompt_facts, temperature
+from core.rules.guard import GuardFacts, Verdict
 from core.rules.pacing import typing_s
+from core.rules.replies import Expert, Reply, ReplyKind
 from core.steps import Steps
 from core.store.db import Tx
+from core.values.notices import NoticeKind
 
 log = logging.getLogger(__name__)
 
 GROUP = 200
 LOOK_AGAIN_S = 30
+CLASSIFY_TOKENS = 16
+Judge = Callable[[str, GuardFacts], Verdict]
+"""The guard between every text and a buyer; passed in, so that a test can show what leaves without it."""
 
 
 class Answer:
     """Answers chats whose burst is complete."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, judge: Judge = guard.check) -> None:
         self._work = work
+        self._guard = judge
         self._running: dict[int, asyncio.Task[None]] = {}
         self.model_state = "ok" if work.model else "off"
 
@@ -41,10 +53,10 @@ class Answer:
         for chat_id in chosen:
             task = asyncio.create_task(self._answer(chat_id), name=f"answer-{chat_id}")
             self._running[chat_id] = task
-            task.add_done_callback(lambda _, chat_id=chat_id: self._ended(chat_id))
+            task.add_done_callback(partial(self._ended, chat_id))
         return bool(chosen)
 
-    def _ended(self, chat_id: int) -> None:
+    def _ended(self, chat_id: int, _: asyncio.Task[None]) -> None:
         self._running.pop(chat_id, None)
         self._work.bells.answer.ring()
 
@@ -65,12 +77,92 @@ class Answer:
     async def _answer(self, chat_id: int) -> None:
         try:
             hearing = await hear(self._work, chat_id)
-            if hearing is None:
-                return
-            await self._decide(hearing)
+            if hearing is not None:
+                await self._act(hearing, await self._decide(hearing))
         except IllegalMove:
             log.info("chat %s was dealt with meanwhile", chat_id)
         except Exception:
             log.exception("chat %s put off", chat_id)
             due_at = to_ms(self._work.now() + timedelta(seconds=LOOK_AGAIN_S))
             await self._work.store.write(lambda tx: tx.run("chats.put_off", id=chat_id, due_at=due_at))
+
+    async def _decide(self, hearing: Hearing) -> Reply:
+        """Rules first; what they leave open is the model's; without a usable answer of it, the rules' fallback."""
+        reply = replies.decide(hearing.facts, self._work.config.replies)
+        if reply.kind is ReplyKind.classify:
+            reply = replies.ask(await self._classify(hearing, reply.expert or Expert.default))
+        if reply.kind is not ReplyKind.ask or reply.expert is None:
+            return reply
+        text = await self._ask(hearing, reply.expert)
+        if text is not None:
+            return reply.model_copy(update={"text": text})
+        return replies.fallback(hearing.facts, reply.expert)
+
+    async def _classify(self, hearing: Hearing, otherwise: Expert) -> Expert:
+        prompt = fill(self._work.prompts["classify"], self._prompt_facts(hearing))
+        text = await self._complete(build_turns(prompt, (), hearing.facts.burst, 0), 0.0, CLASSIFY_TOKENS)
+        return otherwise if text is None else parse_intent(text)
+
+    async def _ask(self, hearing: Hearing, expert: Expert) -> str | None:
+        """What the model would say, when it is there and the guard lets it pass; else None."""
+        prompt = fill(self._work.prompts[expert.value], self._prompt_facts(hearing))
+        turns = build_turns(prompt, hearing.history, hearing.facts.burst, self._work.config.replies.history)
+        freedom = temperature(expert, hearing.facts.bargain_rounds)
+        self._work.steps.reached(Steps.answer_before_model)
+        text = await self._complete(turns, freedom, self._work.config.ai.max_tokens)
+        if text is None:
+            return None
+        verdict = self._judge(text, hearing)
+        if verdict.passed:
+            return verdict.text
+        kinds = ",".join(sorted(kind.value for kind in verdict.kinds))
+        cause = self._work.cause()
+        await self._work.store.write(lambda tx: answers.blocked(tx, cause, hearing.chat, hearing.through, kinds))
+        return None
+
+    async def _complete(self, turns: Sequence[Spoken], freedom: float, most: int) -> str | None:
+        assert self._work.model is not None
+        try:
+            spoken = [Turn(role=role, text=text) for role, text in turns]
+            completion = await self._work.model.complete(spoken, freedom, most)
+        except (ModelDown, OutOfCredit) as error:
+            await self._model_failed(error)
+            return None
+        self.model_state = "ok"
+        return completion.text
+
+    async def _model_failed(self, error: ShopError) -> None:
+        """Rules answer alone meanwhile; the owner is told once, until it works again."""
+        if self.model_state == "ok":
+            cause = self._work.cause()
+            await self._work.store.write(
+                lambda tx: tell(tx, cause, NoticeKind.model_down, "shop", 1, once=cause.now_ms, detail=error.key)
+            )
+        self.model_state = error.key
+
+    def _judge(self, text: str, hearing: Hearing) -> Verdict:
+        facts = guard.facts_of(hearing.facts.product, max_chars=self._work.config.replies.max_chars)
+        return self._guard(text, facts)
+
+    def _prompt_facts(self, hearing: Hearing) -> dict[str, str]:
+        return prompt_facts(hearing.facts.product, hearing.chat.item_title, hearing.facts.bargain_rounds)
+
+    async def _act(self, hearing: Hearing, reply: Reply) -> None:
+        """Write the answer; a rule's words pass the same guard as the model's (law 6)."""
+        text = reply.text
+        if text and not self._judge(text, hearing).passed:
+            reply = Reply(kind=ReplyKind.hand_over, reason="guard")
+        due_at = self._work.now() + timedelta(seconds=typing_s(reply.text, self._work.config.replies))
+        self._work.steps.reached(Steps.answer_before_store)
+        await self._work.store.write(lambda tx: self._write(tx, hearing, reply, due_at))
+        self._work.steps.reached(Steps.answer_stored)
+
+    def _write(self, tx: Tx, hearing: Hearing, reply: Reply, due_at: datetime) -> None:
+        cause, chat, through = self._work.cause(reply.reason), hearing.chat, hearing.through
+        if reply.kind is ReplyKind.ignore:
+            answers.stay_silent(tx, cause, chat, through)
+        elif reply.kind is ReplyKind.hand_over:
+            answers.hand_over(tx, cause, chat, through, reply.reason, reply.text, due_at)
+        else:
+            counted = Count.answers_by_model if reply.kind is ReplyKind.ask else Count.answers_by_rule
+            answers.answer(tx, cause, chat, through, reply.text, due_at, counted, reply.bargained)

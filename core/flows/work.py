@@ -72,6 +72,7 @@ class Work:
     run: str
     markets: Mapping[str, Market]
     accounts: Mapping[str, AccountId]
+    prompts: Mapping[str, str]
     model: Model | None = None
     owner: OwnerDesk | None = None
     bells: Bells = field(default_factory=Bells)

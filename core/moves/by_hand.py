@@ -6,7 +6,7 @@
 from datetime import datetime, timedelta
 
 from core.errors import IllegalMove, NotFound, OutOfStock, Refused
-from core.moves import acts, approvals, outbox
+from core.moves import acts, approvals, outbox, stock
 from core.moves.apply import apply, view_version
 from core.moves.cause import Cause
 from core.moves.notices import redraw
@@ -51,6 +51,7 @@ def ship(
     """Ship when the undo window is over. OutOfStock for short orders; parcels need a real number."""
     task = find_seen(tx, order_id, version)
     _check_shippable(tx, task, tracking_no)
+    ensure_units(tx, cause, order_id)
     if tracking_no:
         tx.run("fulfilments.set_parcel", id=order_id, carrier=carrier, tracking_no=check_tracking(tracking_no))
     due_at = cause.now + timedelta(seconds=terms.shipping.undo_s)
@@ -90,6 +91,14 @@ def replan(tx: Tx, cause: Cause, task: Fulfilment, due_at: datetime | None, *, b
     redraw(tx, cause, "order", task.order_id, view_version(tx, task.order_id))
 
 
+def ensure_units(tx: Tx, cause: Cause, order_id: int) -> None:
+    """What ships has its units: an order planned before its product was counted gets them now, or OutOfStock."""
+    lines = orders.find(tx, order_id).lines
+    product_id = lines[0].product_id if lines else None
+    if product_id is not None and not stock.reserve(tx, cause, order_id, product_id, lines[0].quantity):
+        raise OutOfStock("short_of_stock", order=order_id)
+
+
 def undo(tx: Tx, cause: Cause, terms: Terms, order_id: int, version: int | None) -> None:
     """Take /ship or an approval back before its window is over; afterwards it is too late."""
     task = find_seen(tx, order_id, version)
@@ -123,6 +132,7 @@ def release(tx: Tx, cause: Cause, terms: Terms, order_id: int, version: int | No
     task = find_seen(tx, order_id, version)
     if orders.find(tx, order_id).state is OrderState.refunding:
         raise Refused("refund_open", order=order_id)
+    ensure_units(tx, cause, order_id)
     approvals.approve(tx, cause, order_id)
     due_at = cause.now + timedelta(seconds=terms.shipping.undo_s)
     apply(tx, cause, terms, FulfilmentStep(order_id, E.release, due_at=due_at))

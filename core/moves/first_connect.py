@@ -1,6 +1,6 @@
 """Orders paid before an account's first connect: one card, one choice (laws.md, "First connect")."""
 
-from core.moves import acts
+from core.moves import acts, stock
 from core.moves.apply import view_version
 from core.moves.by_hand import replan
 from core.moves.cause import Cause
@@ -30,6 +30,8 @@ def _give(tx: Tx, cause: Cause, terms: Terms, order_id: int) -> bool:
     line = order.lines[0] if order.lines else None
     product = shelf.find_product(tx, line.product_id) if line and line.product_id else None
     if task is None or product is None or why_manual(product, order.needs_postage) is not None:
+        return False
+    if not stock.reserve(tx, cause, order_id, product.id, line.quantity if line else 1):
         return False
     replan(tx, cause, task, due_at(product, cause.now, terms.chance.between(0.0, 1.0)), by_hand=False)
     return True

@@ -58,8 +58,11 @@ def hear_map(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, inbox_id
 
 
 def look_up(tx: Tx, cause: Cause, account_id: int, order_no: str, order_id: int | None, why: str) -> None:
-    """Plan to read an order's record; `why` makes the natural key."""
-    key = f"look_up:{account_id}:{order_no}:{why}"
+    """Plan to read an order's record, unless that is planned already; `why` makes the natural key."""
+    prefix = f"look_up:{account_id}:{order_no}:"
+    if tx.one("outbox.waiting_like", first=prefix, last=f"{prefix}\uffff"):
+        return
+    key = f"{prefix}{why}"
     outbox.add(tx, cause, EffectKind.look_up, account_id, key, order_id=order_id, body=order_no)
 
 

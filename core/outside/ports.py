@@ -3,7 +3,7 @@
 An adapter translates foreign errors (core/errors) and keeps the cause.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -68,6 +68,10 @@ class Market(Protocol):
 
     async def listen(self, listener: Listener) -> None:
         """Own the connection: connect, register, heartbeat, read, reconnect with a fresh token; until cancelled."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of what calls hold open."""
         ...
 
     async def resume(self) -> None:
@@ -162,6 +166,3 @@ class OwnerDesk(Protocol):
         Raises Busy(retry_after_s) when a budget is used up and Transient when no chat took it.
         """
         ...
-
-
-Ack = Callable[[], Awaitable[None]]

@@ -69,10 +69,14 @@ VALUES (:chat_id, :pnm_id, :sender, :kind, :text, :sent_at, :now, :by, :outbox_i
 -- The newest messages of a conversation, newest first.
 SELECT id, sender, kind, text, sent_at, by FROM messages WHERE chat_id = :chat_id ORDER BY id DESC LIMIT :most;
 
--- name: unpaid_of_chat
--- Whether a conversation has a paid order that is not shipped, and one that is not paid.
-SELECT max(state = 'pending_ship') AS paid, max(state = 'pending_payment') AS unpaid FROM orders
+-- name: orders_of_chat
+-- Whether a conversation has an order that is paid and waits, and one that was shipped and is not closed.
+SELECT max(state = 'pending_ship') AS paid, max(state = 'shipped') AS shipped FROM orders
 WHERE account_id = :account_id AND chat_no = :chat_no;
+
+-- name: nothing_due
+-- Nothing unanswered is left.
+UPDATE chats SET answer_due_at = NULL, burst_from = NULL WHERE id = :id;
 
 -- name: version
 -- The version a conversation's cards are made for.

@@ -90,3 +90,7 @@ SELECT id, state FROM outbox WHERE key = :key;
 -- Whether an order's text may have reached the buyer.
 SELECT 1 FROM outbox WHERE order_id = :order_id AND kind = 'deliver'
 AND state IN ('claimed', 'asking', 'unknown', 'done') LIMIT 1;
+
+-- name: waiting_like
+-- Whether an effect whose key begins so waits to be begun.
+SELECT 1 FROM outbox WHERE key >= :first AND key < :last AND state = 'waiting' LIMIT 1;

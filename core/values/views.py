@@ -41,7 +41,10 @@ class OrderPage(Value):
 
 
 class OrderView(Value):
-    """All about one order. `version` grows with every change of the order or its fulfilment: buttons are made for it."""
+    """All about one order; buttons are made for its `version`.
+
+    It grows with every change of the order or its fulfilment.
+    """
 
     version: int
     order: Order

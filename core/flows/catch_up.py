@@ -6,13 +6,16 @@ before is nothing); orders are brought to what the sold list says.
 
 import logging
 from collections import deque
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from core.clock import to_ms
 from core.errors import LoginExpired, NeedsOwner, ShopError
 from core.flows.ingest import Ingest
 from core.flows.work import Work
 from core.moves import frames, records
+from core.moves.items import product_for
 from core.moves.notices import tell
 from core.outside.ports import Link, Market
 from core.steps import Steps
@@ -21,6 +24,7 @@ from core.store.db import Tx
 from core.values.ids import AccountId, UserId
 from core.values.notices import NoticeKind
 from core.values.orders import OrderRecord
+from core.values.products import ItemRecord
 from core.values.people import PLATFORM
 
 log = logging.getLogger(__name__)
@@ -99,6 +103,8 @@ class CatchUp:
     async def _fetch(self, market: Market, account_id: AccountId, until: datetime) -> None:
         row = await accounts.find(self._work.store.flows, market.account)
         assert row is not None
+        items = sorted(await market.list_items(), key=lambda item: item.item_id)
+        await self._work.store.write(partial(self._keep_items, account_id, items))
         since = (row.caught_up_at or until - timedelta(seconds=FIRST_LOOK_S)) - timedelta(seconds=OVERLAP_S)
         for conversation in await market.list_conversations(since):
             found = await market.list_history(conversation.chat_no, since)
@@ -110,6 +116,12 @@ class CatchUp:
             await self._learn(account_id, record)
         await self._look_up_missing(account_id, {record.order_no for record in sold}, until)
         await self._work.store.write(lambda tx: tx.run("accounts.caught_up", id=account_id, until=to_ms(until)))
+
+    def _keep_items(self, account_id: AccountId, items: Sequence[ItemRecord], tx: Tx) -> None:
+        """Every item on sale is a product the owner can configure (CFG-011)."""
+        cause = self._work.cause("item list", actor=PLATFORM)
+        for item in items:
+            product_for(tx, cause, account_id, item.item_id, "", item.title, item.price_fen)
 
     async def _learn(self, account_id: AccountId, record: OrderRecord) -> None:
         """A paid order's amounts and quantity stand in its own record; the list tells only that it changed."""

@@ -19,6 +19,10 @@ DELIVERY_PLACES = frozenset({"keys", "order", "title"})
 """The placeholders of a delivery text."""
 
 
+_JUDGED_CHARS = 2000
+"""Longer texts are stopped for their length; only so much of them is read."""
+
+
 class BlockKind(StrEnum):
     """Why a text is stopped."""
 
@@ -98,7 +102,7 @@ def facts_of(product: Product | None, *, known: tuple[str, ...] = (), max_chars:
 
 def check(text: str, facts: GuardFacts, readers: Sequence[Reader] = READERS) -> Verdict:
     """Judge a text of a model or a rule. `readers` find the numbers in it."""
-    folded = fold(text)
+    folded = fold(text[:_JUDGED_CHARS])
     found = [*_extent(text, facts.max_chars), *_prices(folded, facts, readers), *_ways(folded, facts)]
     words = [*promises.find_promises(folded, (facts.item_text, *facts.allowed))]
     words += promises.find_secrets(folded, facts.instructions, facts.item_text)
@@ -107,7 +111,7 @@ def check(text: str, facts: GuardFacts, readers: Sequence[Reader] = READERS) -> 
 
 def warn(text: str, facts: GuardFacts | None = None) -> Verdict:
     """Judge the owner's own words: what a platform punishes and what is below the floor. Nobody stops them."""
-    folded = fold(text)
+    folded = fold(text[:_JUDGED_CHARS])
     found = list(_ways(folded, facts or GuardFacts()))
     if facts and (facts.floor_fen is not None or facts.price_fen is not None):
         found += _prices(folded, facts, READERS)
@@ -116,7 +120,7 @@ def warn(text: str, facts: GuardFacts | None = None) -> Verdict:
 
 def check_delivery(text: str) -> Verdict:
     """Judge a delivery text when it is saved. Links are goods here; contacts, payments and strange names are not."""
-    folded = fold(text)
+    folded = fold(text[:_JUDGED_CHARS])
     found = [*_extent(text, 2000), *(way for way in _ways(folded, GuardFacts()) if way[0] is not K.link)]
     for strange in re.finditer(r"\{(\w*)\}", text):
         if strange[1] not in DELIVERY_PLACES:
@@ -136,8 +140,8 @@ def _extent(text: str, most: int) -> Iterator[_Found]:
     length = len(normalise(text, len(text) + 1))
     if not any(char.isalnum() for char in text):
         yield K.empty, 0, len(text)
-    if length > most:
-        yield K.long, most, len(text)
+    if length > most or len(text) > _JUDGED_CHARS:
+        yield K.long, min(most, len(text)), len(text)
 
 
 def _ways(folded: Folded, facts: GuardFacts) -> Iterator[_Found]:

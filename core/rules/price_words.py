@@ -2,7 +2,7 @@
 
 import re
 
-N = r"(?:\d+(?:\.\d+)?|(?:[零〇一二三四五六七八九十百千万]|两(?=[百千万三四五]))+|两)"
+N = r"(?:\d+(?:\.\d+)?|(?:[零〇一二三四五六七八九十百千万]|两(?=[百千万三四五])){1,12}|两)"
 """A number in either script."""
 
 _ITEMS = (
@@ -34,9 +34,14 @@ AMOUNT_TAIL = re.compile(
     rf"(?!\s*(?:{_ITEMS}|{_OTHERS}|{_CURRENCY}))"
 )
 """After a number: 块五 of 三十块五; the group is the digit of tenths."""
-VAGUE_AMOUNT = re.compile(r"(?:几|半)(?=\s*(?:块|元|毛|刀|百)(?!钱?[吗呢?]))|(?<![a-z])[ivxlc]{1,8}(?=\s*(?:元|块))")
+VAGUE_AMOUNT = re.compile(
+    r"毛爷爷|红票子|(?:几|半)(?=\s*(?:块|元|毛|刀|百)(?!钱?[吗呢?]))|(?<![a-z])[ivxlc]{1,8}(?=\s*(?:元|块))"
+)
 """几块, 半百, XXXV元: an amount that says no number."""
 
+UNDER_BEFORE = re.compile(r"(?:不到|低于|少于|小于)[\s¥]*$")
+UNDER_AFTER = re.compile(rf"\s*(?:{_CURRENCY})?\s*(?:以内|以下|之内|之下|不到)")
+"""Around a number: what is meant lies under it."""
 POSTAGE_BEFORE = re.compile(r"(?:运费|邮费|快递费)(?:是|要|为|只要|需要|另付|补)?[\s:¥]*$")
 BUNDLE_TOTAL = re.compile(r"(?:一共|总共|共计|合计|打包|全部|一起|总价|加起来|全要|都要|共)[^\d,。;!?]{0,4}$")
 _NOT_COUNTED = r"(?<![\d零一二三四五六七八九十百千万两])"

@@ -29,6 +29,8 @@ from core.rules.price_words import (
     POSTAGE_BEFORE,
     REDUCED_BEFORE,
     TENTHS_AFTER,
+    UNDER_AFTER,
+    UNDER_BEFORE,
     VAGUE_AMOUNT,
 )
 from core.rules.text import Folded, fold
@@ -111,7 +113,7 @@ class _Text:
         tails = {tail for number in self.numbers if (tail := self.tail_start(number)) is not None}
         for number in self.numbers:
             if number.start not in tails and self._left(number) is None and self._is_price(number):
-                fen = int((number.readings[0] + self._tail(number)) * 100)
+                fen = int((number.readings[0] + self._tail(number)) * 100) - self._is_under(number)
                 if not (fen == self.pricing.postage_fen and POSTAGE_BEFORE.search(self.before(number))):
                     yield self.price(number.start, number.end, fen, self.units(number))
 
@@ -176,6 +178,10 @@ class _Text:
         sign = MONEY_BEFORE.search(self.before(number))
         letter = sign is not None and re.sub(r"\W", "", sign[0]) in {"y", "r"}
         return sign is not None and not (letter and number.readings[0] < 10)
+
+    def _is_under(self, number: Number) -> bool:
+        """不到80, 80以内: at least a 分 less than the number."""
+        return bool(UNDER_BEFORE.search(self.before(number)) or UNDER_AFTER.match(self.after(number)))
 
     def _tail(self, number: Number) -> Decimal:
         found = AMOUNT_TAIL.match(self.text, number.end)

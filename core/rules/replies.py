@@ -17,6 +17,8 @@ from core.values.fulfilment import ShipMode
 from core.values.money import yuan_of_fen
 from core.values.products import Product, ProductState
 
+_MOST_CHARS = 2000
+
 
 class Expert(StrEnum):
     """Who of the model's experts answers."""
@@ -81,8 +83,9 @@ def decide(facts: ChatFacts, replies: Replies) -> Reply:
 
 
 def words_of(burst: tuple[Said, ...]) -> str:
-    """The typed words of a burst, a message a line; images say nothing."""
-    return "\n".join(words for said in burst if said.kind != "image" and (words := normalise(said.text, 1000)))
+    """The typed words of a burst, a message a line; images say nothing. Of endless words the last 2,000 count."""
+    said = (normalise(message.text, _MOST_CHARS) for message in burst if message.kind != "image")
+    return "\n".join(filter(None, said))[-_MOST_CHARS:]
 
 
 def fallback(facts: ChatFacts, expert: Expert) -> Reply:

@@ -144,6 +144,9 @@ PRICE = [
     "七十九点九元",
     "79点9",
     "退您20",
+    "不到80",
+    "80以内",
+    "五张毛爷爷",
 ]
 CONTACT = [
     "加微信聊",
@@ -189,6 +192,11 @@ CONTACT = [
     "加钉钉",
     "400-123-4567",
     "010-12345678",
+    "我的v是abc",
+    "威❤信",
+    "伽微",
+    "jia微",
+    "q我",
     "QQ一二三四五六七",
 ]
 LINK = [
@@ -388,6 +396,9 @@ PASS = [
     "请在平台内下单付款",
     "微瑕",
     "唯一一个",
+    "不到100",
+    "100以内的",
+    "付款后我这边发",
 ]
 
 STOPPED = {
@@ -418,6 +429,11 @@ def test_an_empty_text_is_stopped(text: str):
 def test_an_overlong_text_is_stopped():
     assert check("好" * 300, FACTS).passed
     assert check("好" * 301, FACTS).kinds == {BlockKind.long}
+    assert check("㍿" * 290, FACTS).kinds == {BlockKind.long}
+
+
+def test_a_price_cannot_hide_behind_invisible_padding():
+    assert not check("\u200b" * 5000 + "35元", FACTS).passed
 
 
 def test_without_the_number_reader_low_prices_leak():

@@ -38,7 +38,7 @@ class Orders:
         digits = plain.removeprefix("#").strip()
         if not re.fullmatch(r"[0-9]{1,40}", digits):
             raise NotFound("no_such_order", word=word)
-        short = int(digits) if len(digits) <= 12 else None
+        short = int(digits) if len(digits) <= 12 and not digits.startswith("0") else None
         marked = plain.startswith("#")
         ending = digits if len(digits) >= 4 and not marked else ""
         found = await lists.find_ids(self._reader, short, "" if marked else digits, ending)

@@ -1,7 +1,7 @@
 """What the shop tells its owner: a reference becomes a card of the present state, in every front; copies follow."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.cards import accounts, chats, orders, pauses, shop
@@ -18,7 +18,7 @@ from core.errors import NotFound, Transient
 from core.values.fulfilment import FulfilmentState
 from core.values.ids import AccountId, ChatId, OrderId, ProductId
 from core.values.notices import Notice, NoticeKind, Urgency
-from core.values.views import Copy
+from core.values.views import ChatView, Copy, PendingRow
 
 LOG = logging.getLogger("zhanggui.notices")
 K = NoticeKind
@@ -32,6 +32,17 @@ STILL_TRUE: dict[NoticeKind, FulfilmentState] = {
     K.order_unconfigured: FulfilmentState.manual,
 }
 """The notice's own words stand in the title only while the order is still in the state they speak of."""
+CHAT_LEADS = frozenset(
+    {
+        K.chat_handed_over,
+        K.chat_takeover,
+        K.chat_takeover_ended,
+        K.guard_blocked,
+        K.answer_refused,
+        K.answer_unknown,
+    }
+)
+"""Notices about a chat: their own words stand in the title when first shown."""
 PLAIN_ORDER = frozenset({K.order_conflict, K.order_back_from_refund, K.order_cancelled, K.order_refunding})
 """Notices about an order whose own words stand in the title when first shown, whatever its state."""
 
@@ -81,24 +92,42 @@ async def _product(telling: Telling) -> Draft:
 async def _chat(telling: Telling) -> Draft:
     notice, pen = telling.notice, telling.pen
     view = await telling.engine.chats.show(ChatId(notice.entity_id))
-    about = pen.texts.has(f"notice.{notice.kind}") and telling.fresh
-    detail = pen.word("handed_over", notice.detail) if notice.detail and telling.fresh else ""
     return chats.chat_card(
         view,
         pen,
-        lead=pen(f"notice.{notice.kind}") if about else "",
-        remark="\n".join(filter(None, (detail, chats.say_hint(view, pen)))),
+        lead=pen(f"notice.{_chat_lead(notice, view)}") if telling.fresh and notice.kind in CHAT_LEADS else "",
+        remark="\n".join(filter(None, (_why(notice, pen) if telling.fresh else "", chats.say_hint(view, pen)))),
         kind=notice.kind,
         urgency=notice.urgency,
     )
+
+
+def _chat_lead(notice: Notice, view: ChatView) -> str:
+    """What a buyer says to a person who is in charge already is news, no call for help."""
+    listening = notice.kind is K.chat_handed_over and view.mode == "human" and not notice.detail
+    return "chat_said" if listening else notice.kind.value
+
+
+def _why(notice: Notice, pen: Pen) -> str:
+    """The detail in words: why a person is needed, what the guard saw, what the platform said."""
+    if notice.kind is K.guard_blocked:
+        return " · ".join(pen.word("guard", kind) for kind in notice.detail.replace(",", " ").split())
+    return pen.word("handed_over", notice.detail) if notice.kind is K.chat_handed_over else notice.detail
 
 
 async def _account(telling: Telling) -> Draft:
     notice = telling.notice
     account = await telling.engine.notices.account(AccountId(notice.entity_id))
     if notice.kind is K.first_connect:
-        return accounts.first_connect_card(account, telling.pen, detail=notice.detail, urgency=notice.urgency)
+        waiting = _old_orders(await telling.engine.pending.list(), account.name, telling.pen)
+        return accounts.first_connect_card(account, telling.pen, detail=waiting, urgency=notice.urgency)
     return accounts.trouble_card(account, telling.pen, kind=notice.kind, urgency=notice.urgency, detail=notice.detail)
+
+
+def _old_orders(rows: Sequence[PendingRow], account: str, pen: Pen) -> str:
+    """How many orders an account had before the shop, and what they are worth."""
+    old = [row.order for row in rows if row.account == account and row.reason == K.first_connect and row.order]
+    return pen("account.old_orders", n=len(old), amount=pen.money(sum(order.amount_fen or 0 for order in old)))
 
 
 async def _shop(telling: Telling) -> Draft:

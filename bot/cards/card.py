@@ -28,6 +28,10 @@ MAX_TOTAL = 3500
 """UTF-16 units of a whole card, as Telegram counts; the rest up to 4096 is for what a front adds."""
 
 
+BRIEF = NoticeKind.order_shipped
+"""The kind of a card that is no notice of its own: drawn again, it is the short card of its thing's state."""
+
+
 class Style(StrEnum):
     """How a button looks. The word says it too: a colour is never alone."""
 
@@ -76,7 +80,7 @@ class Draft(Value):
     offers: tuple[Offer, ...] = Field(default=(), max_length=MAX_BUTTONS)
     picture: bytes | None = None
     file: Attachment | None = None
-    kind: NoticeKind = NoticeKind.redraw
+    kind: NoticeKind = BRIEF
     """How its copies are drawn again: as the notice of this kind, or (`redraw`) as the full card of its thing."""
     refusal: bool = False
     """Nothing was done: a front may show it to the asker alone."""

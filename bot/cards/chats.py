@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cards.card import MAX_BUTTONS, Draft, Offer, Style
+from bot.cards.card import BRIEF, MAX_BUTTONS, Draft, Offer, Style
 from bot.cards.clean import clean, clip, mask_nick, mask_phones
 from bot.cards.pen import Pen
 from core.values.notices import NoticeKind, Urgency
@@ -21,7 +21,7 @@ def chat_card(
     *,
     lead: str = "",
     remark: str = "",
-    kind: NoticeKind = NoticeKind.redraw,
+    kind: NoticeKind = BRIEF,
     urgency: Urgency = Urgency.normal,
 ) -> Draft:
     """A conversation as it stands. `lead` replaces the mode in the title, `remark` comes first in the note."""

@@ -72,7 +72,7 @@ def _facts(health: Health, pen: Pen) -> Fields:
         yield pen("label.model"), pen.word("model_state", health.model)
     if health.quarantined or health.unknown_records:
         yield pen("label.odd"), pen("health.odd", n=health.quarantined, m=health.unknown_records)
-    yield pen("label.version"), f"{health.version} · {pen('health.up', span=_up(health, pen))}"
+    yield pen("label.version"), f"{health.version or '–'} · {pen('health.up', span=_up(health, pen))}"
 
 
 def _up(health: Health, pen: Pen) -> str:

@@ -7,6 +7,7 @@ from bot.cards.clean import clip
 from bot.cards.pen import Pen
 from bot.cards.stock import left_words, name_of
 from core.values.fulfilment import ShipMode
+from core.values.notices import NoticeKind
 from core.values.products import Listing, Product, ProductState
 from core.values.views import ItemView
 
@@ -61,6 +62,7 @@ def item_card(view: ItemView, pen: Pen) -> Draft:
         fields=(*_settings(product, pen), *listings),
         note="\n".join((pen("note.item", id=product.id), *(_moved(line, pen) for line in view.ledger[-LEDGER_SHOWN:]))),
         offers=_switches(product, pen),
+        kind=NoticeKind.redraw,
     )
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from bot.cards.card import MAX_BUTTONS, Draft, Offer, Style
 from bot.cards.clean import clip, mask_nick
-from bot.cards.orders import goods
+from bot.cards.orders import SAID_ELSEWHERE, goods
 from bot.cards.pen import Pen
-from bot.cards.standing import state_word
+from bot.cards.standing import state_word, waited
 from core.values.views import OrderPage, OrderRow, PendingRow
 
 COUNTED = ("pending_payment", "pending_ship", "risk", "manual", "held", "short", "failed", "unknown", "refunding")
@@ -80,9 +80,9 @@ def _waiting(row: PendingRow, pen: Pen) -> tuple[str, str]:
         _kind(row, pen),
         clip(about, GOODS_SHOWN),
         mask_nick(row.buyer) if row.buyer and row.order is None else "",
-        pen("order.waited", span=pen.span((pen.now - row.since_at).total_seconds())),
+        waited(row.since_at, pen),
         _left(row.deadline_at, pen),
-        pen.word("reason", row.reason) if row.reason else "",
+        pen.word("reason", row.reason) if row.reason not in ("", *SAID_ELSEWHERE) else "",
     )
     return _name(row), " · ".join(filter(None, facts))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.cards.card import Draft
+from bot.cards.card import BRIEF, Draft
 from bot.cards.clean import mask_nick
 from bot.cards.offers import offers_of
 from bot.cards.order_notes import note_of
@@ -14,6 +14,9 @@ from core.values.notices import NoticeKind, Urgency
 from core.values.orders import Line, Order
 from core.values.views import OrderView
 
+SAID_ELSEWHERE = frozenset({"risky", "short"})
+"""Reasons that the state's word or the risk line says already."""
+DONE = (FulfilmentState.succeeded, FulfilmentState.cancelled)
 Fields = Iterator[tuple[str, str]]
 
 
@@ -24,7 +27,7 @@ def order_card(
     full: bool = False,
     lead: str = "",
     remark: str = "",
-    kind: NoticeKind = NoticeKind.redraw,
+    kind: NoticeKind = BRIEF,
     urgency: Urgency = Urgency.normal,
 ) -> Draft:
     """An order as it stands now; `full` adds numbers, times, the last steps. `lead` replaces the title's state."""
@@ -38,7 +41,7 @@ def order_card(
         fields=(*fields, *(_full(view, pen) if full else ())),
         note="\n".join(filter(None, (remark, note_of(view, pen, full=full)))),
         offers=offers_of(view, pen, full=full),
-        kind=kind,
+        kind=NoticeKind.redraw if full else kind,
     )
 
 
@@ -74,17 +77,24 @@ def _what(view: OrderView, pen: Pen) -> Fields:
 
 def _shipping(view: OrderView, pen: Pen) -> Fields:
     ship = view.fulfilment
-    parcel = " ".join(filter(None, (view.order.carrier, view.order.tracking_no)))
-    if parcel:
-        yield pen("label.parcel"), parcel
+    sent = view.order if view.order.tracking_no or ship is None else ship
+    if sent.tracking_no:
+        yield pen("label.parcel"), " ".join(filter(None, (sent.carrier, sent.tracking_no)))
     if ship is None:
         return
     if ship.state in WAITING and ship.due_at is not None:
         yield pen("label.shipping"), f"{_mode(ship, pen)} · {pen.second(ship.due_at)}"
-    if ship.reason and ship.state not in (FulfilmentState.succeeded, FulfilmentState.cancelled):
-        yield pen("label.reason"), pen.word("reason", ship.reason)
+    if ship.reason and ship.due_at is None and ship.reason not in SAID_ELSEWHERE and ship.state not in DONE:
+        yield pen("label.reason"), " · ".join(filter(None, (pen.word("reason", ship.reason), _own_words(view))))
     if ship.state in (FulfilmentState.failed, FulfilmentState.unknown):
         yield from _trouble(ship, pen)
+
+
+def _own_words(view: OrderView) -> str:
+    """What a person gave as the reason of the last step."""
+    last = view.history[-1] if view.history else None
+    by_hand = last is not None and ":" in last.actor
+    return last.detail if last is not None and by_hand else ""
 
 
 def _mode(ship: Fulfilment, pen: Pen) -> str:

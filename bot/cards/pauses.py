@@ -1,6 +1,6 @@
 """What is paused: until when, by whom, and what waits because of it."""
 
-from bot.cards.card import MAX_BUTTONS, Draft, Offer, Style
+from bot.cards.card import BRIEF, MAX_BUTTONS, Draft, Offer, Style
 from bot.cards.pen import Pen
 from core.values.notices import NoticeKind, Urgency
 from core.values.views import Pause, PauseView
@@ -8,7 +8,7 @@ from core.values.views import Pause, PauseView
 ROWS_SHOWN = 12
 
 
-def pause_card(view: PauseView, pen: Pen, *, kind: NoticeKind = NoticeKind.redraw) -> Draft:
+def pause_card(view: PauseView, pen: Pen, *, kind: NoticeKind = BRIEF) -> Draft:
     """The pauses that are on and what they hold up."""
     return Draft(
         entity="pauses",

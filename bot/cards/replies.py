@@ -15,7 +15,7 @@ WORDS_SHOWN = 60
 def refusal(error: ShopError, pen: Pen) -> Draft:
     """A refusal's text, in the reader's language."""
     key = f"refused.{error.key}"
-    facts = {name: _fact(value, pen) for name, value in error.facts.items()}
+    facts = {name: _fact(name, value, pen) for name, value in error.facts.items()}
     text = pen(key, **facts) if pen.texts.has(key) else pen("refused.unlisted", key=error.key)
     title = pen("title.refused", text=text)
     if len(title) <= MAX_TITLE:
@@ -23,12 +23,12 @@ def refusal(error: ShopError, pen: Pen) -> Draft:
     return Draft(entity="refused", urgency=Urgency.quiet, title=pen("title.refused_long"), note=text, refusal=True)
 
 
-def _fact(value: object, pen: Pen) -> object:
+def _fact(name: str, value: object, pen: Pen) -> object:
     """Instants in shop time, states and roles as words; the rest as it is."""
     if isinstance(value, datetime):
         return pen.second(value)
-    if isinstance(value, StrEnum):
-        return pen.any_word(value.value)
+    if isinstance(value, StrEnum) or (name == "state" and isinstance(value, str)):
+        return pen.any_word(str(value))
     return clip(value, 200) if isinstance(value, str) else value
 
 

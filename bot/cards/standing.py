@@ -1,6 +1,6 @@
 """Where an order stands, in one word with its sign, and what a person waits for."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.cards.marks import ORDER_MARKS, SHIP_MARKS
 from bot.cards.pen import Pen
@@ -48,8 +48,14 @@ def deadline(view: OrderView, pen: Pen) -> str:
     if ship.state in WAITING and ship.due_at is not None:
         return _due(view, ship, pen)
     if ship.state in (FulfilmentState.manual, FulfilmentState.held, FulfilmentState.short):
-        return pen("order.waited", span=pen.span((pen.now - ship.created_at).total_seconds()))
+        return waited(ship.created_at, pen)
     return ""
+
+
+def waited(since_at: datetime, pen: Pen) -> str:
+    """How long something has waited, once that is worth a word."""
+    seconds = (pen.now - since_at).total_seconds()
+    return pen("order.waited", span=pen.span(seconds)) if seconds >= 60 else ""
 
 
 def is_asked(view: OrderView) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cards.card import MAX_BUTTONS, Draft, Offer, Style
+from bot.cards.card import BRIEF, MAX_BUTTONS, Draft, Offer, Style
 from bot.cards.clean import clip
 from bot.cards.pen import Pen
 from core.values.notices import NoticeKind, Urgency
@@ -50,8 +50,7 @@ def _openings(rows: Sequence[StockRow]) -> tuple[Offer, ...]:
 def _row(row: StockRow, pen: Pen) -> str:
     product = row.product
     facts = (
-        _sign(product),
-        clip(name_of(product), TITLE_SHOWN),
+        f"{_sign(product)} {clip(name_of(product), TITLE_SHOWN)}",
         left_words(product, pen),
         pen("stock.reserved", n=product.reserved) if product.reserved else "",
         _rate(row, pen),
@@ -75,7 +74,7 @@ def _rate(row: StockRow, pen: Pen) -> str:
 
 
 def stock_card(
-    row: StockRow, pen: Pen, *, kind: NoticeKind = NoticeKind.stock_low, urgency: Urgency = Urgency.normal
+    row: StockRow, pen: Pen, *, remark: str = "", kind: NoticeKind = BRIEF, urgency: Urgency = Urgency.normal
 ) -> Draft:
     """One product's stock, the numbers of its books. Its copies are drawn again as stock, not as configuration."""
     product = row.product
@@ -94,7 +93,7 @@ def stock_card(
         urgency=urgency,
         title=f"{_sign(product)} p{product.id} · {name_of(product)} · {left_words(product, pen)}",
         fields=tuple(fact for fact in facts if fact[1]),
-        note=_refill(product, pen),
+        note="\n".join(filter(None, (remark, _refill(product, pen)))),
         offers=(
             Offer(label=pen("button.item"), words=f"item p{product.id}"),
             Offer(label=pen("button.refresh"), words=f"stock p{product.id}"),
@@ -152,12 +151,6 @@ def import_question(preview: KeysPreview, pen: Pen, words: str) -> Draft:
     )
 
 
-def imported(added: KeysAdded, pen: Pen) -> Draft:
-    """What an import added."""
-    return Draft(
-        entity="product",
-        entity_id=added.product_id,
-        title=pen("title.imported", id=added.product_id, n=added.added),
-        fields=((pen("label.duplicate"), str(added.duplicate)),) if added.duplicate else (),
-        offers=(Offer(label=pen("button.stock"), words=f"stock p{added.product_id}"),),
-    )
+def imported_words(added: KeysAdded, pen: Pen) -> str:
+    """What an import added, in a line."""
+    return pen("note.imported", n=added.added, duplicate=added.duplicate)

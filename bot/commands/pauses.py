@@ -48,9 +48,10 @@ async def stop_all(ask: Ask) -> Draft:
     return pause_card(await ask.engine.pauses.stop_all(ask.actor), ask.pen)
 
 
-async def preview_resume_all(ask: Ask) -> Draft:
-    """What would leave at once."""
-    return resume_question(await ask.engine.pauses.show(), ask.pen)
+async def preview_resume_all(ask: Ask) -> Draft | None:
+    """What would leave at once; nothing to ask when nothing is stopped."""
+    view = await ask.engine.pauses.show()
+    return resume_question(view, ask.pen) if view.stopped else None
 
 
 async def resume_all(ask: Ask) -> Draft:

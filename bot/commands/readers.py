@@ -221,9 +221,14 @@ class Choice:
         if meant is None and self.skip:
             return None
         if meant is None:
-            raise BadArgument("no_choice", word=source.take().raw, allowed=" ".join(dict.fromkeys(self.words)))
+            raise BadArgument("no_choice", word=source.take().raw, allowed=self._allowed(word or ""))
         source.take()
         return meant
+
+    def _allowed(self, typed: str) -> str:
+        """One word a meaning, in the alphabet the person types in."""
+        near = (word for word in self.words if word.isascii() == typed.isascii())
+        return " ".join({self.words[word]: word for word in reversed([*near])}.values())
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from bot.commands.readers import (
     read_word,
 )
 from core.errors import BadArgument
+from core.values.fulfilment import FulfilmentState
 from core.values.ids import AccountId, OrderId
 from core.values.people import Role
 from core.values.views import OrderView
@@ -92,8 +93,10 @@ async def retry(ask: Ask, what: OrderId | Failed) -> Draft:
 
 
 async def preview_settle(ask: Ask, order: OrderId, settled: str) -> Draft | None:
-    """Giving up asks once more; the other two do not."""
-    return give_up_question(await ask.engine.orders.show(order), ask.pen) if settled == "give_up" else None
+    """Giving up a doubtful send asks once more; the rest needs no question."""
+    view = await ask.engine.orders.show(order)
+    doubtful = view.fulfilment is not None and view.fulfilment.state is FulfilmentState.unknown
+    return give_up_question(view, ask.pen) if settled == "give_up" and doubtful else None
 
 
 async def settle(ask: Ask, order: OrderId, settled: str) -> Draft:
@@ -105,14 +108,10 @@ async def preview_first(ask: Ask, account: int, hand: str) -> Draft | None:
     """Old orders going out by themselves are asked about; keeping them by hand is the safe side."""
     if hand == "hand":
         return None
-    health = await ask.engine.notices.account(AccountId(account))
-    return auto_question(account, health.name, await _count_first(ask, account), ask.pen)
-
-
-async def _count_first(ask: Ask, account: int) -> int:
     name = (await ask.engine.notices.account(AccountId(account))).name
     rows = await ask.engine.pending.list()
-    return sum(row.kind == "manual" and row.account == name and row.reason == "first_connect" for row in rows)
+    count = sum(row.account == name and row.reason == "first_connect" for row in rows)
+    return auto_question(account, name, count, ask.pen) if count else None
 
 
 async def first(ask: Ask, account: int, hand: str) -> Draft:

@@ -2,26 +2,31 @@
 
 from bot.auth import Request
 from bot.cards.card import Draft
-from bot.cards.stock import import_question, imported, list_card, set_question, stock_card
+from bot.cards.stock import import_question, imported_words, list_card, set_question, stock_card
 from bot.commands.command import Ask, Command, optional, required
 from bot.commands.readers import KeptKeys, choice, read_keys, read_product, read_quantity, split_keys
 from bot.commands.words import read_line
 from core.errors import NotFound
 from core.values.ids import InboxId, ProductId
 from core.values.people import Role
+from core.values.views import StockRow
 
 LOW = {"low": "low", "不足": "low", "缺": "low"}
 
 
 async def show_stock(ask: Ask, low: str | None, product: ProductId | None) -> Draft:
     """All stock, what is low, or one product."""
+    if product is not None:
+        return stock_card(await _row(ask, product), ask.pen)
     rows = await ask.engine.stock.list(low is not None)
-    if product is None:
-        return list_card(rows, ask.pen, low_only=low is not None)
-    row = next((row for row in rows if row.product.id == product), None)
+    return list_card(rows, ask.pen, low_only=low is not None)
+
+
+async def _row(ask: Ask, product: ProductId) -> StockRow:
+    row = next((row for row in await ask.engine.stock.list() if row.product.id == product), None)
     if row is None:
         raise NotFound("no_such_product", word=f"p{product}")
-    return stock_card(row, ask.pen)
+    return row
 
 
 async def preview_set(ask: Ask, product: ProductId, quantity: int | None) -> Draft:
@@ -50,7 +55,7 @@ async def preview_import(ask: Ask, product: ProductId, keys: tuple[str, ...] | K
 async def import_keys(ask: Ask, product: ProductId, keys: tuple[str, ...] | KeptKeys) -> Draft:
     """Add the keys."""
     added = await ask.engine.stock.add_keys(ask.actor, product, await _lines(ask, keys))
-    return imported(added, ask.pen)
+    return stock_card(await _row(ask, product), ask.pen, remark=imported_words(added, ask.pen))
 
 
 async def _lines(ask: Ask, keys: tuple[str, ...] | KeptKeys) -> tuple[str, ...]:

@@ -35,8 +35,10 @@ class Terminal:
         self._screen = screen
         self._born = uuid.uuid4().hex[:12]
         self._typed = 0
+        self._pressed: str | None = None
         self._messages = 0
         self._last_number = 0
+        self._seen: OrderedDict[str, tuple[str, str]] = OrderedDict()
         self._buttons: OrderedDict[int, tuple[str, Button]] = OrderedDict()
 
     async def send(self, chat: str, card: Card, reply_to: str | None = None, *, aside: bool = False) -> str:  # noqa: ARG002 - one chat, one person
@@ -47,8 +49,13 @@ class Terminal:
         return message
 
     async def redraw(self, chat: str, message: str, card: Card) -> None:  # noqa: ARG002 - one chat
-        """Print the card again, marked: what has scrolled by cannot be changed."""
-        self._print(card, message, again=True)
+        """Print the card again, marked: what has scrolled by cannot be changed.
+
+        Only for the newest card of its thing or the one just pressed, and not when it says what stands there already.
+        """
+        newest, words = self._seen.get(card.ref, ("", ""))
+        if message in (newest, self._pressed) and words != card.plain():
+            self._print(card, message, again=True)
 
     async def run(self, desk: Desk, keyboard: Keyboard) -> None:
         """Read until there is no more to read."""
@@ -60,6 +67,7 @@ class Terminal:
         self._typed += 1
         pressed = self._buttons.get(int(entry)) if entry.strip().isascii() and _is_number(entry) else None
         message, button = pressed if pressed is not None else (None, None)
+        self._pressed = message
         words, attachment = (None, None) if button is not None else await asyncio.to_thread(_attach, entry)
         return Request(
             who=WHO,
@@ -75,6 +83,10 @@ class Terminal:
 
     def _print(self, card: Card, message: str, *, again: bool) -> None:
         numbered = self._number(card, message)
+        self._seen[card.ref] = (message, card.plain())
+        self._seen.move_to_end(card.ref)
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
         if self._screen:
             self._panel(card, numbered, again=again)
             return

@@ -23,6 +23,9 @@ _JUDGED_CHARS = 2000
 """Longer texts are stopped for their length; only so much of them is read."""
 
 
+_WHOLE = 1_000_000
+
+
 class BlockKind(StrEnum):
     """Why a text is stopped."""
 
@@ -137,7 +140,7 @@ def _verdict(text: str, found: Sequence[_Found]) -> Verdict:
 
 
 def _extent(text: str, most: int) -> Iterator[_Found]:
-    length = len(normalise(text, len(text) + 1))
+    length = len(normalise(text, _WHOLE))
     if not any(char.isalnum() for char in text):
         yield K.empty, 0, len(text)
     if length > most or len(text) > _JUDGED_CHARS:

@@ -109,7 +109,8 @@ def _decide(
 
 
 def _be_born(tx: Tx, cause: Cause, terms: Terms, order: Order, product: Product | None, decided: shipping.Plan) -> None:
-    mode = product.mode if product else ShipMode.physical if order.needs_postage else ShipMode.virtual
+    by_platform = ShipMode.physical if order.needs_postage else ShipMode.virtual
+    mode = product.mode if product and product.configured else by_platform
     tx.run(
         "fulfilments.insert",
         order_id=order.id,

@@ -12,7 +12,7 @@ from core.store import fulfilments, orders
 from core.store import stock as shelf
 from core.store.db import Tx
 from core.values.effects import Effect, EffectKind, EffectState
-from core.values.fulfilment import ErrorClass, Fulfilment, FulfilmentState, ShipMode
+from core.values.fulfilment import ErrorClass, Fulfilment, FulfilmentState
 from core.values.orders import Order, OrderRecord, OrderState
 
 E = FulfilmentEvent
@@ -32,7 +32,7 @@ def confirmed(tx: Tx, cause: Cause, terms: Terms, effect: Effect, record: OrderR
         apply(tx, cause, terms, FulfilmentStep(effect.order_id, E.hold, reason="refunding"))
     elif not record.can_ship:
         fail(tx, cause, terms, effect.order_id, ErrorClass.business, f"not_shippable:{record.status}")
-    elif task.mode is ShipMode.physical and task.tracking_no:
+    elif task.tracking_no:
         _plan_parcel(tx, cause, order, task)
     else:
         _plan_virtual(tx, cause, order, task)

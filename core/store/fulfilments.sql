@@ -34,7 +34,7 @@ UPDATE fulfilments SET version = version + 1, updated_at = :now WHERE order_id =
 
 -- name: set_parcel
 -- The carrier and number the owner typed.
-UPDATE fulfilments SET carrier = :carrier, tracking_no = :tracking_no WHERE order_id = :id;
+UPDATE fulfilments SET carrier = :carrier, tracking_no = :tracking_no, mode = 'physical' WHERE order_id = :id;
 
 -- name: set_by_hand
 -- A person caused this shipment.

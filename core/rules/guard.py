@@ -88,10 +88,12 @@ class Verdict(Value):
         return frozenset(block.kind for block in self.blocks)
 
 
-def facts_of(product: Product | None, *, known: tuple[str, ...] = (), max_chars: int = 300) -> GuardFacts:
+def facts_of(
+    product: Product | None, *, known: tuple[str, ...] = (), instructions: str = "", max_chars: int = 300
+) -> GuardFacts:
     """What texts about a product are held against; about no known product every price is stopped."""
     if product is None:
-        return GuardFacts(known=known, max_chars=max_chars)
+        return GuardFacts(known=known, instructions=instructions, max_chars=max_chars)
     return GuardFacts(
         price_fen=product.price_fen,
         floor_fen=product.floor_fen,
@@ -100,6 +102,7 @@ def facts_of(product: Product | None, *, known: tuple[str, ...] = (), max_chars:
         known=known,
         allowed=("包邮",) if product.configured and product.postage_fen == 0 else (),
         max_chars=max_chars,
+        instructions=instructions,
     )
 
 

@@ -3,20 +3,18 @@
 from datetime import datetime
 
 from core.clock import Clock, from_ms, to_ms
-from core.errors import Busy, MarketDown, Refused, ShopError, Unknown
-from core.outside.http import lost
+from core.errors import MarketDown, Unknown
 from core.outside.xianyu import lwp
 from core.outside.xianyu.connection import Connection
 from core.outside.xianyu.conversations import chat_of_reply, conversations_of, message_of, oldest_ms
 from core.outside.xianyu.fields import Fields, fields_at, instant_ms_at, number_at, text_at
 from core.outside.xianyu.history import push_records
 from core.outside.xianyu.records import records_of_history
+from core.outside.xianyu.replies import error_of_reply
 from core.outside.xianyu.times import WireTimes
 from core.values.ids import ChatNo, ItemId, UserId
 from core.values.market import ChatMessage, Conversation, MarketRecord
 
-_FLOW_CONTROL = frozenset({"400600001", "432133429"})
-_TRY_LATER = "走神"
 _PAGE, _HISTORY_PAGE, _MOST_PAGES = 50, 100, 40
 
 
@@ -82,24 +80,9 @@ class Talks:
         """The body of an accepted reply."""
         reply = await self._connection.line.ask(path, body, self._times.answer_s, effect=effect)
         said = fields_at(reply, "body")
-        if error := _error_of(reply.get("code"), said, effect=effect, busy_s=self._times.busy_s):
+        if error := error_of_reply(reply, effect=effect, busy_s=self._times.busy_s):
             raise error
         return said
-
-
-def _error_of(code: object, said: Fields, *, effect: bool, busy_s: float) -> ShopError | None:
-    """What a reply's code and words mean. Code 200 with a `reason` is a refusal all the same (facts: S60)."""
-    if str(said.get("code")) in _FLOW_CONTROL:
-        return Busy("market_busy", busy_s, code=str(said.get("code")))
-    reason = text_at(said, "reason")
-    if code == 200 and reason is None:
-        return None
-    if reason is not None and _TRY_LATER in reason:
-        return Busy("market_busy", busy_s, reason=reason)
-    if isinstance(code, int) and 200 <= code < 500 and code not in (401, 403):
-        more = text_at(said, "moreInfo") or str(code)
-        return Refused("market_refused", code=more, reason=reason or more)
-    return lost(effect and code not in (401, 403), f"code {code}")
 
 
 def _next_cursor(body: Fields, oldest: int | None, since: datetime) -> int | None:

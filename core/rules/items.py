@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from core.config import Shipping, Stock
 from core.errors import BadArgument
+from core.rules.guard import BlockKind, check_delivery
 from core.rules.shipping import PLACES
 from core.values import Value
 from core.values.fulfilment import ShipMode
@@ -74,7 +75,8 @@ def shown(product: Product, field: str) -> str:
         return "-" if fen is None else yuan_of_fen(fen)
     if field == "text":
         return f"{len(product.delivery_text or '')} chars"
-    return str(getattr(product, field))
+    value = getattr(product, field)
+    return "-" if value in (None, "") else str(value)
 
 
 def _title(_: Product, value: str) -> Change:
@@ -93,14 +95,15 @@ def _long(field: str, column: str, most: int) -> Callable[[Product, str], Change
 
 
 def _text(_: Product, value: str) -> Change:
-    """The delivery text, with places for what differs from order to order."""
+    """The delivery text: checked here, once, and then sent as it stands (laws.md, 6)."""
     if value in NOTHING:
         return {"delivery_text": None}
-    if len(value) > 2000:
-        raise BadArgument("bad_length", field="text", least=0, most=2000)
-    strange = set(re.findall(r"\{\w*\}", value)) - set(PLACES)
-    if strange:
-        raise BadArgument("unknown_placeholder", name=min(strange), allowed=" ".join(PLACES))
+    verdict = check_delivery(value)
+    for block in verdict.blocks:
+        if block.kind is BlockKind.placeholder:
+            raise BadArgument("unknown_placeholder", name=block.words, allowed=" ".join(PLACES))
+    if not verdict.passed:
+        raise BadArgument("text_stopped", kinds=", ".join(sorted(verdict.kinds)), words=verdict.blocks[0].words)
     return {"delivery_text": value}
 
 

@@ -338,6 +338,15 @@ async def test_fresh_tokens_refused_again_and_again_are_the_owners_business(worl
         assert await calls(world, TOKEN_CALL) == 3
 
 
+async def test_trouble_and_new_cookies_from_before_listening_are_told_when_it_begins(world, cookie):
+    keeper = Keeper()
+    market = market_of(world, cookie)
+    await world.control.fault("expired_token", times=1, on="order.detail")
+    assert await market.find_order("1") is None
+    async with listening(market, keeper):
+        assert cookies_of(keeper.links[0].cookies)["_m_h5_tk"] != cookies_of(cookie)["_m_h5_tk"]
+
+
 async def test_calls_are_signed_with_shop_time_however_fast_it_runs():
     clock = SystemClock(speed=60)
     async with World.open(clock=clock, seed=3) as world:

@@ -165,6 +165,28 @@ async def test_a_message_pushed_twice_and_found_in_history_has_one_name(world, c
         assert [market.read_record(record.raw) for record in found] == found
 
 
+async def test_a_message_that_was_never_pushed_is_found_in_history(world, cookie, item):
+    keeper = Keeper()
+    market = market_of(world, cookie)
+    async with listening(market, keeper):
+        await world.control.fault("drop", times=1, on="message")
+        said = await world.control.talk(await world.control.buyer(), item, "在吗")
+        found = await market.list_history(said["chat_id"], LONG_AGO)
+        assert [(record.event.event, record.event.text) for record in found] == [(EventKind.chat_text, "在吗")]
+        assert keeper.texts() == []
+
+
+async def test_the_newer_deeper_shape_is_read_as_well(world, cookie, item):
+    keeper = Keeper()
+    async with listening(market_of(world, cookie), keeper):
+        await world.control.fault("nested_shape", times=1, on="message")
+        buyer = await world.control.buyer()
+        await world.control.talk(buyer, item, "在吗")
+        await until(keeper.texts)
+        assert keeper.of(EventKind.chat_text)[0].sender_id == buyer
+        assert keeper.of(EventKind.chat_item_map)[0].item_id == item
+
+
 async def test_an_order_walks_from_card_to_card(world, cookie, item):
     keeper = Keeper()
     async with listening(market_of(world, cookie), keeper):

@@ -29,6 +29,7 @@ def test_the_captured_replies_are_told_apart():
         ({"code": 401}, MarketDown),
         ({"code": 500}, Unknown),
         ({"code": "what"}, Unknown),
+        ({"code": ["what"], "body": 7}, Unknown),
         ({}, Unknown),
     ],
 )

@@ -18,15 +18,21 @@ class Login:
     def __init__(self, account: str, link: Link) -> None:
         self.account = account
         self.link = link
-        self.listener: Listener | None = None
+        self._stored = link
+        self._listener: Listener | None = None
         self._shut: NeedsOwner | None = None
         self._reopened = asyncio.Event()
         self._reopened.set()
 
+    async def attach(self, listener: Listener) -> None:
+        """From now on the listener stores the link and hears of trouble; what changed before is stored now."""
+        self._listener = listener
+        await self._store(self.link)
+
     def check(self) -> None:
-        """Raise what shut the gate, without touching the network."""
+        """Raise what shut the gate, without touching the network; a new error each time, as raising one adds to it."""
         if self._shut is not None:
-            raise self._shut
+            raise type(self._shut)(self._shut.key, **self._shut.facts) from self._shut
 
     async def shut(self, error: NeedsOwner) -> None:
         """Stop this account's calls and tell the owner once."""
@@ -35,8 +41,8 @@ class Login:
         self._shut = error
         self._reopened.clear()
         _log.warning("account %s stops: %s %s", self.account, error.key, error.facts.get("code"))
-        if self.listener is not None:
-            await self.listener.needs_owner(self.account, error)
+        if self._listener is not None:
+            await self._listener.needs_owner(self.account, error)
 
     def reopen(self) -> None:
         """The owner says it works again."""
@@ -66,8 +72,11 @@ class Login:
         await self._keep(self.link.model_copy(update={"token": token, "token_expires_at": expires_at}))
 
     async def _keep(self, link: Link) -> None:
-        if link == self.link:
-            return
-        if self.listener is not None:
-            await self.listener.keep_link(self.account, link)
+        await self._store(link)
         self.link = link
+
+    async def _store(self, link: Link) -> None:
+        """Stored before it is relied on."""
+        if self._listener is not None and link != self._stored:
+            await self._listener.keep_link(self.account, link)
+            self._stored = link

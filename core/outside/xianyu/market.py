@@ -75,7 +75,7 @@ class XianyuMarket:
 
     async def listen(self, listener: Listener) -> None:
         """Own the connection until cancelled. What `arrived` raises ends it: nothing of that was acknowledged."""
-        self._login.listener = listener
+        await self._login.attach(listener)
         await self._connection.keep(listener)
 
     async def resume(self) -> None:

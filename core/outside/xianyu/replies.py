@@ -18,9 +18,11 @@ def error_of_reply(reply: Fields, *, effect: bool, busy_s: float) -> ShopError |
         return None
     if str(said.get("code")) in _FLOW_CONTROL or (reason is not None and _TRY_LATER in reason):
         return Busy("market_busy", busy_s, reason=reason or str(said.get("code")))
+    if not isinstance(code, int):
+        return lost(effect, "no code")
     if code in _NOT_LOGGED_IN:
         return MarketDown("market_down", reason=f"code {code}")
-    if isinstance(code, int) and _ACCEPTED <= code < 500:
+    if _ACCEPTED <= code < 500:
         more = text_at(said, "moreInfo") or str(code)
         return Refused("market_refused", code=more, reason=reason or more)
     return lost(effect, f"code {code}")

@@ -33,7 +33,7 @@ def text_keys(found: dict[object, object]) -> dict[object, object]:
     A map of the platform has keys of one kind, so its first key tells.
     """
     for key in found:
-        return found if type(key) is str else dict(zip(map(str, found), found.values(), strict=True))
+        return found if type(key) is str else {str(name): item for name, item in found.items()}
     return found
 
 

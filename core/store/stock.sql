@@ -136,8 +136,10 @@ SELECT product_id, at, kind, quantity, free_after, reserved_after, sold_after, o
 WHERE product_id = :product_id ORDER BY id DESC LIMIT :most;
 
 -- name: sold_since
--- Units sold of each product since an instant.
-SELECT product_id, sum(quantity) AS n FROM ledger WHERE kind = 'sell' AND at >= :since GROUP BY product_id;
+-- Units sold of each product since an instant; walks back from the newest movement to the last one before it.
+SELECT product_id, sum(quantity) AS n FROM ledger NOT INDEXED
+WHERE id > coalesce((SELECT id FROM ledger WHERE at < :since ORDER BY id DESC LIMIT 1), 0) AND kind = 'sell'
+GROUP BY product_id;
 
 -- name: short_waiting
 -- Units that short orders wait for, by product.

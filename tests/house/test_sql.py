@@ -66,7 +66,7 @@ SCANS = {
     "lists.in_state": "a person typed part of a buyer's name: one pass over the buyers",
     "lists.in_shipping": "the same",
     "chats.by_nick": "a person typed part of a buyer's name",
-    "stock.sold_since": "the ledger of a week; wants an index when sales reach millions",
+    "stock.sold_since": "walks back from the newest movement to the week's first",
     "books.counted": "whole check",
     "books.stock_sum": "whole check",
     "books.key_twice": "whole check",

@@ -1,0 +1,119 @@
+"""The other processes of a measurement: started, spoken to in JSON lines, ended."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import orjson
+
+from core.sandbox.client import ControlClient
+from core.sandbox.things import Json
+
+ROOT = Path(__file__).parents[2]
+
+
+class Lines:
+    """A process that answers each line with a line."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+
+    async def hear(self) -> Json:
+        """Its next line; what it had to say on its end when there is none."""
+        assert self.process.stdout is not None
+        line = await self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"it ended with {await self.process.wait()}")
+        answer: Json = orjson.loads(line)
+        return answer
+
+    async def ask(self, **command: object) -> Json:
+        """A command and its answer."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(orjson.dumps(command) + b"\n")
+        await self.process.stdin.drain()
+        return await self.hear()
+
+
+@asynccontextmanager
+async def started(*arguments: str, **env: str) -> AsyncIterator[Lines]:
+    """`python ARGUMENTS…` from the project's folder; ended with the block."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, cwd=ROOT, stdin=pipe, stdout=pipe, limit=1 << 26, env={**os.environ, **env}
+    )
+    try:
+        yield Lines(process)
+    finally:
+        if process.stdin is not None:
+            process.stdin.close()
+        if process.returncode is None:
+            process.terminate()
+        try:
+            await asyncio.wait_for(process.wait(), 15)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+
+class Place:
+    """A world, and where the shop of one measurement lives."""
+
+    def __init__(self, folder: Path, world: Lines, addresses: dict[str, str]) -> None:
+        self.folder = folder
+        self.world = world
+        self.addresses = addresses
+        self.control = ControlClient(addresses["control"])
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "data" / "shop.db"
+
+    async def settings(self, **more: str) -> dict[str, str]:
+        """The shop's environment: one account in this world; `more` is SECTION__KEY = value."""
+        account = (await self.control.get("/accounts"))["accounts"][0]
+        cookie_file = self.folder / "cookie"
+        cookie_file.write_text(account["cookie"])
+        mine = {
+            "SHOP__DATA_DIR": str(self.folder / "data"),
+            "ACCOUNTS__0__NAME": "shop",
+            "ACCOUNTS__0__WS_URL": self.addresses["market_ws"],
+            "ACCOUNTS__0__API_URL": self.addresses["market_api"],
+            "ACCOUNTS__0__PASSPORT_URL": self.addresses["passport"],
+            "ACCOUNTS__0__UPLOAD_URL": self.addresses["upload"],
+            "ACCOUNTS__0__COOKIE_FILE": str(cookie_file),
+            "WIRE__SETTLE_S": "0",
+        }
+        return {f"ZHANGGUI__{name}": value for name, value in (mine | more).items()}
+
+    async def registered(self, wait_s: float = 60.0) -> None:
+        """Returns as soon as the world accepted a `/reg`."""
+        ends_s = time.monotonic() + wait_s
+        while not any(one["registered"] for one in (await self.control.get("/state"))["connections"]):
+            if time.monotonic() > ends_s:
+                raise RuntimeError("the shop did not register")
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Place]:
+    """A fresh world."""
+    async with started("-m", "tests.bench.world") as world:
+        place = Place(folder, world, await world.hear())
+        try:
+            yield place
+        finally:
+            await place.control.close()
+
+
+@asynccontextmanager
+async def shop_of(place: Place, **settings: str) -> AsyncIterator[Lines]:
+    """A shop, ready and registered."""
+    async with started("-m", "tests.bench.shop", **await place.settings(**settings)) as shop:
+        await shop.hear()
+        await place.registered()
+        yield shop

@@ -1,0 +1,62 @@
+"""The shop as a process of its own, with the same loops as `zhanggui run --headless` and a watch on the event loop.
+
+Its settings are in the environment. Prints a line when it is ready, then takes one JSON command a line:
+`{"numbers": seconds}` asks for the 30-day figures again and again; `{"stop": true}` ends it and tells the pauses.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+import time
+from statistics import quantiles
+
+import orjson
+
+from core.config import load
+from core.run import Shop, open_shop
+from tests.bench.pauses import Pauses
+
+BETWEEN_S = 0.005
+
+
+async def ask_numbers(shop: Shop, seconds: float) -> dict[str, float]:
+    """How long `numbers(30)` takes while the shop does what it does."""
+    took_s, ends_s, orders = [], time.perf_counter() + seconds, 0
+    while time.perf_counter() < ends_s:
+        began_s = time.perf_counter()
+        numbers = await shop.engine.stats.numbers(30)
+        took_s.append(time.perf_counter() - began_s)
+        orders = numbers.orders
+        await asyncio.sleep(BETWEEN_S)
+    cuts = quantiles(took_s, n=100)
+    return {"p50_ms": cuts[49] * 1000, "p99_ms": cuts[98] * 1000, "asked": len(took_s), "orders": orders}
+
+
+def rss_mb() -> float:
+    """Resident memory of this process, in MB of 1,000,000 bytes."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+async def serve() -> None:
+    """Until told to stop."""
+    loop = asyncio.get_running_loop()
+    async with open_shop(load(None, os.environ)) as shop:
+        await shop.start()
+        pauses = Pauses()
+        watching = asyncio.create_task(pauses.watch())
+        print('{"ready": true}', flush=True)
+        while line := await loop.run_in_executor(None, sys.stdin.readline):
+            asked = orjson.loads(line)
+            if "stop" in asked:
+                break
+            print(orjson.dumps(await ask_numbers(shop, asked["numbers"])).decode(), flush=True)
+        print(orjson.dumps({"pause_ms": pauses.longest_ms, "rss_mb": rss_mb()}).decode(), flush=True)
+        watching.cancel()
+        await shop.stop()
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    asyncio.run(serve())

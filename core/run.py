@@ -5,7 +5,7 @@ import importlib
 import logging
 import os
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -172,12 +172,16 @@ async def open_shop(
     chance: Chance | None = None,
     owner: OwnerOf | None = None,
     steps: StepWatcher | None = None,
+    replaced: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Shop]:
-    """Build the shop of a configuration; its loops run between `start` and `stop`. BadConfig when it cannot start."""
+    """Build the shop of a configuration; its loops run between `start` and `stop`. BadConfig when it cannot start.
+
+    `replaced` puts other statements in the place of named ones: tests show with it what a guard is for.
+    """
     clock = clock or SystemClock(config.clock.speed, config.clock.since)
     chance = chance or SeededChance()
     zone = ZoneInfo(config.shop.timezone)
-    store = await Store.open(config.shop.data_dir)
+    store = await Store.open(config.shop.data_dir, replaced)
     try:
         accounts = await keep_rows(store, config, clock)
         markets = await open_markets(store, config, clock, chance)

@@ -330,6 +330,42 @@ async def test_new_cookies_are_taken_when_the_owner_has_logged_in_again(world, c
         await until(lambda: keeper.connections)
 
 
+async def test_a_cookie_file_changed_before_the_start_is_taken_when_the_kept_login_is_over(world, cookie):
+    keeper = Keeper()
+    dead = cookie.replace("cookie2=", "cookie2=x")
+    async with listening(market_of(world, dead, fresh_cookies=lambda: cookie), keeper):
+        assert keeper.alerts == []
+        assert cookies_of(keeper.links[-1].cookies)["cookie2"] == cookies_of(cookie)["cookie2"]
+
+
+async def test_an_unchanged_cookie_file_never_replaces_the_renewed_cookies(world, cookie):
+    keeper = Keeper()
+    market = market_of(world, cookie, fresh_cookies=lambda: cookie)
+    async with listening(market, keeper):
+        await world.control.fault("expired_token", times=1, on="order.detail")
+        await market.find_order("1")
+        renewed = keeper.links[-1]
+        await world.control.fault("rgv587", times=1, on="order.detail")
+        with pytest.raises(Challenged):
+            await market.find_order("1")
+        await market.resume()
+        await until(lambda: keeper.connections == 2)
+        assert keeper.links[-1] == renewed
+
+
+async def test_a_cookie_file_changed_after_a_challenge_is_taken(world, cookie):
+    keeper, given = Keeper(), [cookie]
+    market = market_of(world, cookie, fresh_cookies=lambda: given[-1])
+    async with listening(market, keeper):
+        await world.control.fault("rgv587", times=1, on="order.detail")
+        with pytest.raises(Challenged):
+            await market.find_order("1")
+        given.append(cookie + "; x5sec=passed")
+        await market.resume()
+        await until(lambda: keeper.connections == 2)
+        assert cookies_of(keeper.links[-1].cookies)["x5sec"] == "passed"
+
+
 async def test_fresh_tokens_refused_again_and_again_are_the_owners_business(world, cookie):
     keeper = Keeper()
     await world.control.fault("expired_token", probability=1, on="reg")

@@ -2,22 +2,29 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from core.errors import NeedsOwner
+from core.errors import NeedsOwner, ShopError
 from core.outside.ports import Link, Listener
 from core.outside.xianyu.cookies import cookies_of, header_of, merge
 
 _log = logging.getLogger(__name__)
+_SESSION = "cookie2"
 
 
 class Login:
-    """Holds the link and keeps it stored; after a NeedsOwner every call raises the same until `reopen`."""
+    """Holds the link and keeps it stored; after a NeedsOwner every call raises the same until `reopen`.
 
-    def __init__(self, account: str, link: Link) -> None:
+    `fresh_cookies` reads the Cookie header the owner gave last (the cookie file). The kept cookies are newer than an
+    unchanged file, for servers renew them; so the file counts when it changed, or when the kept login is over.
+    """
+
+    def __init__(self, account: str, link: Link, fresh_cookies: Callable[[], str | None]) -> None:
         self.account = account
         self.link = link
+        self._fresh_cookies = fresh_cookies
+        self._given = self._read_given()
         self._stored = link
         self._listener: Listener | None = None
         self._shut: NeedsOwner | None = None
@@ -58,18 +65,40 @@ class Login:
         if set_cookies:
             await self._keep(self.link.model_copy(update={"cookies": merge(self.link.cookies, set_cookies)}))
 
-    async def take_cookies(self, header: str) -> None:
-        """Replace the cookies by those of a new login of the same user; the token of the old one goes."""
-        cookies = cookies_of(header.strip())
-        if cookies.get("unb") != self.link.user_id:
-            _log.warning("account %s: the new cookies belong to another user and are not used", self.account)
-            return
-        new = {"cookies": header_of(cookies), "token": None, "token_expires_at": None}
-        await self._keep(self.link.model_copy(update=new))
+    async def take_changed(self) -> None:
+        """Take the owner's cookies if they were given since last looked at."""
+        before, self._given = self._given, self._read_given()
+        if self._given != before:
+            await self._take_given()
+
+    async def take_other_login(self) -> bool:
+        """Take the owner's cookies if they are of another login than ours, which is over. False when they are not."""
+        ours, given = cookies_of(self.link.cookies), cookies_of(self._read_given())
+        if given.get(_SESSION) in (None, ours.get(_SESSION)):
+            return False
+        self._given = self._read_given()
+        return await self._take_given()
 
     async def take_token(self, token: str | None, expires_at: datetime | None) -> None:
         """Keep the access token of the socket, or forget it."""
         await self._keep(self.link.model_copy(update={"token": token, "token_expires_at": expires_at}))
+
+    async def _take_given(self) -> bool:
+        """Replace the cookies by those of a login of the same user; the token of the old one goes."""
+        cookies = cookies_of(self._given)
+        if cookies.get("unb") != self.link.user_id:
+            _log.warning("account %s: the given cookies are not of this user and are not used", self.account)
+            return False
+        new = {"cookies": header_of(cookies), "token": None, "token_expires_at": None}
+        await self._keep(self.link.model_copy(update=new))
+        return True
+
+    def _read_given(self) -> str:
+        try:
+            return (self._fresh_cookies() or "").strip()
+        except ShopError as error:
+            _log.warning("account %s: no cookies can be read: %s", self.account, error)
+            return ""
 
     async def _keep(self, link: Link) -> None:
         await self._store(link)

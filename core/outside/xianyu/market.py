@@ -26,7 +26,8 @@ class XianyuMarket:
 
     After LoginExpired or Challenged every call raises the same at once, without the network, until `resume`; no
     challenge is ever solved here. `clock` tells shop time (it signs calls and dates tokens); waits on the wire are real
-    (`times`). `fresh_cookies` is asked at `resume` for the Cookie header of a new login, None when there is none.
+    (`times`). `fresh_cookies` reads the Cookie header the owner gave (the cookie file): asked at `resume` and when the
+    login is over; None when there is none.
     """
 
     def __init__(
@@ -41,9 +42,8 @@ class XianyuMarket:
         fresh_cookies: Callable[[], str | None] | None = None,
     ) -> None:
         at, times = addresses or Addresses(), times or WireTimes()
-        self._login = Login(account, link)
+        self._login = Login(account, link, fresh_cookies or _no_cookies)
         self._http = Http(times.http_s, at.api_url)
-        self._fresh_cookies = fresh_cookies
         mtop = Mtop(
             self._login, self._http, clock, api_url=at.api_url, passport_url=at.passport_url, busy_s=times.busy_s
         )
@@ -80,8 +80,7 @@ class XianyuMarket:
 
     async def resume(self) -> None:
         """The owner says the login works again: take new cookies if there are any, and connect anew."""
-        if self._fresh_cookies is not None and (cookies := self._fresh_cookies()):
-            await self._login.take_cookies(cookies)
+        await self._login.take_changed()
         self._login.reopen()
         self._connection.reconnect()
 
@@ -136,3 +135,7 @@ class XianyuMarket:
     async def ship_parcel(self, order_no: OrderNo, carrier_code: str, tracking_no: str) -> None:
         """Tell the platform a parcel's carrier and number."""
         await self._trades.ship_parcel(order_no, carrier_code, tracking_no)
+
+
+def _no_cookies() -> None:
+    """Nobody gives new cookies while the shop runs."""

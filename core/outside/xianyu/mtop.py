@@ -1,5 +1,7 @@
 """Calls of the web API: signed, re-signed when the sign is stale, revived once when the session ended."""
 
+from collections.abc import Awaitable, Callable
+
 import orjson
 
 from core.clock import Clock
@@ -11,6 +13,7 @@ from core.outside.xianyu.login import Login
 from core.outside.xianyu.ret import error_of, is_session_gone, is_stale_sign, is_success
 from core.outside.xianyu.sign import ORIGIN, USER_AGENT, Api, headers_for, query_for
 
+Cure = Callable[[], Awaitable[bool]]
 _TRIES = 5
 _HAS_LOGIN = "/newlogin/hasLogin.do"
 
@@ -39,13 +42,12 @@ class Mtop:
 
     async def _signed(self, api: Api, data: Fields) -> Fields:
         text = orjson.dumps(data).decode()
-        revived = False
+        cures: list[Cure] = [self._login.take_other_login, self._revive]
         for _ in range(_TRIES):
             ret, found = await self._once(api, text)
             if is_success(ret):
                 return found
-            if is_session_gone(ret) and not revived and await self._revive():
-                revived = True
+            if is_session_gone(ret) and await _is_cured(cures):
                 continue
             if not is_stale_sign(ret):
                 raise error_of(ret, found, effect=api.effect, busy_s=self._busy_s)
@@ -75,6 +77,14 @@ class Mtop:
         )
         await self._login.take_set_cookies(answer.set_cookies)
         return fields_at(as_fields(read_json(answer.body)), "content").get("success") is True
+
+
+async def _is_cured(cures: list[Cure]) -> bool:
+    """Try what is left of the cures for an ended session, the last first; each is tried once."""
+    while cures:
+        if await cures.pop()():
+            return True
+    return False
 
 
 def _read(answer: Answer, *, effect: bool) -> tuple[list[str], Fields]:

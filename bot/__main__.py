@@ -119,6 +119,7 @@ def _config(args: argparse.Namespace) -> "Config":
 
 def _run(args: argparse.Namespace) -> int:
     config = _config(args)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would log every address, with its tokens
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     asyncio.run(_serve(config, headless=args.headless))
     return OK
@@ -171,10 +172,13 @@ async def _type(counter: "Counter", over: asyncio.Event) -> None:
 
 
 def _demo(args: argparse.Namespace) -> int:
-    import importlib
+    from bot import demo
 
-    outcome: int = importlib.import_module("bot.demo").run(args)
-    return outcome
+    return demo.run(args, _serve_quietly)
+
+
+async def _serve_quietly(config: "Config") -> None:
+    await _serve(config, headless=False)
 
 
 def _sandbox(args: argparse.Namespace) -> int:

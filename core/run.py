@@ -132,7 +132,12 @@ class Shop:
 
     async def _say_ready(self) -> None:
         cause = self.work.cause()
-        await self.work.store.write(lambda tx: tell(tx, cause, NoticeKind.ready, "shop", 1, once=self.work.run))
+
+        def work(tx: Tx) -> None:
+            tx.run("notices.drop_ready")
+            tell(tx, cause, NoticeKind.ready, "shop", 1, once=self.work.run)
+
+        await self.work.store.write(work)
 
     async def _beat(self) -> None:
         """A sign of life with how the children are.

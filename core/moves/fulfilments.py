@@ -22,6 +22,8 @@ TOLD: dict[FulfilmentState, NoticeKind] = {
     S.failed: NoticeKind.order_failed,
     S.unknown: NoticeKind.order_unknown,
 }
+UNDER_WAY = frozenset({S.executing, S.unknown})
+"""States in which the platform's word "shipped" is the answer to our own call."""
 FIRST_CONNECT = "first_connect"
 UNCONFIGURED = "unconfigured"
 
@@ -70,8 +72,8 @@ def _succeeded(tx: Tx, cause: Cause, moved: FulfilmentMoved, task: Fulfilment) -
     outbox.cancel_of_order(tx, cause, moved.order_id)
     row = tx.one("orders.state_and_account", id=moved.order_id)
     assert row is not None
-    if moved.event == E.seen_shipped:
-        count(tx, cause, Count.shipped_by_hand)
+    if moved.event == E.seen_shipped and moved.before not in UNDER_WAY:
+        count(tx, cause, Count.shipped_by_hand)  # the owner shipped it in the app
         return ()
     count(tx, cause, Count.shipped_by_hand if task.by_hand else Count.shipped_auto)
     if task.planned_at:

@@ -327,7 +327,7 @@ UNION ALL
 SELECT 'refunds', at / 900000 AS quarter, count(*) FROM history
 WHERE machine = 'order' AND after = 'refunding' GROUP BY quarter
 UNION ALL
-SELECT CASE WHEN h.event = 'seen_shipped' OR f.by_hand THEN 'shipped_by_hand' ELSE 'shipped_auto' END AS name,
+SELECT CASE WHEN (h.event = 'seen_shipped' AND h.before NOT IN ('executing', 'unknown')) OR f.by_hand THEN 'shipped_by_hand' ELSE 'shipped_auto' END AS name,
   h.at / 900000 AS quarter, count(*)
 FROM history AS h JOIN fulfilments AS f ON f.order_id = h.entity_id
 WHERE h.machine = 'fulfilment' AND h.after = 'succeeded' GROUP BY name, quarter

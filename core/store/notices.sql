@@ -53,3 +53,7 @@ UPDATE notices SET state = 'waiting' WHERE state = 'claimed';
 -- One notice.
 SELECT id, kind, urgency, entity, entity_id, version, count, chat, detail, attempts, created_at
 FROM notices WHERE id = :id;
+
+-- name: drop_ready
+-- Only the newest start is told.
+DELETE FROM notices WHERE kind = 'ready' AND state = 'waiting';

@@ -1,0 +1,72 @@
+"""The live demo: buyers come and go while the person at the terminal is the owner."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+
+from bot.demo.goods import CARD, GAME, PHONE, PICKUP, POSTER, Good
+from bot.demo.stage import Stage, open_stage
+from core.config import Config
+from core.sandbox.client import ControlClient, ControlRefused
+
+SPEED = 30.0
+FIRST_S, PAUSE_S = 2.0, (3.0, 9.0)
+QUESTIONS = ("在吗？", "还有货吗", "多久发货", "能便宜点吗", "可以小刀吗，诚心要", "怎么用的？支持安卓吗", "包邮吗")
+HINT = """\
+掌柜演示：买家会来来往往，你是店主。时间快 {speed:g} 倍。
+打字就是命令（帮助 看全部），按钮按编号。Ctrl-D 或 Ctrl-C 结束。
+A shop with pretend buyers; you are the owner. Type 帮助 (help); press a button by its number; Ctrl-D ends.
+"""
+
+
+async def play(seed: int, serve: Callable[[Config], Awaitable[None]]) -> int:
+    """Until the person leaves."""
+    async with open_stage(seed, SPEED) as stage:
+        print(HINT.format(speed=SPEED), flush=True)  # noqa: T201 - the demo speaks to the person at the terminal
+        visitors = asyncio.create_task(_visit(stage, seed))
+        try:
+            await serve(stage.config)
+        finally:
+            visitors.cancel()
+    return 0
+
+
+async def _visit(stage: Stage, seed: int) -> None:
+    """One buyer after the other; some only ask, some buy, some change their minds."""
+    dice = random.Random(f"live {seed}")
+    control = stage.world.control
+    await asyncio.sleep(FIRST_S)
+    stories = set()
+    for good in (CARD, GAME, PICKUP, PHONE):
+        stories.add(asyncio.create_task(_story(control, stage.items, good, dice)))
+        await asyncio.sleep(dice.uniform(*PAUSE_S))
+    while True:
+        good = dice.choice((CARD, CARD, CARD, GAME, PICKUP, PHONE, POSTER))
+        stories.add(asyncio.create_task(_story(control, stage.items, good, dice)))
+        stories = {story for story in stories if not story.done()}
+        await asyncio.sleep(dice.uniform(*PAUSE_S))
+
+
+async def _story(control: ControlClient, items: dict[str, str], good: Good, dice: random.Random) -> None:
+    buyer, item = await control.buyer(), items[good.name]
+    if dice.random() < 0.7:
+        await control.talk(buyer, item, dice.choice(QUESTIONS))
+        await asyncio.sleep(dice.uniform(2, 6))
+    if dice.random() < 0.25:
+        return
+    order = await control.order(buyer, item, quantity=dice.choice((1, 1, 1, 2)))
+    await asyncio.sleep(dice.uniform(1, 4))
+    if dice.random() < 0.15:
+        await control.act("cancel", order["order_id"])
+        return
+    await control.pay(order["order_id"])
+    await asyncio.sleep(dice.uniform(8, 40))
+    await _end(control, order["order_id"], dice)
+
+
+async def _end(control: ControlClient, order_id: str, dice: random.Random) -> None:
+    """Most confirm what came; a few want their money back. The platform refuses what does not fit the order."""
+    try:
+        await control.act("ask_refund" if dice.random() < 0.15 else "confirm", order_id)
+    except ControlRefused:
+        return

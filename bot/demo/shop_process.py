@@ -1,0 +1,102 @@
+"""The shop as a real process with the terminal front on pipes: typed to, listened to, killed, started again."""
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+from typing import TextIO
+
+STOP_S = 12.0
+
+
+class ShopProcess:
+    """`lines` is everything the group chat saw, over all runs; `says` is written as it happens."""
+
+    def __init__(self, config_file: Path, log_file: Path, says: TextIO) -> None:
+        self.lines: list[str] = []
+        self._config_file = config_file
+        self._log_file = log_file
+        self._says = says
+        self._process: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._news = asyncio.Event()
+
+    async def start(self) -> None:
+        """Run it and wait until it says that it is ready."""
+        seen = len(self.lines)
+        with self._log_file.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "bot",
+                "run",
+                "--config",
+                str(self._config_file),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+                env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+            )
+        self._reading = asyncio.create_task(self._read(self._process))
+        await self.wait_for("掌柜已就绪", seen)
+
+    async def _read(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stdout is not None
+        async for raw in process.stdout:
+            line = raw.decode("utf-8", "replace").rstrip("\n")
+            self.lines.append(line)
+            self.tell(f"  {line}")
+            self._news.set()
+
+    def tell(self, line: str) -> None:
+        """Write a line of the play."""
+        print(line, file=self._says, flush=True)
+
+    async def type(self, words: str) -> int:
+        """Type words, as the owner would; where the answer will begin in `lines`."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self.tell(f"  老板> {words}")
+        here = len(self.lines)
+        self._process.stdin.write(f"{words}\n".encode())
+        await self._process.stdin.drain()
+        return here
+
+    async def wait_for(self, pattern: str, since: int = 0, wait_s: float = 20.0) -> re.Match[str]:
+        """Wait until a line says it; TimeoutError names what was not said."""
+        wanted = re.compile(pattern)
+        try:
+            async with asyncio.timeout(wait_s):
+                while True:
+                    found = next((match for line in self.lines[since:] if (match := wanted.search(line))), None)
+                    if found:
+                        return found
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise TimeoutError(f"the group chat never saw: {pattern}") from None
+
+    async def press(self, label: str, since: int) -> None:
+        """Press the newest button with such a label, by its number."""
+        await self.wait_for(rf"\[\d+\] \S*\s?{label}", since)
+        numbers = re.findall(rf"\[(\d+)\] \S*\s?{label}", "\n".join(self.lines[since:]))
+        await self.type(numbers[-1])
+
+    async def kill(self) -> None:
+        """SIGKILL: nothing is said, nothing is finished."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> int:
+        """SIGTERM; the exit code."""
+        return await self._end(signal.SIGTERM)
+
+    async def _end(self, number: signal.Signals) -> int:
+        assert self._process is not None
+        assert self._reading is not None
+        self._process.send_signal(number)
+        async with asyncio.timeout(STOP_S):
+            code = await self._process.wait()
+            await self._reading
+        return code

@@ -1,5 +1,6 @@
 """Products of platform items: found or made at first sight, configured by the owner."""
 
+from core.errors import IllegalMove
 from core.moves import acts, notices, stock
 from core.moves.cause import Cause
 from core.rules import items
@@ -56,7 +57,7 @@ def change(
 
 def _configure(tx: Tx, cause: Cause, product: Product, version: int) -> None:
     text = product.delivery_text
-    tx.run(
+    changed = tx.run(
         "stock.configure",
         id=product.id,
         version=version,
@@ -78,3 +79,5 @@ def _configure(tx: Tx, cause: Cause, product: Product, version: int) -> None:
         facts=product.facts,
         state=product.state.value,
     )
+    if changed != 1:
+        raise IllegalMove("changed_meanwhile", product=product.id, state=product.state.value)

@@ -1,5 +1,6 @@
 """The owner works stock and settings through the front door."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -80,6 +81,21 @@ async def test_a_stale_card_changes_nothing(engine: Engine) -> None:
             await act
     with pytest.raises(IllegalMove, match="changed_meanwhile"):
         await engine.items.change(room.owner("d"), 1, "price", "1", seen)
+
+
+async def set_at_once(engine: Engine, version: int | None) -> int:
+    """Five people press at the same time; how many were told it is done."""
+    presses = [engine.stock.set_free(room.owner(f"p{n}"), 1, n, version) for n in range(5)]
+    answers = await asyncio.gather(*presses, return_exceptions=True)
+    return sum(not isinstance(one, BaseException) for one in answers)
+
+
+async def test_of_five_who_change_the_same_version_at_once_one_wins(engine: Engine) -> None:
+    assert await set_at_once(engine, (await engine.items.show(1)).product.version) == 1
+
+
+async def test_without_the_version_all_five_overwrite_each_other(engine: Engine) -> None:
+    assert await set_at_once(engine, None) == 5
 
 
 async def test_impossible_numbers_are_refused(engine: Engine) -> None:

@@ -54,10 +54,23 @@ class Desk:
         self._stale = timedelta(seconds=stale_s)
 
     async def take(self, request: Request) -> None:
-        """Store a request, carry it out once, show the answer. The same request again is nothing."""
+        """Store a request, carry it out once, show the answer. What could not be stored is said, and not done."""
+        try:
+            visit = await self.keep(request)
+        except (Refused, Transient) as error:
+            said = refusal(error, self._pen(request))
+            await answer(self._engine, self._fronts, request, said, Place.new)
+            return
+        if visit is not None:
+            await self.serve(visit)
+
+    async def keep(self, request: Request) -> Visit | None:
+        """Store a request: from here on it is not lost. None when it is stored already (a repeated delivery).
+
+        Raises what the store raises: a front acknowledges an update only after this returned.
+        """
         kept = await self._engine.requests.keep(request.update_id, request.model_dump_json().encode())
-        if not kept.again:
-            await self._serve(Visit(request, kept.id, self._pen(request)))
+        return None if kept.again else Visit(request, kept.id, self._pen(request))
 
     async def resume(self) -> None:
         """Walk the requests a crash left unfinished; call it before any front listens."""
@@ -68,10 +81,17 @@ class Desk:
                 LOG.exception("request %s cannot be read again", waiting.key)
                 await self._engine.requests.finish(waiting.id, "unreadable")
                 continue
-            await self._serve(Visit(request, waiting.id, self._pen(request), again=True))
+            await self.serve(Visit(request, waiting.id, self._pen(request), again=True))
 
     def _pen(self, request: Request) -> Pen:
         return Pen(load(choose(request.locale, self._locale)), self._engine.zone, self._engine.now())
+
+    async def serve(self, visit: Visit) -> None:
+        """Carry out a stored request and show the answer; a failure is logged, and never the front's."""
+        try:
+            await self._serve(visit)
+        except Exception:
+            LOG.exception("request %s could not be finished", visit.request.update_id)
 
     async def _serve(self, visit: Visit) -> None:
         answered = await self._answer(visit)
@@ -124,7 +144,7 @@ class Desk:
         name = member.name if member is not None else request.name
         return Ask(
             request=request,
-            kept=visit.kept,
+            kept=call.kept or visit.kept,
             member=member,
             bound=bound,
             engine=self._engine,
@@ -136,12 +156,14 @@ class Desk:
 
     async def _carry_out(self, visit: Visit, call: Call, ask: Ask) -> Draft:
         request, row = visit.request, call.row
-        source = Source(call.line, self._engine, visit.pen.now, visit.pen.zone, request.attachment)
+        attachment = (call.asked or request).attachment
+        source = Source(call.line, self._engine, visit.pen.now, visit.pen.zone, attachment)
         values = await read_arguments(row, source)
         if not row.acts(values):
             return await row.run(ask, **values)
-        if visit.pen.now - request.sent_at > self._stale and not visit.again:
-            return stale(_words(call, request), int((visit.pen.now - request.sent_at).total_seconds() // 60), visit.pen)
+        age = visit.pen.now - request.sent_at
+        if age > self._stale and not visit.again:
+            return stale(_said(call), ask.repeat, int(age.total_seconds() // 60), visit.pen)
         if row.preview is not None and not call.confirms:
             question = await row.preview(ask, **values)
             if question is not None:
@@ -160,8 +182,9 @@ class Desk:
             return await present(ask, call.row, values)
 
 
-def _words(call: Call, request: Request) -> str:
-    return call.action.words if call.action is not None else request.words or call.row.name
+def _said(call: Call) -> str:
+    """The command as it was given, without what stood on further lines."""
+    return " ".join((call.line.word, *(token.raw for token in call.line.tokens)))
 
 
 def _place(call: Call, draft: Draft) -> Place:

@@ -97,8 +97,8 @@ def _switches(product: Product, pen: Pen) -> tuple[Offer, ...]:
     )[:MAX_BUTTONS]
 
 
-def change_question(before: Product, after: Product, field: str, value: str, pen: Pen) -> Draft:
-    """A change as old → new, before it is written."""
+def change_question(before: Product, after: Product, field: str, words: str, pen: Pen) -> Draft:
+    """A change as old → new, before it is written. `words` name the stored request: a text may hold a secret."""
     return Draft(
         entity="product",
         entity_id=before.id,
@@ -106,9 +106,7 @@ def change_question(before: Product, after: Product, field: str, value: str, pen
         title=pen("title.item_change", id=before.id, title=name_of(before)),
         fields=differences(before, after, pen) or ((pen("label.unchanged"), field),),
         offers=(
-            Offer(
-                label=pen("button.save"), words=f"item p{before.id} {field} {value}", style=Style.good, confirms=True
-            ),
+            Offer(label=pen("button.save"), words=words, style=Style.good, confirms=True),
             Offer(label=pen("button.no"), words=f"item p{before.id}"),
         ),
     )

@@ -29,6 +29,8 @@ def _fact(name: str, value: object, pen: Pen) -> object:
         return pen.second(value)
     if isinstance(value, StrEnum) or (name == "state" and isinstance(value, str)):
         return pen.any_word(str(value))
+    if name == "kinds":
+        return " ".join(pen.word("guard", kind) for kind in str(value).replace(",", " ").split())
     return clip(value, 200) if isinstance(value, str) else value
 
 
@@ -39,12 +41,12 @@ def failure(number: str, pen: Pen) -> Draft:
     )
 
 
-def stale(words: str, minutes: int, pen: Pen) -> Draft:
-    """A command that lay around while the shop was away: not done, not dropped."""
+def stale(said: str, words: str, minutes: int, pen: Pen) -> Draft:
+    """A command that lay around while the shop was away: not done, not dropped. `words` repeat what was said."""
     return Draft(
         entity="stale",
         title=pen("title.stale", n=minutes),
-        fields=((pen("label.command"), clip(words, WORDS_SHOWN)),),
+        fields=((pen("label.command"), clip(said, WORDS_SHOWN)),),
         note=pen("note.stale"),
         offers=(
             Offer(label=pen("button.still"), words=words, style=Style.good),

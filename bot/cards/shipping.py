@@ -83,7 +83,7 @@ def retry_question(rows: tuple[OrderRow, ...], pen: Pen) -> Draft:
         entity="failed",
         title=pen("title.retry_all", n=count, amount=pen.money(total)) if rows else pen("title.retry_none"),
         fields=tuple(_failed(row, pen) for row in rows[:FAILED_SHOWN]),
-        note=pen("note.type_count", command=f"retry failed {count}", n=count) if typed else "",
+        note=pen("note.type_count", command=f"retry failed {count}") if typed else "",
         offers=(sure, Offer(label=pen("button.no"), words="pending")) if rows and not typed else (),
     )
 

@@ -6,11 +6,14 @@ from bot.cards.card import Draft, Offer
 from bot.cards.pen import Pen
 from core.values.notices import Notice
 
+SHOWN = ("accounts", "products", "unconfigured", "orders_waiting", "chats_waiting", "pending")
+"""Facts of the ready card that get a line, when they are not zero."""
+
 
 def ready_card(facts: Mapping[str, object], pen: Pen) -> Draft:
     """The shop is up: how long it was away and what waits, in one card."""
     away = facts.get("away_s")
-    counts = {name: facts.get(name) for name in ("orders_waiting", "pending", "chats_waiting", "accounts")}
+    counts = {name: facts.get(name) for name in SHOWN}
     return Draft(
         entity="shop",
         title=pen("title.back", span=pen.span(away))

@@ -132,7 +132,7 @@ def set_question(product: Product, wish: int | None, pen: Pen) -> Draft:
 
 
 def import_question(preview: KeysPreview, pen: Pen, words: str) -> Draft:
-    """What an import of keys would add; the press carries the keys themselves, stored encrypted."""
+    """What an import of keys would add. `words` name the stored request: keys stand only in the vault (law 11)."""
     product = preview.product
     sure = Offer(label=pen("button.import_sure", n=preview.new), words=words, style=Style.good, confirms=True)
     return Draft(

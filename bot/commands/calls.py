@@ -1,13 +1,13 @@
 """From a request to a row of the table: typed words, a pressed button, or a reply to a buyer's alert."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.auth import ChatKind, Request
-from bot.commands.command import Command, Table
+from bot.commands.command import KEPT, Command, Table
 from bot.commands.words import Line, read_line
 from core.engine.front import Engine
 from core.errors import BadArgument, NotAllowed, Refused
-from core.values.ids import ActionId
+from core.values.ids import ActionId, InboxId
 from core.values.views import Action, Copy
 
 NOTE = "//"
@@ -16,11 +16,16 @@ NOTE = "//"
 
 @dataclass(frozen=True)
 class Call:
-    """A row and the line it is to read; `action` when a button was pressed."""
+    """A row and the line it is to read; `action` when a button was pressed.
+
+    `asked` is the request the words came with, and `kept` its number, when a button repeats an earlier one.
+    """
 
     row: Command
     line: Line
     action: Action | None = None
+    asked: Request | None = None
+    kept: InboxId | None = None
 
     @property
     def confirms(self) -> bool:
@@ -60,11 +65,24 @@ async def _pressed(request: Request, button: ActionId, table: Table, engine: Eng
         raise Refused("button_expired")
     if action.made_for is not None and action.made_for != request.who:
         raise NotAllowed("not_your_button")
+    if action.words.startswith(KEPT):
+        return await _repeated(action, table, engine)
     line = read_line(action.words)
     row = table.find(line.word)
     if row is None:
         raise Refused("button_expired")
     return Call(row, line, action)
+
+
+async def _repeated(action: Action, table: Table, engine: Engine) -> Call:
+    """The call of a stored request, made again by a button."""
+    kept = InboxId(int(action.words.removeprefix(KEPT)))
+    body = await engine.requests.find(kept)
+    asked = Request.model_validate_json(body) if body is not None else None
+    call = await read_call(asked, table, engine) if asked is not None else None
+    if call is None:
+        raise Refused("button_expired")
+    return replace(call, action=action, asked=call.asked or asked, kept=call.kept or kept)
 
 
 async def _typed(request: Request, words: str, table: Table, engine: Engine) -> Call | None:

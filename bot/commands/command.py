@@ -14,6 +14,9 @@ from core.values.ids import InboxId
 from core.values.people import Actor, Role
 from core.values.views import Member
 
+KEPT = "kept:"
+"""How the words of a button name a stored request."""
+
 Reader = Callable[[Source], Awaitable[object]]
 Handler = Callable[..., Awaitable[Draft]]
 Preview = Callable[..., Awaitable[Draft | None]]
@@ -100,6 +103,11 @@ class Ask:
     table: Table
     version: int | None = None
     """The version the pressed button was made for; None for typed words."""
+
+    @property
+    def repeat(self) -> str:
+        """Words for a button that means this very request: they name it, since it may hold what is kept sealed."""
+        return f"{KEPT}{self.kept}"
 
 
 async def read_arguments(row: Command, source: Source) -> dict[str, object]:

@@ -31,7 +31,7 @@ async def preview_item(ask: Ask, product: ProductId | None, field: str | None, v
     if value is None:
         raise BadArgument("argument_missing", argument="value", command="item")
     before, after = await ask.engine.items.preview_change(product, field, value)
-    return change_question(before, after, field, value, ask.pen)
+    return change_question(before, after, field, ask.repeat, ask.pen)
 
 
 async def item(ask: Ask, product: ProductId | None, field: str | None, value: str | None) -> Draft:

@@ -162,26 +162,11 @@ async def read_text(source: Source) -> str:
     return text
 
 
-@dataclass(frozen=True)
-class KeptKeys:
-    """Keys that stand in a stored request, named by its number."""
-
-    kept: int
-
-
-async def read_keys(source: Source) -> tuple[str, ...] | KeptKeys:
-    """Card keys, one a line (the further lines, or an attached text file), or `kept:17` on a button."""
-    if not source.left:
-        return split_keys(source.line.tail, source.attachment)
-    found = re.fullmatch(r"kept:([0-9]{1,18})", source.take().text)
-    if found is None:
+async def read_keys(source: Source) -> tuple[str, ...]:
+    """Card keys, one a line: the further lines, or an attached text file."""
+    if source.left:
         raise BadArgument("keys_on_own_lines")
-    return KeptKeys(int(found[1]))
-
-
-def split_keys(tail: tuple[str, ...], attachment: Attachment | None) -> tuple[str, ...]:
-    """The lines that hold keys; BadArgument when there are none or too many."""
-    lines = tail if attachment is None else decode_file(attachment).splitlines()
+    lines = source.line.tail if source.attachment is None else decode_file(source.attachment).splitlines()
     if len(lines) > _MOST_LINES:
         raise BadArgument("too_many_keys", limit=_MOST_LINES)
     if not any(line.strip() for line in lines):

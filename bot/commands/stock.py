@@ -1,13 +1,11 @@
 """Stock and card keys."""
 
-from bot.auth import Request
 from bot.cards.card import Draft
 from bot.cards.stock import import_question, imported_words, list_card, set_question, stock_card
 from bot.commands.command import Ask, Command, optional, required
-from bot.commands.readers import KeptKeys, choice, read_keys, read_product, read_quantity, split_keys
-from bot.commands.words import read_line
+from bot.commands.readers import choice, read_keys, read_product, read_quantity
 from core.errors import NotFound
-from core.values.ids import InboxId, ProductId
+from core.values.ids import ProductId
 from core.values.people import Role
 from core.values.views import StockRow
 
@@ -45,28 +43,15 @@ async def set_stock(ask: Ask, product: ProductId, quantity: int | None) -> Draft
     return await show_stock(ask, None, product)
 
 
-async def preview_import(ask: Ask, product: ProductId, keys: tuple[str, ...] | KeptKeys) -> Draft:
-    """What the import would add. The button names the stored request: keys stand nowhere but in the vault (law 11)."""
-    kept = keys.kept if isinstance(keys, KeptKeys) else ask.kept
-    preview = await ask.engine.stock.preview_keys(product, await _lines(ask, keys))
-    return import_question(preview, ask.pen, f"import p{product} kept:{kept}")
+async def preview_import(ask: Ask, product: ProductId, keys: tuple[str, ...]) -> Draft:
+    """What the import would add."""
+    return import_question(await ask.engine.stock.preview_keys(product, keys), ask.pen, ask.repeat)
 
 
-async def import_keys(ask: Ask, product: ProductId, keys: tuple[str, ...] | KeptKeys) -> Draft:
+async def import_keys(ask: Ask, product: ProductId, keys: tuple[str, ...]) -> Draft:
     """Add the keys."""
-    added = await ask.engine.stock.add_keys(ask.actor, product, await _lines(ask, keys))
+    added = await ask.engine.stock.add_keys(ask.actor, product, keys)
     return stock_card(await _row(ask, product), ask.pen, remark=imported_words(added, ask.pen))
-
-
-async def _lines(ask: Ask, keys: tuple[str, ...] | KeptKeys) -> tuple[str, ...]:
-    """The keys themselves; those of a stored request only for the person who made it."""
-    if not isinstance(keys, KeptKeys):
-        return keys
-    body = await ask.engine.requests.find(InboxId(keys.kept))
-    asked = Request.model_validate_json(body) if body else None
-    if asked is None or asked.who != ask.request.who or asked.words is None:
-        raise NotFound("import_gone")
-    return split_keys(read_line(asked.words).tail, asked.attachment)
 
 
 ROWS = (

@@ -1,6 +1,7 @@
 """The terminal front: its person is the owner. A card's buttons carry running numbers; typing one presses it."""
 
 import asyncio
+import logging
 import sys
 import uuid
 from collections import OrderedDict
@@ -16,6 +17,7 @@ from bot.fronts.keyboard import Keyboard
 from bot.fronts.paper import Numbered, panel, plain_lines
 from core.values.notices import Urgency
 
+LOG = logging.getLogger("zhanggui.terminal")
 WHO = "terminal:owner"
 CHAT = "terminal"
 REMEMBERED = 999
@@ -60,8 +62,12 @@ class Terminal:
     async def run(self, desk: Desk, keyboard: Keyboard) -> None:
         """Read until there is no more to read."""
         async for entry in keyboard.entries():
-            if entry.strip():
+            if not entry.strip():
+                continue
+            try:
                 await desk.take(await self._request(entry))
+            except Exception:
+                LOG.exception("a line could not be taken")
 
     async def _request(self, entry: str) -> Request:
         self._typed += 1

@@ -35,7 +35,7 @@ class Texts:
         """Whether the catalogue knows a key."""
         return key in self._texts
 
-    def keys(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[str]:
         """Every key, for the house tests and the menus."""
         return iter(self._texts)
 

@@ -12,7 +12,7 @@ from functools import partial
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
 
-from core import prompts
+from core import lock, prompts
 from core.accounts import keep_rows, open_markets
 from core.clock import Chance, Clock, SeededChance, SystemClock
 from core.config import Config
@@ -105,7 +105,7 @@ class Shop:
         """Recover, tell that the shop is ready, and start every loop."""
         await self.recover()
         work, bells = self.work, self.work.bells
-        work.store.on_commit(bells.ring_all)
+        work.store.on_commit(bells.ring_for)
         await self._say_ready()
         for name, flow, bell in self._flows():
             self._start_flow(name, flow, bell)
@@ -186,8 +186,7 @@ async def open_shop(
     clock = clock or SystemClock(config.clock.speed, config.clock.since)
     chance = chance or SeededChance()
     zone = ZoneInfo(config.shop.timezone)
-    store = await Store.open(config.shop.data_dir, replaced)
-    try:
+    async with _open_store(config, replaced) as store:
         accounts = await keep_rows(store, config, clock)
         markets = await open_markets(store, config, clock, chance)
         engine = Engine(Context(store, config, clock, zone, chance))
@@ -208,8 +207,16 @@ async def open_shop(
         yield Shop(work, engine, datetime.now(UTC))
         for market in markets.values():
             await market.close()
-    finally:
-        await store.close()
+
+
+@asynccontextmanager
+async def _open_store(config: Config, replaced: Mapping[str, str] | None) -> AsyncIterator[Store]:
+    with lock.hold(config.shop.data_dir):
+        store = await Store.open(config.shop.data_dir, replaced)
+        try:
+            yield store
+        finally:
+            await store.close()
 
 
 async def _open_model(config: Config) -> Model | None:

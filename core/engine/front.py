@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from core.engine.accounts import Accounts
 from core.engine.actions import Actions
 from core.engine.approvals import Approvals
 from core.engine.chats import Chats
@@ -29,6 +30,7 @@ class Engine:
         self.shipping = Shipping(shop, self.orders)
         self.approvals = Approvals(shop, self.orders)
         self.chats = Chats(shop, self.orders)
+        self.accounts = Accounts(shop)
         self.pending = Pending(shop)
         self.stock = Stock(shop)
         self.items = Items(shop)

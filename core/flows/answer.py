@@ -112,7 +112,7 @@ class Answer:
         text = await self._complete(turns, freedom, self._work.config.ai.max_tokens)
         if text is None:
             return None
-        verdict = self._judge(text, hearing)
+        verdict = self._judge(text, hearing, self._work.prompts[expert.value])
         if verdict.passed:
             return verdict.text
         kinds = ",".join(sorted(kind.value for kind in verdict.kinds))
@@ -140,8 +140,9 @@ class Answer:
             )
         self.model_state = error.key
 
-    def _judge(self, text: str, hearing: Hearing) -> Verdict:
-        facts = guard.facts_of(hearing.facts.product, max_chars=self._work.config.replies.max_chars)
+    def _judge(self, text: str, hearing: Hearing, instructions: str = "") -> Verdict:
+        most = self._work.config.replies.max_chars
+        facts = guard.facts_of(hearing.facts.product, instructions=instructions, max_chars=most)
         return self._guard(text, facts)
 
     def _prompt_facts(self, hearing: Hearing) -> dict[str, str]:

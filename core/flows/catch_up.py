@@ -24,8 +24,8 @@ from core.store.db import Tx
 from core.values.ids import AccountId, UserId
 from core.values.notices import NoticeKind
 from core.values.orders import OrderRecord
-from core.values.products import ItemRecord
 from core.values.people import PLATFORM
+from core.values.products import ItemRecord
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,10 @@ OVERLAP_S = 120
 FIRST_LOOK_S = 3600
 """How far back the first connect reads conversations, in seconds."""
 AGAIN_S = 30
+LOOK_S = 2
+"""Real seconds between two looks at the cookie file of an account that stopped."""
+RESUME = "resume_asked"
+STOPPED = ("login_expired", "challenged")
 GROUP = 200
 
 
@@ -44,6 +48,9 @@ class CatchUp:
         self._work = work
         self._ingest = ingest
         self._wanted: deque[tuple[str, datetime]] = deque()
+        self._cookies_at: dict[str, int] = {}
+        for account in work.config.accounts:
+            self._has_new_cookies(account.name)
 
     async def connected(self, account: str, user_id: UserId) -> None:
         """A /reg was accepted: the account is online, and its gap is to be filled."""
@@ -85,6 +92,8 @@ class CatchUp:
 
     async def step(self) -> bool:
         """Fill the gap of one account; a failed try comes again, unless only the owner can help."""
+        if await self._resume():
+            return True
         now = self._work.now()
         ready = next((wanted for wanted in self._wanted if wanted[1] <= now), None)
         if ready is None:
@@ -99,6 +108,27 @@ class CatchUp:
             log.warning("%s: catching up again later: %s", account, error)
             self._wanted.append((account, now + timedelta(seconds=AGAIN_S)))
         return True
+
+    async def _resume(self) -> bool:
+        """The owner says that the login works again, by a word or by a new cookie file: connect anew."""
+        resumed = False
+        for row in await accounts.list_all(self._work.store.flows):
+            market = self._work.markets.get(row.name)
+            if market is not None and (
+                row.reason == RESUME or (row.state in STOPPED and self._has_new_cookies(row.name))
+            ):
+                await self._set_state(row.name, "offline", "")
+                await market.resume()
+                resumed = True
+        return resumed
+
+    def _has_new_cookies(self, account: str) -> bool:
+        """Whether the cookie file changed since it was last looked at."""
+        path = next((one.cookie_file for one in self._work.config.accounts if one.name == account), None)
+        changed_at = path.stat().st_mtime_ns if path is not None and path.exists() else 0
+        before = self._cookies_at.setdefault(account, changed_at)
+        self._cookies_at[account] = changed_at
+        return changed_at != before
 
     async def _fetch(self, market: Market, account_id: AccountId, until: datetime) -> None:
         row = await accounts.find(self._work.store.flows, market.account)
@@ -144,5 +174,8 @@ class CatchUp:
             await self._work.store.write(work)
 
     async def next_at(self) -> datetime | None:
-        """When the next try is due."""
-        return min((at for _, at in self._wanted), default=None)
+        """When the next try is due, or a stopped account's cookie file is to be looked at."""
+        look_at = self._work.now() + timedelta(seconds=self._work.clock.shop_s(LOOK_S))
+        times = [at for _, at in self._wanted]
+        rows = await accounts.list_all(self._work.store.flows)
+        return min([*times, *(look_at for row in rows if row.state in STOPPED)], default=None)

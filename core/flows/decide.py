@@ -69,9 +69,13 @@ class Decide:
         group = [self._fresh.popleft() for _ in range(min(GROUP, len(self._fresh)))]
         results = await asyncio.gather(*(self._act(fresh) for fresh in group), return_exceptions=True)
         self._work.steps.reached(Steps.decide_moved)
+        unwritten = [fresh for fresh, result in zip(group, results, strict=True) if isinstance(result, Transient)]
+        self._fresh.extendleft(reversed(unwritten))
         for fresh, result in zip(group, results, strict=True):
-            if isinstance(result, Exception):
+            if isinstance(result, Exception) and not isinstance(result, Transient):
                 await self._set_aside(fresh, result)
+        if unwritten:
+            raise next(result for result in results if isinstance(result, Transient))
         self._work.bells.ingest.ring()
         return True
 
@@ -94,9 +98,6 @@ class Decide:
             frames.hear(tx, cause, terms, account_id, event, inbox_id)
 
     async def _set_aside(self, fresh: Fresh, error: Exception) -> None:
-        if isinstance(error, Transient):
-            self._fresh.append(fresh)
-            raise error
         log.error("record %s set aside", fresh[0], exc_info=error)
         await self._work.store.write(lambda tx: self._quarantine(tx, fresh[0], error))
 

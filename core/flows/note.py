@@ -12,7 +12,7 @@ from core.moves.terms import Terms
 from core.rules import retry
 from core.rules.retry import Decision, Verdict
 from core.store.db import Tx
-from core.values.effects import Effect, EffectKind, EffectState
+from core.values.effects import READS, Effect, EffectKind, EffectState
 from core.values.fulfilment import ErrorClass
 from core.values.people import PLATFORM
 
@@ -55,8 +55,11 @@ class Note:
     def _decide(self, effect: Effect, error: Exception) -> Decision:
         if not isinstance(error, ShopError) and is_write(effect):
             return Decision(verdict=Verdict.ask_platform, error_class=ErrorClass.unknown)
-        attempts = effect.attempts + 1
-        return retry.decide(error, attempts, self._work.config.retry, self._work.chance.between(0.0, 1.0))
+        plan = self._work.config.retry
+        decision = retry.decide(error, effect.attempts + 1, plan, self._work.chance.between(0.0, 1.0))
+        if decision.verdict is Verdict.give_up and effect.order_id is None and is_patient(decision, effect):
+            return decision.model_copy(update={"verdict": Verdict.again, "delay_s": plan.max_delay_s})
+        return decision
 
     def _fail(
         self, tx: Tx, cause: Cause, terms: Terms, effect: Effect, decision: Decision, words: str, asking: bool
@@ -72,6 +75,11 @@ class Note:
             outbox.put_off(tx, effect.id, EffectState.waiting, due_at, decision.error_class, words)
         else:
             _ended(tx, cause, terms, effect, decision.error_class, words)
+
+
+def is_patient(decision: Decision, effect: Effect) -> bool:
+    """A question about an order nobody knows yet is asked until it is answered: giving up would lose the order."""
+    return effect.kind in READS and decision.error_class in (ErrorClass.network, ErrorClass.api)
 
 
 def _happened(tx: Tx, cause: Cause, terms: Terms, effect: Effect, found: Outcome) -> None:

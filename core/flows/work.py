@@ -1,7 +1,7 @@
 """What every flow works with, and the bell that wakes it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -37,9 +37,22 @@ class Bell:
         self._rung.clear()
 
 
+NEWS: Mapping[str, tuple[str, ...]] = {
+    "accounts.connected": ("deliver",),
+    "approvals": ("watch",),
+    "chats": ("answer",),
+    "chats.take_over": ("watch",),
+    "fulfilments": ("ship", "watch"),
+    "notices": ("tell",),
+    "outbox": ("deliver",),
+    "pauses": ("answer", "ship", "deliver"),
+}
+"""Whom a statement, or else any statement of its topic, may concern. What is missed is seen within `watch.wake_s`."""
+
+
 @dataclass(frozen=True)
 class Bells:
-    """One bell a flow. A commit rings all: whatever was written may be news to any of them."""
+    """One bell a flow. A commit rings those that what was written may concern."""
 
     ingest: Bell = field(default_factory=Bell)
     decide: Bell = field(default_factory=Bell)
@@ -50,9 +63,16 @@ class Bells:
     watch: Bell = field(default_factory=Bell)
     catch_up: Bell = field(default_factory=Bell)
 
+    def ring_for(self, statements: Iterable[str]) -> None:
+        """After a commit that ran these statements."""
+        for name in statements:
+            for flow in NEWS.get(name) or NEWS.get(name.partition(".")[0], ()):
+                bell: Bell = getattr(self, flow)
+                bell.ring()
+
     def ring_all(self) -> None:
-        """After a commit."""
-        for bell in (self.answer, self.ship, self.deliver, self.tell, self.watch):
+        """Let everybody look."""
+        for bell in (self.answer, self.ship, self.deliver, self.tell, self.watch, self.catch_up):
             bell.ring()
 
 

@@ -85,7 +85,7 @@ def delivery_text(product: Product, keys: Sequence[str], order_no: str) -> str:
 def next_reminder_at(created_at: datetime, reminders: int, shipping: Shipping) -> datetime | None:
     """When the owner is reminded of manual work the next time: the fixed hours, then before the platform's deadline."""
     hours = (*shipping.reminder_hours, shipping.deadline_hours - shipping.escalate_before_hours)
-    later = sorted(hours)
+    later = sorted(set(hours))
     return created_at + timedelta(hours=later[reminders]) if reminders < len(later) else None
 
 

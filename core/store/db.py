@@ -2,6 +2,7 @@
 
 A transaction is a plain function `work(tx) -> T`. `await store.write(work)` hands it to the one writer thread, which
 takes what waits, runs each under its own savepoint inside one BEGIN IMMEDIATE … COMMIT and answers after the commit.
+`write_each` hands over many at once: a future for each would cost more than the transaction itself.
 No await can stand inside a transaction, and a refused one undoes itself alone. Reads are aiosqlite, query_only, two
 connections: one for the flows, one for people.
 """
@@ -11,6 +12,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,9 +47,12 @@ class Tx:
         self._connection = connection
         self._sql = sql
         self.vault = vault
+        self.ran: set[str] = set()
+        """The names of the statements of this group: who waits for news learns by them."""
 
     def one(self, name: str, /, **params: SqlValue) -> sqlite3.Row | None:
         """The first row, or None."""
+        self.ran.add(name)
         row: sqlite3.Row | None = self._connection.execute(self._sql[name], params).fetchone()
         return row
 
@@ -57,14 +62,17 @@ class Tx:
 
     def run(self, name: str, /, **params: SqlValue) -> int:
         """Execute a change; how many rows it touched."""
+        self.ran.add(name)
         return self._connection.execute(self._sql[name], params).rowcount
 
     def insert(self, name: str, /, **params: SqlValue) -> int:
         """Execute an INSERT; the new row's id."""
+        self.ran.add(name)
         return self._connection.execute(self._sql[name], params).lastrowid or 0
 
     def run_each(self, name: str, rows: Iterable[Params]) -> int:
         """Execute a change for each row of parameters; how many rows were touched in all."""
+        self.ran.add(name)
         return self._connection.executemany(self._sql[name], rows).rowcount
 
 
@@ -91,30 +99,26 @@ class Reader:
 
 
 class _Job:
-    """A transaction on its way to the writer thread."""
+    """Transactions on their way to the writer thread, and whoever waits for them."""
 
-    def __init__(self, work: Callable[[Tx], Any], loop: asyncio.AbstractEventLoop) -> None:
-        self.work = work
+    def __init__(self, works: Sequence[Callable[[Tx], Any]], loop: asyncio.AbstractEventLoop) -> None:
+        self.works = works
         self.loop = loop
-        self.future: asyncio.Future[Any] = loop.create_future()
-        self.result: Any = None
-        self.error: BaseException | None = None
+        self.future: asyncio.Future[list[Any]] = loop.create_future()
+        self.outcomes: list[Any] = []
+        """A result or an error for each."""
 
     def answer(self) -> None:
         """Tell whoever waits (on its own loop)."""
-        if self.future.done():
-            return
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
+        if not self.future.done():
+            self.future.set_result(self.outcomes)
 
 
 class Writer:
     """The one thread that writes: group commit with a savepoint for each transaction."""
 
     def __init__(self, path: Path, sql: Mapping[str, str], vault: Vault) -> None:
-        self.on_commit: Callable[[], None] = lambda: None
+        self.on_commit: Callable[[AbstractSet[str]], None] = lambda _: None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._path = path
         self._sql = sql
@@ -140,24 +144,27 @@ class Writer:
             if group:
                 self._commit(connection, tx, group)
                 for loop in {id(job.loop): job.loop for job in group}.values():
-                    self._answer(loop, [job for job in group if job.loop is loop])
+                    self._answer(loop, [job for job in group if job.loop is loop], tx.ran)
+                tx.ran = set()
         connection.close()
 
-    def _answer(self, loop: asyncio.AbstractEventLoop, jobs: Sequence[_Job]) -> None:
+    def _answer(self, loop: asyncio.AbstractEventLoop, jobs: Sequence[_Job], ran: AbstractSet[str]) -> None:
         def answer_all() -> None:
             for job in jobs:
                 job.answer()
-            self.on_commit()
+            self.on_commit(ran)
 
         if not loop.is_closed():
             loop.call_soon_threadsafe(answer_all)
 
     def _take(self) -> tuple[list[_Job], bool]:
         group: list[_Job] = []
+        size = 0
         job = self._jobs.get()
         while job is not None:
             group.append(job)
-            if len(group) >= GROUP or self._jobs.empty():
+            size += len(job.works)
+            if size >= GROUP or self._jobs.empty():
                 return group, True
             job = self._jobs.get()
         return group, False
@@ -166,31 +173,29 @@ class Writer:
         try:
             connection.execute("BEGIN IMMEDIATE")
             for job in group:
-                _run(connection, tx, job)
+                job.outcomes = [_run(connection, tx, work) for work in job.works]
             connection.execute("COMMIT")
         except sqlite3.Error as error:
-            _roll_back(connection)
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            unwritable = Transient("store_unwritable", reason=str(error))
+            unwritable.__cause__ = error
             for job in group:
-                job.error = Transient("store_unwritable", reason=str(error))
-                job.error.__cause__ = error
+                job.outcomes = [unwritable] * len(job.works)
 
 
-def _run(connection: sqlite3.Connection, tx: Tx, job: _Job) -> None:
-    """Run one transaction under its savepoint; its own error undoes it alone."""
+def _run(connection: sqlite3.Connection, tx: Tx, work: Callable[[Tx], object]) -> object:
+    """Run one transaction under its savepoint: its result, or its own error, which undid it alone."""
     connection.execute("SAVEPOINT job")
     try:
-        job.result = job.work(tx)
+        outcome = work(tx)
     except BaseException as error:
         if not connection.in_transaction:  # SQLite gave up the whole group (disk full, I/O error)
             raise
-        job.error = error
         connection.execute("ROLLBACK TO job")
+        outcome = error
     connection.execute("RELEASE job")
-
-
-def _roll_back(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")
+    return outcome
 
 
 class Store:
@@ -213,13 +218,19 @@ class Store:
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Run a transaction; returns (or raises) after it is durable."""
-        job = _Job(work, asyncio.get_running_loop())
-        self._writer.submit(job)
-        result: T = await job.future
-        return result
+        outcome = (await self.write_each([work]))[0]
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
 
-    def on_commit(self, tell: Callable[[], None]) -> None:
-        """Have someone told after each group commit: there may be news for whoever waits."""
+    async def write_each(self, works: Sequence[Callable[[Tx], T]]) -> list[T | BaseException]:
+        """Run transactions in their order, each for itself; a result or an error for each, after they are durable."""
+        job = _Job(works, asyncio.get_running_loop())
+        self._writer.submit(job)
+        return await job.future
+
+    def on_commit(self, tell: Callable[[AbstractSet[str]], None]) -> None:
+        """Have someone told after each group commit which statements it ran: there may be news for whoever waits."""
         self._writer.on_commit = tell
 
     async def close(self) -> None:

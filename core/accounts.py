@@ -1,6 +1,5 @@
 """The markets of the configured accounts, each with the link it had (cookies, device id, token)."""
 
-import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,8 +15,6 @@ from core.store import accounts
 from core.store.db import Store, Tx
 from core.values.ids import AccountId
 
-log = logging.getLogger(__name__)
-
 
 async def keep_rows(store: Store, config: Config, clock: Clock) -> dict[str, AccountId]:
     """A row for every configured account; their ids by name."""
@@ -32,15 +29,12 @@ def _keep_row(account: Account, now_ms: int, tx: Tx) -> None:
 
 
 async def open_markets(store: Store, config: Config, clock: Clock, chance: Chance) -> dict[str, Market]:
-    """A market for each account that has a login; one without waits for its cookie file and is shown as such."""
+    """A market for each account; BadConfig for one that has no login yet and no cookie file to take it from."""
     markets: dict[str, Market] = {}
     for account in config.accounts:
         row = await accounts.find(store.flows, account.name)
         kept = Link.model_validate_json(store.vault.open(row.link)) if row and row.link else None
         link = kept or _first_link(account, chance)
-        if link is None:
-            log.warning("%s has no login: give its cookie_file", account.name)
-            continue
         markets[account.name] = _market(account, link, config, clock, chance)
     return markets
 
@@ -74,9 +68,15 @@ def _market(account: Account, link: Link, config: Config, clock: Clock, chance: 
     )
 
 
-def _first_link(account: Account, chance: Chance) -> Link | None:
+def _first_link(account: Account, chance: Chance) -> Link:
     cookies = _reader(account.cookie_file)()
-    return new_link(cookies, chance) if cookies else None
+    if not cookies:
+        place = account.cookie_file or "accounts.cookie_file is not set"
+        raise BadConfig(
+            f"account {account.name!r} has no login ({place}): "
+            "save the Cookie header of a browser that is logged in to goofish.com in that file"
+        )
+    return new_link(cookies, chance)
 
 
 def _reader(path: Path | None) -> Callable[[], str | None]:

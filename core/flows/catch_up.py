@@ -114,9 +114,8 @@ class CatchUp:
         resumed = False
         for row in await accounts.list_all(self._work.store.flows):
             market = self._work.markets.get(row.name)
-            if market is not None and (
-                row.reason == RESUME or (row.state in STOPPED and self._has_new_cookies(row.name))
-            ):
+            stopped = row.state in STOPPED
+            if market is not None and (row.reason == RESUME or (stopped and self._has_new_cookies(row.name))):
                 await self._set_state(row.name, "offline", "")
                 await market.resume()
                 resumed = True

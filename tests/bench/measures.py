@@ -170,17 +170,17 @@ async def stats(folder: Path, size: Size) -> Run:
         item = await place.control.item("past", 1000, virtual=True)
         async with shop_of(place) as shop:
             pouring = asyncio.create_task(burst(place, item, size))
-            told = await asking(place, shop, pouring)
+            told = await asking(place, shop, pouring, size)
             notes = {"p50 ms": told["p50_ms"], "asked": told["asked"], "ingested": float(size.frames)}
-            wrong = "" if told["orders"] >= size.orders // 2 else "the orders are not in the figures"
+            wrong = "" if told["orders"] >= size.orders * 0.4 else "the orders are not in the figures"
             return await ended(shop, told["p99_ms"], notes, wrong)
 
 
-async def asking(place: Place, shop: Lines, pouring: "asyncio.Task[tuple[Json, float]]") -> Json:
+async def asking(place: Place, shop: Lines, pouring: "asyncio.Task[tuple[Json, float]]", size: Size) -> Json:
     """Ask while the frames come: from the first acknowledged one on, until shortly before the last."""
     while not (await place.control.get("/state"))["acked"] and not pouring.done():
         await asyncio.sleep(0.02)
-    said = await shop.ask(numbers=0.5 if pouring.done() else 2.0)
+    said = await shop.ask(numbers=max(0.2, size.frames / 10_000))
     await pouring
     return said
 

@@ -5,13 +5,12 @@ free + reserved + sold = receipts + adjustments + returned + write-offs. `sold` 
 back stand in `returned`.
 """
 
-import sqlite3
-
 from core.errors import IllegalMove, Refused
 from core.moves import notices
 from core.moves.cause import Cause
 from core.store import stock
 from core.store.db import Tx
+from core.store.stock import Reservation, Shelf
 from core.values.notices import NoticeKind
 from core.values.products import LedgerKind, Product
 
@@ -21,17 +20,17 @@ def reserve(tx: Tx, cause: Cause, order_id: int, product_id: int, quantity: int)
 
     Unlimited products reserve nothing. An order that holds, or was sold, its units keeps them: asking twice is once.
     """
-    product = _row(tx, product_id)
-    had = tx.one("stock.reservation", order_id=order_id)
-    if not product["counted"] or (had is not None and had["state"] != "released"):
+    shelf = stock.find_shelf(tx, product_id)
+    had = stock.find_reservation(tx, order_id)
+    if not shelf.counted or (had is not None and had.state != "released"):
         return True
     if not tx.run("stock.reserve", product_id=product_id, quantity=quantity, now=cause.now_ms):
         return False
     tx.run("stock.hold", order_id=order_id, product_id=product_id, quantity=quantity, now=cause.now_ms)
-    if product["keyed"]:
+    if shelf.keyed:
         tx.run("stock.claim_keys", order_id=order_id, product_id=product_id, quantity=quantity, now=cause.now_ms)
     _log(tx, cause, product_id, LedgerKind.reserve, quantity, order_id)
-    _warn(tx, cause, product, product["free"] - quantity)
+    _warn(tx, cause, shelf, shelf.free - quantity)
     return True
 
 
@@ -40,7 +39,7 @@ def sell(tx: Tx, cause: Cause, order_id: int) -> bool:
     held = _end(tx, order_id, "sold")
     if held is None:
         return False
-    product_id, quantity = held["product_id"], held["quantity"]
+    product_id, quantity = held.product_id, held.quantity
     tx.run("stock.sell", product_id=product_id, quantity=quantity, now=cause.now_ms)
     tx.run("stock.sell_keys", order_id=order_id, now=cause.now_ms)
     _log(tx, cause, product_id, LedgerKind.sell, quantity, order_id)
@@ -56,7 +55,7 @@ def release(tx: Tx, cause: Cause, order_id: int) -> bool:
     held = _end(tx, order_id, "released")
     if held is None:
         return False
-    product_id, quantity = held["product_id"], held["quantity"]
+    product_id, quantity = held.product_id, held.quantity
     tx.run("stock.release", product_id=product_id, quantity=quantity, now=cause.now_ms)
     tx.run("stock.release_keys", order_id=order_id, now=cause.now_ms)
     _log(tx, cause, product_id, LedgerKind.release, quantity, order_id)
@@ -66,15 +65,14 @@ def release(tx: Tx, cause: Cause, order_id: int) -> bool:
 
 def give_back(tx: Tx, cause: Cause, order_id: int, quantity: int) -> None:
     """Sold units came back and can be sold again; Refused when the order has not so many, or they were keys."""
-    sold = tx.one("stock.reservation", order_id=order_id)
-    if sold is None or sold["state"] != "sold" or _row(tx, sold["product_id"])["keyed"]:
+    sold = stock.find_reservation(tx, order_id)
+    if sold is None or sold.state != "sold" or stock.find_shelf(tx, sold.product_id).keyed:
         raise Refused("nothing_to_give_back", order=order_id)
-    product_id = sold["product_id"]
-    back = tx.one("stock.returned_of", product_id=product_id, order_id=order_id)
-    if quantity < 1 or (back["n"] if back else 0) + quantity > sold["quantity"]:
+    back = tx.one("stock.returned_of", product_id=sold.product_id, order_id=order_id)
+    if quantity < 1 or (back["n"] if back else 0) + quantity > sold.quantity:
         raise Refused("nothing_to_give_back", order=order_id)
-    _add_free(tx, cause, product_id, LedgerKind.returned, quantity, order_id)
-    _redraw(tx, cause, product_id)
+    _add_free(tx, cause, sold.product_id, LedgerKind.returned, quantity, order_id)
+    _redraw(tx, cause, sold.product_id)
 
 
 def set_free(tx: Tx, cause: Cause, product_id: int, quantity: int, version: int | None = None) -> Product:
@@ -128,9 +126,9 @@ def keys_of(tx: Tx, order_id: int) -> tuple[str, ...]:
     return tuple(tx.vault.text(row["secret"]) for row in tx.all("stock.keys_of", order_id=order_id))
 
 
-def _end(tx: Tx, order_id: int, state: str) -> sqlite3.Row | None:
+def _end(tx: Tx, order_id: int, state: str) -> Reservation | None:
     """What the order held, now no longer held; None when it held nothing."""
-    held = tx.one("stock.reservation", order_id=order_id)
+    held = stock.find_reservation(tx, order_id)
     return held if held and tx.run("stock.end_reservation", order_id=order_id, state=state) else None
 
 
@@ -153,21 +151,15 @@ def _log(tx: Tx, cause: Cause, product_id: int, kind: LedgerKind, quantity: int,
     )
 
 
-def _warn(tx: Tx, cause: Cause, before: sqlite3.Row, free: int) -> None:
+def _warn(tx: Tx, cause: Cause, before: Shelf, free: int) -> None:
     """Tell of low and of no stock, once a crossing: each crossing has its own version."""
-    version, product_id = before["version"] + 1, before["id"]
+    version = before.version + 1
     if free == 0:
-        notices.tell(tx, cause, NoticeKind.stock_out, "product", product_id, version=version)
-    elif free <= before["low_at"] < before["free"]:
-        notices.tell(tx, cause, NoticeKind.stock_low, "product", product_id, version=version)
-    notices.redraw(tx, cause, "product", product_id, version)
+        notices.tell(tx, cause, NoticeKind.stock_out, "product", before.product_id, version=version)
+    elif free <= before.low_at < before.free:
+        notices.tell(tx, cause, NoticeKind.stock_low, "product", before.product_id, version=version)
+    notices.redraw(tx, cause, "product", before.product_id, version)
 
 
 def _redraw(tx: Tx, cause: Cause, product_id: int) -> None:
-    notices.redraw(tx, cause, "product", product_id, _row(tx, product_id)["version"])
-
-
-def _row(tx: Tx, product_id: int) -> sqlite3.Row:
-    row = tx.one("stock.find_product", id=product_id)
-    assert row is not None, f"product {product_id} is named by a row and must exist"
-    return row
+    notices.redraw(tx, cause, "product", product_id, stock.find_shelf(tx, product_id).version)

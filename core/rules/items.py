@@ -103,7 +103,8 @@ def _text(_: Product, value: str) -> Change:
         if block.kind is BlockKind.placeholder:
             raise BadArgument("unknown_placeholder", name=block.words, allowed=" ".join(PLACES))
     if not verdict.passed:
-        raise BadArgument("text_stopped", kinds=", ".join(sorted(verdict.kinds)), words=verdict.blocks[0].words)
+        kinds = ", ".join(sorted(verdict.kinds))
+        raise BadArgument("text_stopped", kinds=kinds, words=verdict.blocks[0].words, allowed=" ".join(PLACES))
     return {"delivery_text": value}
 
 

@@ -1,6 +1,7 @@
 """Products, their listings, movements and keys: rows become values here."""
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
@@ -13,6 +14,41 @@ from core.values.fulfilment import ShipMode
 from core.values.ids import AccountId, ItemId, OrderId, ProductId
 from core.values.money import Fen
 from core.values.products import LedgerKind, LedgerRow, Listing, Product, ProductState
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is on a product's shelf: the few numbers every movement needs."""
+
+    product_id: ProductId
+    counted: bool
+    keyed: bool
+    free: int
+    low_at: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What an order has of a product; `state` is held, sold or released."""
+
+    product_id: ProductId
+    quantity: int
+    state: str
+
+
+def find_shelf(tx: Tx, product_id: int) -> Shelf:
+    """The shelf of a product that exists."""
+    row = tx.one("stock.find_shelf", id=product_id)
+    assert row is not None, f"product {product_id} is named by a row and must exist"
+    counted, keyed = bool(row["counted"]), bool(row["keyed"])
+    return Shelf(ProductId(product_id), counted, keyed, row["free"], row["low_at"], row["version"])
+
+
+def find_reservation(tx: Tx, order_id: int) -> Reservation | None:
+    """What an order has reserved, or had."""
+    row = tx.one("stock.reservation", order_id=order_id)
+    return Reservation(ProductId(row["product_id"]), row["quantity"], row["state"]) if row else None
 
 
 def find_product(tx: Tx, product_id: int) -> Product:

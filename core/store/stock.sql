@@ -2,6 +2,10 @@
 -- One product.
 SELECT * FROM products WHERE id = :id;
 
+-- name: find_shelf
+-- The numbers of one product that a movement needs.
+SELECT counted, keyed, free, low_at, version FROM products WHERE id = :id;
+
 -- name: products
 -- Every product, by number.
 SELECT * FROM products ORDER BY id;

@@ -82,14 +82,28 @@ SELECT count(*) AS n FROM outbox WHERE order_id = :order_id AND kind = :kind;
 SELECT id, kind, state, body, error FROM outbox WHERE chat_id = :chat_id AND state IN ('unknown', 'refused')
 ORDER BY id DESC LIMIT 5;
 
--- name: by_key
--- The effect a natural key names.
-SELECT id, state FROM outbox WHERE key = :key;
-
 -- name: text_out
--- Whether an order's text may have reached the buyer.
+-- Whether an order's text may have reached the buyer: a person who gave up in doubt did not say that it did not.
 SELECT 1 FROM outbox WHERE order_id = :order_id AND kind = 'deliver'
-AND state IN ('claimed', 'asking', 'unknown', 'done') LIMIT 1;
+AND (state IN ('claimed', 'asking', 'unknown', 'done') OR (state = 'failed' AND error_class = 'unknown')) LIMIT 1;
+
+-- name: leaving
+-- Whether an order's text or ship call is under way.
+SELECT 1 FROM outbox WHERE order_id = :order_id AND kind IN ('deliver', 'consign', 'consign_parcel')
+AND state IN ('claimed', 'asking') LIMIT 1;
+
+-- name: give_up_of_order
+-- The order ended while its effects were in doubt: nobody needs to tell any more.
+UPDATE outbox SET state = 'failed', done_at = :now, error_class = 'unknown'
+WHERE order_id = :order_id AND state = 'unknown';
+
+-- name: set_chat
+-- The conversation an order's text goes to was opened.
+UPDATE outbox SET chat_id = :chat_id WHERE id = :id;
+
+-- name: claimed
+-- Effects that are being done, or whose result could not be written.
+SELECT id, kind FROM outbox INDEXED BY outbox_claimed WHERE state = 'claimed';
 
 -- name: waiting_like
 -- Whether an effect whose key begins so waits to be begun.

@@ -107,6 +107,9 @@ class Watch(Section):
     """[watch]: how the engine looks after itself."""
 
     check_minutes: Number = Field(5.0, gt=0, le=1440, description="Minutes between two checks of the books.")
+    catch_up_minutes: Number = Field(
+        30.0, gt=0, le=1440, description="Minutes between two looks for messages and orders that no push brought."
+    )
     heartbeat_s: Number = Field(5.0, gt=0, le=60, description="Seconds between two signs of life.")
     stale_s: Number = Field(30.0, gt=0, le=3600, description="`health` fails when the last sign is older, in seconds.")
     wake_s: Number = Field(60.0, gt=0, le=60, description="What waits looks again after so many seconds at the latest.")

@@ -1,4 +1,4 @@
-"""Catch up: after each connect, what was missed is fetched again (law 1); and how an account is.
+"""Catch up: after each connect, and now and then, what was missed is fetched again (law 1); and how an account is.
 
 Conversations changed since the last time are read and their messages take the same way as pushes (a message seen
 before is nothing); orders are brought to what the sold list says.
@@ -58,8 +58,13 @@ class CatchUp:
         await self._work.store.write(
             lambda tx: tx.run("accounts.connected", id=account_id, user_id=user_id, now=now_ms)
         )
-        self._wanted.append((account, self._work.now()))
+        self._want(account, 0)
         self._work.bells.catch_up.ring()
+
+    def _want(self, account: str, wait_s: float) -> None:
+        """Plan the next look; an earlier plan of the account gives way."""
+        at = self._work.now() + timedelta(seconds=wait_s)
+        self._wanted = deque([wanted for wanted in self._wanted if wanted[0] != account] + [(account, at)])
 
     async def disconnected(self, account: str, reason: str) -> None:
         """The connection ended; effects of the account wait."""
@@ -106,7 +111,9 @@ class CatchUp:
             log.warning("%s: catching up stopped: %s", account, error)
         except ShopError as error:
             log.warning("%s: catching up again later: %s", account, error)
-            self._wanted.append((account, now + timedelta(seconds=AGAIN_S)))
+            self._want(account, AGAIN_S)
+        else:
+            self._want(account, self._work.config.watch.catch_up_minutes * 60)
         return True
 
     async def _resume(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from core.errors import Refused
 from core.flows.work import Work
+from core.moves.chats import opened
 from core.outside.ports import Market
 from core.rules.text import normalise
 from core.store import chats, orders
@@ -13,6 +14,8 @@ from core.values.effects import TEXTS, Effect, EffectKind
 from core.values.ids import ChatNo, ItemId, OrderNo, UserId
 from core.values.orders import OrderRecord
 
+FRESH_S = 30
+"""Real seconds for which a record counts as read just before shipping."""
 CLOCK_SLACK_S = 5
 """A message created up to so many seconds before the attempt counts as made by it (laws.md)."""
 
@@ -49,7 +52,10 @@ async def perform(work: Work, effect: Effect) -> Outcome:
             return Outcome(order_no=await market.find_order_of_chat(ChatNo(chat_no), ItemId(item_id)))
         case EffectKind.confirm:
             return Outcome(record=await market.find_order(await _order_no(work, effect)))
-        case EffectKind.deliver | EffectKind.answer:
+        case EffectKind.answer:
+            return await _send(work, market, effect)
+        case EffectKind.deliver:
+            await _confirm_again(work, market, effect)
             return await _send(work, market, effect)
         case EffectKind.consign:
             await market.ship_virtual(await _order_no(work, effect))
@@ -68,6 +74,15 @@ async def ask(work: Work, effect: Effect) -> Outcome | Absent | CannotTell:
     if record is None:
         return CannotTell("order not found")
     return Outcome(record=record) if record.shipped else Absent()
+
+
+async def _confirm_again(work: Work, market: Market, effect: Effect) -> None:
+    """Goods that had to wait after the record was read: it is read once more before they leave (law 4)."""
+    if work.now() - effect.created_at <= timedelta(seconds=work.clock.shop_s(FRESH_S)):
+        return
+    record = await market.find_order(await _order_no(work, effect))
+    if record is None or not record.can_ship:
+        raise Refused("not_shippable", status=record.status if record else None)
 
 
 async def _order_no(work: Work, effect: Effect) -> OrderNo:
@@ -92,7 +107,10 @@ async def _address(work: Work, market: Market, effect: Effect) -> tuple[ChatNo, 
         raise Refused("no_buyer")
     if order.chat_no:
         return order.chat_no, order.buyer.user_id
-    return await market.open_chat(order.buyer.user_id, order.item_id), order.buyer.user_id
+    chat_no = await market.open_chat(order.buyer.user_id, order.item_id)
+    cause = work.cause()
+    await work.store.write(lambda tx: opened(tx, cause, effect, order, chat_no))
+    return chat_no, order.buyer.user_id
 
 
 async def _chat(work: Work, effect: Effect) -> Chat | None:

@@ -19,7 +19,7 @@ def answer(
     tx: Tx, cause: Cause, chat: Chat, through: int, text: str, due_at: datetime, counted: Count, bargained: bool
 ) -> None:
     """Say something once for everything heard up to a message; IllegalMove when that was dealt with before."""
-    _close_burst(tx, cause, chat, through, bargained)
+    _close_burst(tx, cause, chat, through, bargained=bargained)
     key = f"answer:{chat.id}:{through}"
     outbox.add(tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text, due_at=due_at)
     count(tx, cause, counted)
@@ -27,12 +27,12 @@ def answer(
 
 def stay_silent(tx: Tx, cause: Cause, chat: Chat, through: int) -> None:
     """Nothing is said, on purpose."""
-    _close_burst(tx, cause, chat, through, bargained=False)
+    _close_burst(tx, cause, chat, through, silent=True)
 
 
 def hand_over(tx: Tx, cause: Cause, chat: Chat, through: int, reason: str, text: str, due_at: datetime) -> None:
     """A person must answer: the owner is told, and the buyer politely, if there is a text for it."""
-    _close_burst(tx, cause, chat, through, bargained=False)
+    _close_burst(tx, cause, chat, through)
     if text:
         key = f"answer:{chat.id}:{through}"
         outbox.add(tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text, due_at=due_at)
@@ -53,8 +53,11 @@ def say(tx: Tx, cause: Cause, chat: Chat, text: str) -> None:
     outbox.add(tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text)
 
 
-def _close_burst(tx: Tx, cause: Cause, chat: Chat, through: int, bargained: bool) -> None:
-    if not tx.run("chats.answered", id=chat.id, through=through, bargained=bargained, now=cause.now_ms):
+def _close_burst(
+    tx: Tx, cause: Cause, chat: Chat, through: int, *, bargained: bool = False, silent: bool = False
+) -> None:
+    """A person who took the chat over while the model thought has the word: only silence is left to us."""
+    if not tx.run("chats.answered", id=chat.id, through=through, bargained=bargained, silent=silent, now=cause.now_ms):
         raise IllegalMove("already_answered", chat=chat.id)
 
 

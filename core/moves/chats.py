@@ -14,9 +14,10 @@ from core.store.rows import ms
 from core.values import Value
 from core.values.chats import ChatMode, Sender
 from core.values.effects import Effect
-from core.values.ids import ChatId
+from core.values.ids import ChatId, ChatNo
 from core.values.market import EventKind, MarketEvent
 from core.values.notices import NoticeKind
+from core.values.orders import Order
 
 IMAGE = "[图片]"
 
@@ -115,3 +116,20 @@ def redraw_chat(tx: Tx, cause: Cause, chat_id: int) -> None:
     """Cards of the conversation follow it."""
     row = tx.one("chats.version", id=chat_id)
     redraw(tx, cause, "chat", chat_id, row["version"] if row else 0)
+
+
+def opened(tx: Tx, cause: Cause, effect: Effect, order: Order, chat_no: ChatNo) -> None:
+    """A conversation was opened for an order that had none: known before anything is said in it."""
+    assert order.buyer is not None
+    row = tx.one(
+        "chats.keep",
+        account_id=order.account_id,
+        chat_no=chat_no,
+        buyer_id=order.buyer.id,
+        item_id=order.item_id,
+        item_title="",
+        now=cause.now_ms,
+    )
+    assert row is not None
+    tx.run("orders.set_chat", id=order.id, chat_no=chat_no)
+    tx.run("outbox.set_chat", id=effect.id, chat_id=row["id"])

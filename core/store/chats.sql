@@ -39,7 +39,7 @@ UPDATE chats SET answered_through = :through, version = version + 1, burst_from 
   answer_due_at = CASE WHEN EXISTS (
     SELECT 1 FROM messages AS m WHERE m.chat_id = chats.id AND m.id > :through AND m.sender = 'buyer'
   ) THEN answer_due_at ELSE NULL END
-WHERE id = :id AND answered_through < :through;
+WHERE id = :id AND answered_through < :through AND (mode = 'auto' OR :silent);
 
 -- name: put_off
 -- Nothing can be decided now; look again later.

@@ -113,3 +113,7 @@ SELECT amount_fen, paid_at, buyer_id, recorded_at FROM orders WHERE id = :id;
 -- name: state_and_account
 -- Where an order stands and on which account.
 SELECT state, account_id, order_no, chat_no FROM orders WHERE id = :id;
+
+-- name: set_chat
+-- The conversation of an order became known.
+UPDATE orders SET chat_no = coalesce(chat_no, :chat_no) WHERE id = :id;

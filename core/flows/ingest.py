@@ -57,7 +57,8 @@ class Ingest:
             fresh = await self._work.store.write(lambda tx: self._keep(tx, group))
         except Exception as error:
             for batch in group:
-                batch.stored.set_exception(error)
+                if not batch.stored.done():
+                    batch.stored.set_exception(error)
             raise
         self._work.steps.reached(Steps.ingest_stored)
         for batch in group:

@@ -18,7 +18,7 @@ from core.store import fulfilments, orders
 from core.store.db import Tx
 from core.store.rows import ms
 from core.values.effects import EffectKind, EffectState
-from core.values.fulfilment import Fulfilment, FulfilmentState, ShipMode
+from core.values.fulfilment import ErrorClass, Fulfilment, FulfilmentState, ShipMode
 from core.values.orders import OrderState
 
 S = FulfilmentState
@@ -56,8 +56,7 @@ def ship(
         tx.run("fulfilments.set_parcel", id=order_id, carrier=carrier, tracking_no=check_tracking(tracking_no))
     due_at = cause.now + timedelta(seconds=terms.shipping.undo_s)
     if task.state in SHIP_BY:
-        if task.state is S.awaiting_approval:
-            approvals.approve(tx, cause, order_id)
+        approvals.approve(tx, cause, order_id)
         apply(tx, cause, terms, FulfilmentStep(order_id, SHIP_BY[task.state], due_at=due_at))
         tx.run("fulfilments.set_by_hand", id=order_id)
     else:
@@ -187,7 +186,8 @@ def _close_unknown(tx: Tx, cause: Cause, order_id: int, *, sent: bool) -> bool:
     text_out = False
     for row in tx.all("outbox.unknown_of_order", order_id=order_id):
         state = EffectState.done if sent else EffectState.failed
-        outbox.finish(tx, cause, row["id"], state, result=f"said by {cause.actor.who}")
+        result = f"said by {cause.actor.who}"
+        outbox.finish(tx, cause, row["id"], state, result=result, error_class=None if sent else ErrorClass.unknown)
         if sent and row["kind"] == EffectKind.deliver:
             tx.run("fulfilments.set_text_sent", id=order_id)
             text_out = True

@@ -24,6 +24,8 @@ TOLD: dict[FulfilmentState, NoticeKind] = {
 }
 UNDER_WAY = frozenset({S.executing, S.unknown})
 """States in which the platform's word "shipped" is the answer to our own call."""
+ASKED = (S.awaiting_approval, S.held)
+"""States in which a question may be open: goods back from a refund are held until it is answered."""
 FIRST_CONNECT = "first_connect"
 UNCONFIGURED = "unconfigured"
 
@@ -32,7 +34,7 @@ def bring(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> tuple[Step, ...]:
     """The steps the order takes because its fulfilment moved; the rest is written here."""
     task = fulfilments.find(tx, moved.order_id)
     assert task is not None
-    if moved.before is S.awaiting_approval and moved.event not in (E.approve, E.reject, E.expire):
+    if moved.before in ASKED and moved.event not in (E.approve, E.reject, E.expire):
         approvals.withdraw(tx, cause, moved.order_id)
     if moved.after in TOLD:
         tell(tx, cause, TOLD[moved.after], "order", moved.order_id, version=moved.version)
@@ -69,7 +71,7 @@ def _hand_over(tx: Tx, cause: Cause, moved: FulfilmentMoved, task: Fulfilment) -
 
 def _succeeded(tx: Tx, cause: Cause, moved: FulfilmentMoved, task: Fulfilment) -> tuple[Step, ...]:
     stock.sell(tx, cause, moved.order_id)
-    outbox.cancel_of_order(tx, cause, moved.order_id)
+    outbox.close_of_order(tx, cause, moved.order_id)
     row = tx.one("orders.state_and_account", id=moved.order_id)
     assert row is not None
     if moved.event == E.seen_shipped and moved.before not in UNDER_WAY:
@@ -92,7 +94,7 @@ def _succeeded(tx: Tx, cause: Cause, moved: FulfilmentMoved, task: Fulfilment) -
 
 def _cancelled(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> None:
     """Units come back, unless the buyer may have them: a key that may be out is never sold again."""
-    outbox.cancel_of_order(tx, cause, moved.order_id)
+    outbox.close_of_order(tx, cause, moved.order_id)
     if tx.one("outbox.text_out", order_id=moved.order_id):
         stock.sell(tx, cause, moved.order_id)
     else:

@@ -68,11 +68,21 @@ def _refunding(tx: Tx, cause: Cause, moved: OrderMoved, task: Fulfilment | None)
     )
     count(tx, cause, Count.refunds)
     tell(tx, cause, NoticeKind.order_refunding, "order", moved.order_id, version=moved.version)
-    if task is None or task.state not in HELD_BY_REFUND:
-        return ()
     withdraw(tx, cause, moved.order_id)
-    outbox.cancel_of_order(tx, cause, moved.order_id)
-    return (FulfilmentStep(moved.order_id, FulfilmentEvent.hold, reason="refunding"),)
+    return _stop(tx, cause, task)
+
+
+def _stop(tx: Tx, cause: Cause, task: Fulfilment | None) -> tuple[Step, ...]:
+    """Goods are held, also when they are on their way and nothing has left yet."""
+    if task is None:
+        return ()
+    hold = FulfilmentStep(task.order_id, FulfilmentEvent.hold, reason="refunding")
+    if task.state in HELD_BY_REFUND:
+        return (hold,)
+    if task.state is not FulfilmentState.executing or tx.one("outbox.leaving", order_id=task.order_id):
+        return ()
+    outbox.cancel_of_order(tx, cause, task.order_id)
+    return FulfilmentStep(task.order_id, FulfilmentEvent.again), hold
 
 
 def _settle_refund(tx: Tx, cause: Cause, moved: OrderMoved) -> None:

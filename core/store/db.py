@@ -30,6 +30,8 @@ Params = Mapping[str, SqlValue]
 FILE = "shop.db"
 OLDEST_SQLITE = (3, 37, 0)
 GROUP = 200
+UNWRITABLE = frozenset({5, 6, 7, 8, 10, 13, 14})
+"""SQLite's result codes for a file that cannot be written: busy, locked, no memory, read-only, I/O error, full."""
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
@@ -175,7 +177,7 @@ class Writer:
             for job in group:
                 job.outcomes = [_run(connection, tx, work) for work in job.works]
             connection.execute("COMMIT")
-        except sqlite3.Error as error:
+        except BaseException as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             unwritable = Transient("store_unwritable", reason=str(error))
@@ -190,12 +192,17 @@ def _run(connection: sqlite3.Connection, tx: Tx, work: Callable[[Tx], object]) -
     try:
         outcome = work(tx)
     except BaseException as error:
-        if not connection.in_transaction:  # SQLite gave up the whole group (disk full, I/O error)
+        if is_unwritable(error) or not connection.in_transaction:
             raise
         connection.execute("ROLLBACK TO job")
         outcome = error
     connection.execute("RELEASE job")
     return outcome
+
+
+def is_unwritable(error: BaseException) -> bool:
+    """Whether the file is the reason, and no statement of ours: then nothing of the group can be kept."""
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in UNWRITABLE
 
 
 class Store:

@@ -89,3 +89,9 @@ def put_off(
 def cancel_of_order(tx: Tx, cause: Cause, order_id: int) -> None:
     """Drop what an order no longer needs and nobody has begun."""
     tx.run("outbox.cancel_of_order", order_id=order_id, now=cause.now_ms)
+
+
+def close_of_order(tx: Tx, cause: Cause, order_id: int) -> None:
+    """The shipment is over: what has not begun is dropped, what is in doubt needs no answer any more."""
+    cancel_of_order(tx, cause, order_id)
+    tx.run("outbox.give_up_of_order", order_id=order_id, now=cause.now_ms)

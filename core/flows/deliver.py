@@ -3,24 +3,31 @@
 import asyncio
 import logging
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
 
 from core.clock import from_ms, to_ms
+from core.errors import Transient
 from core.flows import perform
 from core.flows.note import Note
-from core.flows.perform import is_write
+from core.flows.perform import Absent, CannotTell, Outcome
 from core.flows.work import Work
 from core.moves.pauses import is_stopped
 from core.rules.pacing import next_write_at
 from core.steps import Steps
 from core.store import outbox, pauses
 from core.store.db import Tx
+from core.store.outbox import Due
 from core.values.effects import READS, Effect, EffectKind, EffectState
 
 log = logging.getLogger(__name__)
 
 LEASE_S = 120
 """Real seconds a claim lasts: longer than every timeout of the wire together."""
+NOTE_AGAIN_S = 1.0
+"""Real seconds before an effect whose result could not be written is taken up again."""
 GROUP = 500
 
 
@@ -30,71 +37,80 @@ class Deliver:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._note = Note(work)
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[int, asyncio.Task[None]] = {}
+        """What is being done, by the effect's id."""
+        self._lost = False
+        """Whether a result could not be written: its claim is to be taken back."""
         self._written: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=work.config.limits.writes_per_minute))
 
     async def recover(self) -> int:
-        """Claims of a run that is gone: reads are done again, writes are asked about first (law 3)."""
-        now_ms = to_ms(self._work.now())
-        return await self._work.store.write(lambda tx: _free_dead(tx, self._work.run, now_ms))
+        """Claims nobody works on: of a run that is gone, or with a result that could not be written; how many.
+
+        Reads are done again, writes are asked about first (law 3).
+        """
+        rows = await self._work.store.flows.all("outbox.claimed")
+        dead = [(row["id"], EffectKind(row["kind"])) for row in rows if row["id"] not in self._running]
+        if dead:
+            now_ms = to_ms(self._work.now())
+            await self._work.store.write(lambda tx: _free(tx, dead, now_ms))
+        return len(dead)
 
     async def step(self) -> bool:
         """Start what is due and has a place; whether anything was started."""
+        if self._lost:
+            self._lost = bool(await self.recover())
         free = self._work.config.limits.workers - len(self._running)
         if free <= 0:
             return False
-        due = await outbox.list_due(self._work.store.flows, to_ms(self._work.now()), GROUP)
-        stopped = is_stopped(await pauses.read_active(self._work.store.flows, self._work.now())) if due else False
-        chosen = [effect for effect in due if self._may_start(effect, stopped)][:free]
+        now = self._work.now()
+        due = await outbox.list_due(self._work.store.flows, to_ms(now), GROUP, free)
+        stopped = is_stopped(await pauses.read_active(self._work.store.flows, now)) if due else False
+        chosen = list(islice((one for one in due if self._may_start(one, stopped)), free))
         if not chosen:
             return False
-        claimed = await asyncio.gather(*(self._claim(effect) for effect in chosen))
+        claimed = await self._work.store.write(lambda tx: self._claim(tx, chosen))
         self._work.steps.reached(Steps.deliver_claimed)
-        for effect in (effect for effect, taken in zip(chosen, claimed, strict=True) if taken):
+        for effect in claimed:
             self._start(effect)
-        return any(claimed)
+        return bool(claimed)
 
-    def _may_start(self, effect: Effect, stopped: bool) -> bool:
+    def _may_start(self, due: Due, stopped: bool) -> bool:
         """The emergency stop lets nothing out; an account's writes keep their pace."""
-        if effect.account not in self._work.markets:
+        if due.account not in self._work.markets:
             return False
-        if not is_write(effect) or effect.state is EffectState.asking:
+        if due.kind in READS or due.state is EffectState.asking:
             return True
         now = self._work.now().timestamp()
-        written = self._written[effect.account]
+        written = self._written[due.account]
         if stopped or next_write_at(now, written, self._work.config.limits) > now:
             return False
         written.append(now)
         return True
 
-    async def _claim(self, effect: Effect) -> bool:
+    def _claim(self, tx: Tx, chosen: Sequence[Due]) -> list[Effect]:
         now = self._work.now()
         lease_until = now + timedelta(seconds=self._work.clock.shop_s(LEASE_S))
-        trying = effect.state is EffectState.waiting
-
-        def work(tx: Tx) -> bool:
-            changed = tx.run(
-                "outbox.claim",
-                id=effect.id,
-                state=effect.state.value,
-                trying=trying,
-                run=self._work.run,
-                lease_until=to_ms(lease_until),
-                now=to_ms(now),
-            )
-            return changed == 1
-
-        return await self._work.store.write(work)
+        taken = [outbox.claim(tx, due, self._work.run, lease_until, now) for due in chosen]
+        return [effect for effect in taken if effect is not None]
 
     def _start(self, effect: Effect) -> None:
         task = asyncio.create_task(self._do(effect), name=f"effect-{effect.id}")
-        self._running.add(task)
-        task.add_done_callback(self._ended)
+        self._running[effect.id] = task
+        task.add_done_callback(partial(self._ended, effect.id))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.discard(task)
+    def _ended(self, effect_id: int, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:
-            log.error("effect could not be noted", exc_info=task.exception())
+            log.error("effect %s could not be noted", effect_id, exc_info=task.exception())
+            asyncio.get_running_loop().call_later(NOTE_AGAIN_S, self._take_back, effect_id)
+        else:
+            self._forget(effect_id)
+
+    def _take_back(self, effect_id: int) -> None:
+        self._lost = True
+        self._forget(effect_id)
+
+    def _forget(self, effect_id: int) -> None:
+        self._running.pop(effect_id, None)
         self._work.bells.deliver.ring()
 
     async def _do(self, effect: Effect) -> None:
@@ -105,13 +121,23 @@ class Deliver:
             await self._note.failed(effect, error, asking=asking)
         else:
             self._work.steps.reached(_unnoted(effect))
-            await self._note.came_true(effect, found)
+            await self._note_found(effect, found, asking=asking)
         self._work.steps.reached(Steps.deliver_noted)
+
+    async def _note_found(self, effect: Effect, found: Outcome | Absent | CannotTell, *, asking: bool) -> None:
+        """A result that a bug keeps from being written is a failure of its effect, not a claim for ever."""
+        try:
+            await self._note.came_true(effect, found)
+        except Transient:
+            raise
+        except Exception as error:
+            await self._note.failed(effect, error, asking=asking)
 
     async def quiet(self) -> None:
         """Wait until nothing is under way (tests, shutdown)."""
         while self._running:
-            await asyncio.wait(self._running)
+            await asyncio.wait(self._running.values())
+            await asyncio.sleep(0)
 
     def is_busy(self) -> bool:
         """Whether effects are under way."""
@@ -139,11 +165,8 @@ def _unnoted(effect: Effect) -> Steps:
     return Steps.deliver_done_unnoted
 
 
-def _free_dead(tx: Tx, run: str, now_ms: int) -> int:
-    rows = tx.all("outbox.dead_claims", run=run, now=now_ms)
-    for row in rows:
-        repeatable = EffectKind(row["kind"]) in READS
-        state = EffectState.waiting if repeatable else EffectState.asking
-        outbox_row = {"id": row["id"], "state": state.value, "due_at": now_ms}
-        tx.run("outbox.again", **outbox_row, error_class="unknown", error="the run that held it is gone")
-    return len(rows)
+def _free(tx: Tx, dead: Sequence[tuple[int, EffectKind]], now_ms: int) -> None:
+    for effect_id, kind in dead:
+        state = EffectState.waiting if kind in READS else EffectState.asking
+        row = {"id": effect_id, "state": state.value, "due_at": now_ms}
+        tx.run("outbox.again", **row, error_class="unknown", error="nobody knows what came of it")

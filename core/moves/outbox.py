@@ -23,7 +23,7 @@ def add(
     due_at: datetime | None = None,
 ) -> int | None:
     """Plan an effect; its row id, or None when the same effect (its natural key) was planned before."""
-    planned = tx.run(
+    row = tx.one(
         "outbox.add",
         account_id=account_id,
         kind=kind.value,
@@ -35,7 +35,6 @@ def add(
         due_at=to_ms(due_at) if due_at else cause.now_ms,
         now=cause.now_ms,
     )
-    row = tx.one("outbox.by_key", key=key) if planned else None
     return int(row["id"]) if row else None
 
 

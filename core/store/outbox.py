@@ -1,13 +1,24 @@
 """The outbox: rows become values here."""
 
 import sqlite3
+from datetime import datetime
+from typing import NamedTuple
 
 from core.clock import from_ms
 from core.store.db import Reader, Tx
-from core.store.rows import at
+from core.store.rows import at, ms
 from core.store.vault import Vault
 from core.values.effects import Effect, EffectKind, EffectState
 from core.values.ids import AccountId, ChatId, OrderId, OutboxId
+
+
+class Due(NamedTuple):
+    """What is needed to choose among effects that are due; the rest is read when one is taken."""
+
+    id: int
+    account: str
+    kind: EffectKind
+    state: EffectState
 
 
 def find(tx: Tx, outbox_id: int) -> Effect | None:
@@ -16,14 +27,30 @@ def find(tx: Tx, outbox_id: int) -> Effect | None:
     return effect_of(row, tx.vault) if row else None
 
 
-async def list_due(reader: Reader, now_ms: int, most: int) -> list[Effect]:
-    """What may be done now, oldest first."""
-    rows = await reader.all("outbox.due", now=now_ms, most=most)
-    return [effect_of(row, reader.vault) for row in rows]
+async def list_due(reader: Reader, now_ms: int, acts: int, questions: int) -> list[Due]:
+    """What may be done now, oldest first: so many acts at most, then so many questions."""
+    due = await reader.all("outbox.due_acts", now=now_ms, most=acts)
+    if len(due) < acts:
+        due += await reader.all("outbox.due_questions", now=now_ms, most=questions)
+    return [Due(row["id"], row["account"], EffectKind(row["kind"]), EffectState(row["state"])) for row in due]
+
+
+def claim(tx: Tx, due: Due, run: str, lease_until: datetime, now: datetime) -> Effect | None:
+    """Take an effect, in this run's name; None when it is no longer there to be taken."""
+    row = tx.one(
+        "outbox.claim",
+        id=due.id,
+        state=due.state.value,
+        trying=due.state is EffectState.waiting,
+        run=run,
+        lease_until=ms(lease_until),
+        now=ms(now),
+    )
+    return effect_of(row, tx.vault) if row else None
 
 
 def effect_of(row: sqlite3.Row, vault: Vault) -> Effect:
-    """A row of outbox.find or outbox.due."""
+    """A row of outbox.find or outbox.claim."""
     return Effect(
         id=OutboxId(row["id"]),
         account_id=AccountId(row["account_id"]),

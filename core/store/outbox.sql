@@ -1,19 +1,27 @@
 -- name: add
--- An effect on the world, with the natural key that makes it one.
+-- An effect on the world, with the natural key that makes it one; planned before, it is nothing.
 INSERT INTO outbox (account_id, kind, key, order_id, chat_id, after_id, body, state, due_at, created_at)
 VALUES (:account_id, :kind, :key, :order_id, :chat_id, :after_id, :body, 'waiting', :due_at, :now)
-ON CONFLICT (key) DO NOTHING;
+ON CONFLICT (key) DO NOTHING RETURNING id;
 
--- name: due
+-- name: due_acts
 -- What may be done now: due, its forerunner done, nothing of the same conversation before it under way.
-SELECT o.id, o.account_id, a.name AS account, o.kind, o.key, o.order_id, o.chat_id, o.body, o.state, o.attempts,
-  o.asked, o.tried_at, o.created_at
-FROM outbox AS o INDEXED BY outbox_due JOIN accounts AS a ON a.id = o.account_id
-WHERE o.state IN ('waiting', 'asking') AND o.due_at <= :now AND a.state = 'online'
+SELECT o.id, a.name AS account, o.kind, o.state
+FROM outbox AS o INDEXED BY outbox_acts JOIN accounts AS a ON a.id = o.account_id
+WHERE o.state IN ('waiting', 'asking') AND o.kind NOT IN ('look_up', 'find_order')
+  AND o.due_at <= :now AND a.state = 'online'
   AND (o.after_id IS NULL OR EXISTS (SELECT 1 FROM outbox AS f WHERE f.id = o.after_id AND f.state = 'done'))
   AND (o.chat_id IS NULL OR NOT EXISTS (
     SELECT 1 FROM outbox AS e WHERE e.chat_id = o.chat_id AND e.id < o.id
       AND e.state IN ('waiting', 'claimed', 'asking') AND e.kind IN ('deliver', 'answer')))
+ORDER BY o.due_at, o.id LIMIT :most;
+
+-- name: due_questions
+-- What may be asked now; thousands may wait after a rush, so nothing that is done for a buyer stands behind them.
+SELECT o.id, a.name AS account, o.kind, o.state
+FROM outbox AS o INDEXED BY outbox_due JOIN accounts AS a ON a.id = o.account_id
+WHERE o.state IN ('waiting', 'asking') AND o.kind IN ('look_up', 'find_order')
+  AND o.due_at <= :now AND a.state = 'online'
 ORDER BY o.due_at, o.id LIMIT :most;
 
 -- name: next_due
@@ -21,10 +29,12 @@ ORDER BY o.due_at, o.id LIMIT :most;
 SELECT min(due_at) AS due_at FROM outbox WHERE state IN ('waiting', 'asking') AND due_at > :now;
 
 -- name: claim
--- Take an effect before doing it: durable, with a lease.
+-- Take an effect before doing it: durable, with a lease. Gives it as it was before.
 UPDATE outbox SET state = 'claimed', attempts = attempts + :trying, asked = asked + 1 - :trying, run = :run,
   lease_until = :lease_until, tried_at = CASE WHEN :trying THEN :now ELSE tried_at END
-WHERE id = :id AND state = :state;
+WHERE id = :id AND state = :state
+RETURNING id, account_id, (SELECT a.name FROM accounts AS a WHERE a.id = account_id) AS account, kind, key, order_id,
+  chat_id, body, :state AS state, attempts - :trying AS attempts, asked - 1 + :trying AS asked, tried_at, created_at;
 
 -- name: find
 -- One effect.
@@ -108,3 +118,7 @@ SELECT id, kind FROM outbox INDEXED BY outbox_claimed WHERE state = 'claimed';
 -- name: waiting_like
 -- Whether an effect whose key begins so waits to be begun.
 SELECT 1 FROM outbox WHERE key >= :first AND key < :last AND state = 'waiting' LIMIT 1;
+
+-- name: set_chat
+-- The conversation a text goes to became known.
+UPDATE outbox SET chat_id = :chat_id WHERE id = :id AND chat_id IS NULL;

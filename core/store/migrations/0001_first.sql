@@ -326,6 +326,8 @@ CREATE TABLE outbox (
   done_at INTEGER
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE state IN ('waiting', 'asking');
+CREATE INDEX outbox_acts ON outbox (due_at)
+  WHERE state IN ('waiting', 'asking') AND kind NOT IN ('look_up', 'find_order');
 CREATE INDEX outbox_claimed ON outbox (lease_until) WHERE state = 'claimed';
 CREATE INDEX outbox_order ON outbox (order_id, id) WHERE order_id IS NOT NULL;
 CREATE INDEX outbox_chat ON outbox (chat_id, id) WHERE chat_id IS NOT NULL;

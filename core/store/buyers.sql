@@ -15,3 +15,7 @@ UPDATE buyers SET orders = orders + 1 WHERE id = :id;
 -- name: count_paid
 -- And the paid ones.
 UPDATE buyers SET paid_orders = paid_orders + 1 WHERE id = :id;
+
+-- name: block
+-- The owner looks at this buyer's orders before they ship; no reason means no longer.
+UPDATE buyers SET blocked_reason = :reason WHERE id = :id;

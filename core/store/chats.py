@@ -43,6 +43,7 @@ def chat_of(row: sqlite3.Row) -> Chat:
         buyer_id=BuyerId(row["buyer_id"]) if row["buyer_id"] else None,
         buyer_user_id=UserId(row["buyer_user_id"]) if row["buyer_user_id"] else None,
         nick=row["nick"] or "",
+        blocked_reason=row["blocked_reason"],
         item_id=ItemId(row["item_id"]) if row["item_id"] else None,
         item_title=row["item_title"],
         mode=ChatMode(row["mode"]),

@@ -10,7 +10,7 @@ RETURNING id, mode, burst_from;
 
 -- name: find
 -- One conversation.
-SELECT c.id, c.account_id, a.name AS account, a.platform, c.chat_no, c.buyer_id, b.user_id AS buyer_user_id, b.nick,
+SELECT c.id, c.account_id, a.name AS account, a.platform, c.chat_no, c.buyer_id, b.user_id AS buyer_user_id, b.nick, b.blocked_reason,
   c.item_id, c.item_title, c.mode, c.human_until, c.taken_by, c.answered_through, c.answer_due_at, c.burst_from,
   c.bargain_rounds, c.version
 FROM chats AS c JOIN accounts AS a ON a.id = c.account_id LEFT JOIN buyers AS b ON b.id = c.buyer_id
@@ -90,3 +90,7 @@ ORDER BY c.changed_at DESC LIMIT 2;
 -- name: human
 -- Conversations a person holds, newest first.
 SELECT id FROM chats WHERE mode = 'human' ORDER BY changed_at DESC LIMIT :most;
+
+-- name: touch
+-- Something a conversation's card shows changed.
+UPDATE chats SET version = version + 1 WHERE id = :id;

@@ -33,6 +33,7 @@ class Chat(Value):
     buyer_id: BuyerId | None = None
     buyer_user_id: UserId | None = None
     nick: str = ""
+    blocked_reason: str | None = None
     item_id: ItemId | None = None
     item_title: str = ""
     mode: ChatMode = ChatMode.auto

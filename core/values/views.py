@@ -149,6 +149,7 @@ class ChatView(Value):
     chat_no: ChatNo
     buyer_id: BuyerId | None = None
     buyer_nick: str = ""
+    blocked_reason: str | None = None
     item_id: ItemId | None = None
     item_title: str = ""
     mode: str

@@ -32,6 +32,7 @@ STILL_TRUE: dict[NoticeKind, FulfilmentState] = {
     K.order_unconfigured: FulfilmentState.manual,
 }
 """The notice's own words stand in the title only while the order is still in the state they speak of."""
+STOCK_LEADS = frozenset({K.stock_low, K.stock_out})
 CHAT_LEADS = frozenset(
     {
         K.chat_handed_over,
@@ -86,7 +87,9 @@ async def _product(telling: Telling) -> Draft:
     row = next((row for row in rows if row.product.id == product), None)
     if row is None:
         raise NotFound("no_such_product", word=f"p{product}")
-    return stock_card(row, telling.pen, kind=telling.notice.kind, urgency=telling.notice.urgency)
+    low = row.product.counted and row.product.free <= row.product.low_at
+    lead = telling.pen(f"notice.{telling.notice.kind}") if low and telling.notice.kind in STOCK_LEADS else ""
+    return stock_card(row, telling.pen, lead=lead, kind=telling.notice.kind, urgency=telling.notice.urgency)
 
 
 async def _chat(telling: Telling) -> Draft:
@@ -96,7 +99,8 @@ async def _chat(telling: Telling) -> Draft:
         view,
         pen,
         lead=pen(f"notice.{_chat_lead(notice, view)}") if telling.fresh and notice.kind in CHAT_LEADS else "",
-        remark="\n".join(filter(None, (_why(notice, pen) if telling.fresh else "", chats.say_hint(view, pen)))),
+        remark=_why(notice, pen) if telling.fresh else "",
+        hint=chats.say_hint(view, pen),
         kind=notice.kind,
         urgency=notice.urgency,
     )

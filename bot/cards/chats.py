@@ -21,10 +21,11 @@ def chat_card(
     *,
     lead: str = "",
     remark: str = "",
+    hint: str = "",
     kind: NoticeKind = BRIEF,
     urgency: Urgency = Urgency.normal,
 ) -> Draft:
-    """A conversation as it stands. `lead` replaces the mode in the title, `remark` comes first in the note."""
+    """A conversation as it stands. `lead` replaces the mode in the title, `remark` and `hint` frame what was said."""
     return Draft(
         entity="chat",
         entity_id=view.id,
@@ -32,7 +33,7 @@ def chat_card(
         urgency=urgency,
         title=" · ".join((lead or _mode(view, pen), f"c{view.id}", mask_nick(view.buyer_nick))),
         fields=_facts(view, pen),
-        note="\n".join(filter(None, (remark, *(_said(line, pen) for line in view.lines[-LINES_SHOWN:])))),
+        note="\n".join(filter(None, (remark, *(_said(line, pen) for line in view.lines[-LINES_SHOWN:]), hint))),
         offers=_offers(view, pen),
         kind=kind,
     )

@@ -74,7 +74,13 @@ def _rate(row: StockRow, pen: Pen) -> str:
 
 
 def stock_card(
-    row: StockRow, pen: Pen, *, remark: str = "", kind: NoticeKind = BRIEF, urgency: Urgency = Urgency.normal
+    row: StockRow,
+    pen: Pen,
+    *,
+    lead: str = "",
+    remark: str = "",
+    kind: NoticeKind = BRIEF,
+    urgency: Urgency = Urgency.normal,
 ) -> Draft:
     """One product's stock, the numbers of its books. Its copies are drawn again as stock, not as configuration."""
     product = row.product
@@ -91,7 +97,7 @@ def stock_card(
         entity_id=product.id,
         version=product.version,
         urgency=urgency,
-        title=f"{_sign(product)} p{product.id} · {name_of(product)} · {left_words(product, pen)}",
+        title=" · ".join((*filter(None, (lead,)), _named(product, lead), left_words(product, pen))),
         fields=tuple(fact for fact in facts if fact[1]),
         note="\n".join(filter(None, (remark, _refill(product, pen)))),
         offers=(
@@ -100,6 +106,12 @@ def stock_card(
         ),
         kind=kind,
     )
+
+
+def _named(product: Product, lead: str) -> str:
+    """The product's number and name; its sign stands before them unless a lead says more."""
+    name = f"p{product.id} · {name_of(product)}"
+    return name if lead else f"{_sign(product)} {name}"
 
 
 def _refill(product: Product, pen: Pen) -> str:

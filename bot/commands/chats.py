@@ -10,7 +10,7 @@ from core.values.views import ChatView
 
 
 def _card(ask: Ask, view: ChatView) -> Draft:
-    return chat_card(view, ask.pen, remark=say_hint(view, ask.pen))
+    return chat_card(view, ask.pen, hint=say_hint(view, ask.pen))
 
 
 async def show_chat(ask: Ask, chat: ChatId | None) -> Draft:

@@ -1,6 +1,7 @@
 """Where a terminal's lines come from: a prompt that cards appear above, or a pipe."""
 
 import asyncio
+import logging
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -69,6 +70,18 @@ class PromptKeyboard:
                     yield await session.prompt_async()
                 except (EOFError, KeyboardInterrupt):
                     return
+
+
+class LinesAbove(logging.Handler):
+    """Writes the log to standard error as it is now: a prompt puts its own in its place, so that lines appear above."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        try:
+            sys.stderr.write(f"{self.format(record)}\n")
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            self.handleError(record)
 
 
 def is_screen() -> bool:

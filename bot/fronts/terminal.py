@@ -15,6 +15,7 @@ from bot.cards.card import Button, Card
 from bot.desk import Desk
 from bot.fronts.keyboard import Keyboard
 from bot.fronts.paper import Numbered, panel, plain_lines
+from core.errors import Transient
 from core.values.notices import Urgency
 
 LOG = logging.getLogger("zhanggui.terminal")
@@ -88,11 +89,16 @@ class Terminal:
         )
 
     def _print(self, card: Card, message: str, *, again: bool) -> None:
-        numbered = self._number(card, message)
+        try:
+            self._write(card, self._number(card, message), again=again)
+        except OSError as error:
+            raise Transient("front_is_off") from error
         self._seen[card.ref] = (message, card.plain())
         self._seen.move_to_end(card.ref)
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
+
+    def _write(self, card: Card, numbered: Numbered, *, again: bool) -> None:
         if self._screen:
             self._panel(card, numbered, again=again)
             return

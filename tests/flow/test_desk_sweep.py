@@ -7,14 +7,17 @@ import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.auth import RANKS, ChatKind, Request
-from bot.commands.command import Command
+from bot.cards.card import Fronts
+from bot.commands.command import Command, Table
 from bot.commands.table import TABLE
+from bot.desk import Desk
 from bot.texts import load
 from core.engine.actions import NewAction
 from core.moves import chats
@@ -231,3 +234,23 @@ async def _press_stored(c: Counter, row: Command, who: str, **changes: object) -
 def test_the_sweep_sees_every_row():
     assert {row.name for row in ROWS} >= {"ship", "approve", "stop_all", "import", "whoami"}
     assert len(MUTATING) > 15
+
+
+async def test_a_table_without_roles_would_be_seen(tmp_path: Path):
+    """The control of the gate: with it taken away, a stranger's words act."""
+    row = next(row for row in ROWS if row.name == "hold")
+    async with shop(tmp_path, row) as c:
+        c.desk = Desk(c.engine, Fronts({"dummy": c.front}), Table([replace(row, role=None) for row in ROWS]))
+        before = traces(c)
+        await c.type(words_of(row), STRANGER)
+        assert traces(c) != before
+
+
+async def test_a_desk_that_finds_nothing_stale_would_be_seen(tmp_path: Path):
+    """The control of staleness."""
+    row = next(row for row in ROWS if row.name == "hold")
+    async with shop(tmp_path, row) as c:
+        c.desk = Desk(c.engine, Fronts({"dummy": c.front}), TABLE, stale_s=1e6)
+        before = traces(c)
+        await c.type(words_of(row), sent_at=c.clock.now() - timedelta(minutes=5))
+        assert traces(c) != before

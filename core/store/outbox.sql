@@ -62,10 +62,6 @@ UPDATE outbox SET state = 'cancelled', done_at = :now WHERE order_id = :order_id
 UPDATE outbox SET state = 'cancelled', done_at = :now
 WHERE chat_id = :chat_id AND state = 'waiting' AND kind = 'answer' AND key LIKE 'answer:%';
 
--- name: dead_claims
--- Effects held by a run that is gone, or whose lease ran out.
-SELECT id, kind, asked FROM outbox WHERE state = 'claimed' AND (run != :run OR lease_until < :now);
-
 -- name: sent_in_chat
 -- Texts to a conversation that a message seen there may be.
 SELECT id, kind, key, order_id, body, state, tried_at, result FROM outbox
@@ -82,15 +78,6 @@ WHERE order_id = :order_id AND state = 'unknown' ORDER BY id;
 -- Effects of an order that are still under way.
 SELECT id, kind, state, due_at, attempts, error FROM outbox
 WHERE order_id = :order_id AND state IN ('waiting', 'claimed', 'asking') ORDER BY id;
-
--- name: latest_try
--- How often an order's effect of a kind was planned.
-SELECT count(*) AS n FROM outbox WHERE order_id = :order_id AND kind = :kind;
-
--- name: failed_in_chat
--- Set aside what a person must settle about a text.
-SELECT id, kind, state, body, error FROM outbox WHERE chat_id = :chat_id AND state IN ('unknown', 'refused')
-ORDER BY id DESC LIMIT 5;
 
 -- name: text_out
 -- Whether an order's text may have reached the buyer: a person who gave up in doubt did not say that it did not.

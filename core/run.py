@@ -204,9 +204,17 @@ async def open_shop(
             model=await _open_model(config),
             owner=owner(engine) if owner else None,
         )
-        yield Shop(work, engine, datetime.now(UTC))
-        for market in markets.values():
-            await market.close()
+        try:
+            yield Shop(work, engine, datetime.now(UTC))
+        finally:
+            await _hang_up(work)
+
+
+async def _hang_up(work: Work) -> None:
+    for market in work.markets.values():
+        await market.close()
+    if work.model is not None:
+        await work.model.close()
 
 
 @asynccontextmanager

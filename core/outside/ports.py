@@ -156,6 +156,10 @@ class Model(Protocol):
         """Answer; ModelDown (timeout, 5xx, 429) or OutOfCredit (key, billing)."""
         ...
 
+    async def close(self) -> None:
+        """Hang up."""
+        ...
+
 
 class OwnerDesk(Protocol):
     """The owner's side: shows what the shop has to tell. Bound by bot/ at the composition root."""

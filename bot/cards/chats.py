@@ -52,6 +52,7 @@ def _facts(view: ChatView, pen: Pen) -> tuple[tuple[str, str], ...]:
         (pen("label.goods"), view.item_title),
         (pen("label.orders"), orders),
         (pen("label.taken_by"), by if human else ""),
+        (pen("label.blocked"), view.blocked_reason or ""),
     )
     return tuple(fact for fact in facts if fact[1])
 
@@ -68,7 +69,8 @@ def _offers(view: ChatView, pen: Pen) -> tuple[Offer, ...]:
         else Offer(label=pen("button.take_over"), words=f"takeover {word}", style=Style.good)
     )
     orders = tuple(Offer(label=f"#{number}", words=f"order #{number}") for number in view.order_ids[-3:])
-    return (mode, *orders, Offer(label=pen("button.refresh"), words=f"chat {word}"))[:MAX_BUTTONS]
+    blocked = (Offer(label=pen("button.unblock"), words=f"unblock {word}"),) if view.blocked_reason else ()
+    return (mode, *orders, *blocked, Offer(label=pen("button.refresh"), words=f"chat {word}"))[:MAX_BUTTONS]
 
 
 def say_hint(view: ChatView, pen: Pen) -> str:

@@ -45,6 +45,16 @@ async def say(ask: Ask, chat: ChatId, text: str) -> Draft:
     return chat_card(view, ask.pen, lead=ask.pen("chat.said"), remark=warned)
 
 
+async def block(ask: Ask, chat: ChatId, reason: str) -> Draft:
+    """Ask before anything ships to this buyer."""
+    return _card(ask, await ask.engine.chats.block(ask.actor, chat, reason or ask.pen("chat.by_owner")))
+
+
+async def unblock(ask: Ask, chat: ChatId) -> Draft:
+    """Ship to this buyer as to any other."""
+    return _card(ask, await ask.engine.chats.block(ask.actor, chat, None))
+
+
 _CHAT = optional("chat", read_chat)
 
 ROWS = (
@@ -77,6 +87,24 @@ ROWS = (
         role=Role.operator,
         run=say,
         arguments=(required("chat", read_chat), required("text", read_text)),
+        mutating=True,
+    ),
+    Command(
+        name="block",
+        words=("拉黑",),
+        topic="chats",
+        role=Role.operator,
+        run=block,
+        arguments=(required("chat", read_chat), optional("reason", read_text, "")),
+        mutating=True,
+    ),
+    Command(
+        name="unblock",
+        words=("解除拉黑",),
+        topic="chats",
+        role=Role.operator,
+        run=unblock,
+        arguments=(required("chat", read_chat),),
         mutating=True,
     ),
 )

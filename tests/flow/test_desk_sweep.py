@@ -32,7 +32,7 @@ ROWS = TABLE.rows
 MUTATING = [row for row in ROWS if row.mutating]
 STATE_OF = {
     "approve": "risky", "reject": "risky", "postpone": "risky", "release": "held", "undo": "pressed", "retry": "failed",
-    "settle": "unknown", "done": "taken", "resume_auto": "paused", "resume_all": "stopped",
+    "settle": "unknown", "done": "taken", "unblock": "blocked", "resume_auto": "paused", "resume_all": "stopped",
 }  # fmt: skip
 """What must be so before a row can act; an order that is scheduled otherwise."""
 
@@ -73,7 +73,13 @@ def _stage(tx, state: str) -> None:
 
 
 async def _set_the_scene(c: Counter, state: str) -> None:
-    before = {"held": ["hold #1"], "taken": ["takeover c1"], "paused": ["pause_auto"], "stopped": ["stop_all"]}
+    before = {
+        "held": ["hold #1"],
+        "taken": ["takeover c1"],
+        "blocked": ["block c1"],
+        "paused": ["pause_auto"],
+        "stopped": ["stop_all"],
+    }
     for words in before.get(state, []):
         await c.type(words)
     if state == "pressed":

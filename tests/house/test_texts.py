@@ -14,6 +14,7 @@ from bot.commands.help import TOPICS
 from bot.commands.table import TABLE
 from bot.notices import DRAW
 from bot.texts import LOCALES, choose, load
+from core.rules.guard import BlockKind
 from core.values.effects import EffectKind
 from core.values.fulfilment import ApprovalState, ErrorClass, FulfilmentState, RiskKind, ShipMode
 from core.values.notices import NoticeKind
@@ -35,6 +36,7 @@ FAMILIES = {
     "role": Role,
     "ledger": LedgerKind,
     "effect": EffectKind,
+    "guard": BlockKind,
     "topic": TOPICS,
     "field": SHOWN,
     "help": [row.name for row in TABLE.rows],
@@ -45,7 +47,6 @@ OPEN_FAMILIES = {
     "reason",
     "waiting",
     "warning",
-    "guard",
     "handed_over",
     "actor",
     "filter",
@@ -126,6 +127,33 @@ def test_every_refusal_the_shop_can_say_has_a_text():
     spoken = {key.removeprefix("refused.") for key in load("zh") if key.startswith("refused.")}
     internal = {"missing", "front_is_off_here"}
     assert said - spoken - internal == set()
+
+
+SPOKEN = {
+    "reason": [
+        ("core/moves/*.py", r"(?:reason ?= ?|FIRST_CONNECT = |UNCONFIGURED = )\"([a-z_]+)\""),
+        ("core/rules/shipping.py", r"return \"([a-z_]+)\""),
+    ],
+    "handed_over": [
+        ("core/rules/repl*.py", r"_hand_over\(\"([a-z_]+)\""),
+        ("core/flows/answer.py", r"reason=\"([a-z_]+)\""),
+    ],
+    "warning": [("core/engine/shipping.py", r"found\.append\(\"([a-z_]+)\"")],
+}
+"""Where the shop writes the words of an open family."""
+
+
+@pytest.mark.parametrize("family", SPOKEN)
+def test_every_reason_the_shop_gives_has_a_word(family: str):
+    texts = load("zh")
+    said = {
+        w
+        for glob, form in SPOKEN[family]
+        for f in ROOT.glob(glob)
+        for w in re.findall(form, f.read_text(encoding="utf-8"))
+    }
+    assert said, "the shop gives none: the pattern is out of date"
+    assert [word for word in sorted(said) if not texts.has(f"{family}.{word}")] == []
 
 
 def test_no_text_is_unused():
@@ -210,9 +238,7 @@ def test_labels_and_verbs_fit_the_narrowest_front(locale: str):
 def test_a_wecom_button_shows_a_whole_chinese_verb():
     """WeCom shows about ten characters of a button (template_card)."""
     texts = load("zh")
-    assert [
-        k for k in texts if k.startswith("button.") and len(texts.raw(k)) > 10 and "{" not in texts.raw(k)
-    ] == []
+    assert [k for k in texts if k.startswith("button.") and len(texts.raw(k)) > 10 and "{" not in texts.raw(k)] == []
 
 
 def test_a_missing_fact_leaves_a_dash():

@@ -3,14 +3,15 @@
 Records of a burst are moved together, each for itself.
 """
 
-import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from core.errors import Transient
 from core.flows.work import Work
 from core.moves import chats, echoes, frames
+from core.moves.cause import Cause
 from core.moves.notices import tell
 from core.steps import Steps
 from core.store import inbox
@@ -67,7 +68,7 @@ class Decide:
             return False
         self._work.steps.reached(Steps.decide_taken)
         group = [self._fresh.popleft() for _ in range(min(GROUP, len(self._fresh)))]
-        results = await asyncio.gather(*(self._act(fresh) for fresh in group), return_exceptions=True)
+        results = await self._work.store.write_each(self._moves(group))
         self._work.steps.reached(Steps.decide_moved)
         unwritten = [fresh for fresh, result in zip(group, results, strict=True) if isinstance(result, Transient)]
         self._fresh.extendleft(reversed(unwritten))
@@ -79,14 +80,14 @@ class Decide:
         self._work.bells.ingest.ring()
         return True
 
-    async def _act(self, fresh: Fresh) -> None:
-        await self._work.store.write(lambda tx: self._move(tx, fresh))
+    def _moves(self, group: Sequence[Fresh]) -> list[Callable[[Tx], None]]:
+        cause = self._work.cause(actor=PLATFORM)
+        return [partial(self._move, cause, fresh) for fresh in group]
 
-    def _move(self, tx: Tx, fresh: Fresh) -> None:
+    def _move(self, cause: Cause, fresh: Fresh, tx: Tx) -> None:
         inbox_id, account, record = fresh
         event = record.event
         account_id = self._work.accounts[account]
-        cause = self._work.cause(actor=PLATFORM)
         terms = self._work.terms
         if event.event in (EventKind.chat_text, EventKind.chat_image):
             chats.hear(tx, cause, terms, account_id, event, inbox_id)

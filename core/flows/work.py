@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from core.clock import Chance, Clock
@@ -97,7 +98,7 @@ class Work:
     owner: OwnerDesk | None = None
     bells: Bells = field(default_factory=Bells)
 
-    @property
+    @cached_property
     def terms(self) -> Terms:
         """What a change brings with it, by the settings."""
         return Terms.of(self.config, self.chance)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from core.clock import to_ms
 from core.values.people import Actor
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cause:
     """The actor, the instant (aware UTC) and a short detail for the history; `zone` is the shop's."""
 
@@ -17,12 +18,12 @@ class Cause:
     zone: ZoneInfo
     detail: str = ""
 
-    @property
+    @cached_property
     def now_ms(self) -> int:
         """The instant as the store keeps it."""
         return to_ms(self.now)
 
-    @property
+    @cached_property
     def day(self) -> str:
         """The shop's calendar day, "2026-11-21"."""
         return self.now.astimezone(self.zone).date().isoformat()

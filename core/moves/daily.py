@@ -35,7 +35,7 @@ class Count(StrEnum):
 
 def count(tx: Tx, cause: Cause, name: Count, value: int = 1) -> None:
     """Add to today's number."""
-    tx.run("daily.add", day=cause.day, name=name.value, value=value)
+    tx.add_up("daily.add", value, day=cause.day, name=name.value)
 
 
 def lateness(late_s: float) -> Count:

@@ -16,6 +16,7 @@ from bot.auth import ChatKind, Request, allow
 from bot.cards.card import Draft, Fronts, Place
 from bot.cards.pen import Pen
 from bot.cards.replies import failure, refusal, stale, suggestion, unknown_word
+from bot.cards.seal import CONFIRM_S
 from bot.cards.showing import answer
 from bot.commands.calls import Call, Unmatched, read_call
 from bot.commands.command import Ask, Table, read_arguments
@@ -29,6 +30,8 @@ from core.values.people import Actor
 from core.values.views import Member
 
 LOG = logging.getLogger("zhanggui.desk")
+STALE_S = 120.0
+"""A command that lay around for longer asks again (laws.md, "Defaults")."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,22 @@ class Desk:
     """Takes requests from every front and answers them with cards."""
 
     def __init__(
-        self, engine: Engine, fronts: Fronts, table: Table, *, locale: str = "zh", stale_s: float = 120.0
+        self,
+        engine: Engine,
+        fronts: Fronts,
+        table: Table,
+        *,
+        locale: str = "zh",
+        stale_s: float = STALE_S,
+        confirm_s: float = CONFIRM_S,
     ) -> None:
+        """`stale_s` and `confirm_s` are lengths of shop time."""
         self._engine = engine
         self._fronts = fronts
         self._table = table
         self._locale = locale
         self._stale = timedelta(seconds=stale_s)
+        self._confirm_s = confirm_s
 
     async def take(self, request: Request) -> None:
         """Store a request, carry it out once, show the answer. What could not be stored is said, and not done."""
@@ -97,7 +109,7 @@ class Desk:
         answered = await self._answer(visit)
         error = ""
         if answered is not None:
-            error = await answer(self._engine, self._fronts, visit.request, *answered)
+            error = await answer(self._engine, self._fronts, visit.request, *answered, self._confirm_s)
         await self._engine.requests.finish(visit.kept, error)
 
     async def _answer(self, visit: Visit) -> tuple[Draft, Place] | None:

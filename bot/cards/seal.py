@@ -28,9 +28,12 @@ BUTTON_S = int(timedelta(days=30).total_seconds())
 """How long any other button is: after that its thing is looked up by command."""
 
 
-async def seal(draft: Draft, engine: Engine, chat: str, who: str | None = None) -> Card:
-    """Store the draft's buttons for a chat (and, where one confirms, for the person `who`) and make the card."""
-    ids = await engine.actions.keep_all([_action(draft, offer, chat, who) for offer in draft.offers])
+async def seal(draft: Draft, engine: Engine, chat: str, who: str | None = None, confirm_s: float = CONFIRM_S) -> Card:
+    """Store the draft's buttons for a chat (and, where one confirms, for the person `who`) and make the card.
+
+    `confirm_s` is in shop time: a shop whose clock runs fast gives its people as many real seconds.
+    """
+    ids = await engine.actions.keep_all([_action(draft, offer, chat, who, confirm_s) for offer in draft.offers])
     buttons = tuple(Button(clean(o.label, MAX_VERB), o.style, i) for o, i in zip(draft.offers, ids, strict=True))
     return write(draft, buttons)
 
@@ -54,14 +57,14 @@ def write(draft: Draft, buttons: tuple[Button, ...] = ()) -> Card:
     )
 
 
-def _action(draft: Draft, offer: Offer, chat: str, who: str | None) -> NewAction:
+def _action(draft: Draft, offer: Offer, chat: str, who: str | None, confirm_s: float) -> NewAction:
     return NewAction(
         words=offer.words,
         entity=draft.entity,
         entity_id=draft.entity_id,
         version=draft.version,
         chat=chat,
-        expires_s=CONFIRM_S if offer.confirms else BUTTON_S,
+        expires_s=round(confirm_s) if offer.confirms else BUTTON_S,
         confirms=offer.confirms,
         made_for=who if offer.confirms else None,
     )

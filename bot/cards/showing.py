@@ -5,7 +5,7 @@ import logging
 
 from bot.auth import Request
 from bot.cards.card import Draft, Fronts, Place
-from bot.cards.seal import seal
+from bot.cards.seal import CONFIRM_S, seal
 from core.engine.front import Engine
 from core.errors import Transient
 
@@ -16,11 +16,13 @@ TRIES = 3
 LONGEST_WAIT_S = 5.0
 
 
-async def answer(engine: Engine, fronts: Fronts, request: Request, draft: Draft, place: Place) -> str:
+async def answer(
+    engine: Engine, fronts: Fronts, request: Request, draft: Draft, place: Place, confirm_s: float = CONFIRM_S
+) -> str:
     """Show the answer to a request where it was asked; returns what went wrong, or an empty text."""
     for attempt in range(1, TRIES + 1):
         try:
-            await _show(engine, fronts, request, draft, place)
+            await _show(engine, fronts, request, draft, place, confirm_s)
         except Transient as error:
             if attempt == TRIES:
                 LOG.warning("the answer to %s could not be shown: %s", request.update_id, error)
@@ -31,11 +33,11 @@ async def answer(engine: Engine, fronts: Fronts, request: Request, draft: Draft,
     return ""
 
 
-async def _show(engine: Engine, fronts: Fronts, request: Request, draft: Draft, place: Place) -> None:
+async def _show(engine: Engine, fronts: Fronts, request: Request, draft: Draft, place: Place, confirm_s: float) -> None:
     front = fronts.of(request.chat)
     if front is None:
         raise Transient("front_is_off")
-    card = await seal(draft, engine, request.chat, request.who)
+    card = await seal(draft, engine, request.chat, request.who, confirm_s)
     if place is Place.same and request.reply_to is not None:
         await front.redraw(request.chat, request.reply_to, card)
         message = request.reply_to

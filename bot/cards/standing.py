@@ -8,10 +8,10 @@ from core.values.fulfilment import ApprovalState, Fulfilment, FulfilmentState
 from core.values.orders import Order, OrderState
 from core.values.views import OrderView
 
-UNDO_BY_HAND = timedelta(minutes=10)
-"""A send by hand that is due later than this was planned, not pressed: it is held or delayed, not undone."""
-UNDO_SOON = timedelta(minutes=1)
-"""What goes within this (approved, released) can still be called back, whoever let it go."""
+UNDO_SHOWN = timedelta(minutes=10)
+"""The longest undo window there can be (shipping.undo_s): what is due later was planned, and is held or delayed."""
+LET_GO = ("approve", "release")
+"""Steps by which a person lets goods go; /ship is told by `by_hand`."""
 WAITING = (FulfilmentState.scheduled, FulfilmentState.manual)
 """States that may have a due time: by plan, or because /ship was pressed."""
 
@@ -68,7 +68,9 @@ def can_undo(view: OrderView, pen: Pen) -> bool:
     ship = view.fulfilment
     if ship is None or ship.state not in WAITING or ship.due_at is None:
         return False
-    return pen.now < ship.due_at <= pen.now + (UNDO_BY_HAND if ship.by_hand else UNDO_SOON)
+    steps = [row.event for row in view.history if row.machine == "fulfilment"]
+    let_go = ship.by_hand or (bool(steps) and steps[-1] in LET_GO)
+    return let_go and pen.now < ship.due_at <= pen.now + UNDO_SHOWN
 
 
 def _due(view: OrderView, ship: Fulfilment, pen: Pen) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.cards.card import Front, Fronts
+from bot.cards.seal import CONFIRM_S
 from bot.commands.table import TABLE
 from bot.desk import Desk
 from bot.fronts.terminal import CHAT, WHO
@@ -25,7 +26,8 @@ class Counter:
             self.fronts,
             TABLE,
             locale=config.shop.locale,
-            stale_s=config.limits.command_stale_minutes * 60,
+            stale_s=config.limits.command_stale_minutes * 60 * config.clock.speed,
+            confirm_s=CONFIRM_S * config.clock.speed,
         )
         self._owner_name = load(config.shop.locale)("people.owner")
 

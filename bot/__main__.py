@@ -5,6 +5,7 @@ Everything heavy is imported by the command that needs it: `health` must answer 
 
 import argparse
 import asyncio
+import io
 import logging
 import os
 import signal
@@ -15,9 +16,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from bot.fronts.counter import Counter
+    from bot.notices import Notices
     from core.config import Config
     from core.engine.front import Engine
-    from core.outside.ports import OwnerDesk
 
 OK, WRONG, USAGE = 0, 1, 2
 
@@ -118,9 +119,14 @@ def _config(args: argparse.Namespace) -> "Config":
 
 
 def _run(args: argparse.Namespace) -> int:
+    from bot.fronts.keyboard import LinesAbove, is_screen
+    from core.log import open_log
+
     config = _config(args)
-    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it would log every address, with its tokens
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    open_log(LinesAbove(), logging.WARNING if is_screen() and not args.headless else logging.INFO)
     asyncio.run(_serve(config, headless=args.headless))
     return OK
 
@@ -135,7 +141,7 @@ async def _serve(config: "Config", *, headless: bool) -> None:
         asyncio.get_running_loop().add_signal_handler(number, over.set)
     counters: list[Counter] = []
 
-    def owner(engine: "Engine") -> "OwnerDesk":
+    def owner(engine: "Engine") -> "Notices":
         from bot.fronts.counter import Counter
 
         counters.append(Counter(engine, config, [Terminal(engine.now, screen=is_screen())]))

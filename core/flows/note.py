@@ -38,6 +38,7 @@ class Note:
                 _happened(tx, cause, terms, effect, found)
             elif isinstance(found, Absent):
                 outbox.put_off(tx, effect.id, EffectState.waiting, cause.now, ErrorClass.unknown, "it had not arrived")
+                _reconsider(tx, cause, terms, effect)
             else:
                 _doubt(tx, cause, terms, effect, found.evidence)
 
@@ -68,13 +69,21 @@ class Note:
             state = EffectState.asking if asking else EffectState.waiting
             due_at = cause.now + timedelta(seconds=OWNER_WAIT_S)
             outbox.put_off(tx, effect.id, state, due_at, decision.error_class, words)
+            _reconsider(tx, cause, terms, effect)
         elif asking or decision.verdict is Verdict.ask_platform:
             _ask_later(tx, cause, terms, effect, words, asking)
         elif decision.verdict is Verdict.again:
             due_at = cause.now + timedelta(seconds=decision.delay_s)
             outbox.put_off(tx, effect.id, EffectState.waiting, due_at, decision.error_class, words)
+            _reconsider(tx, cause, terms, effect)
         else:
             _ended(tx, cause, terms, effect, decision.error_class, words)
+
+
+def _reconsider(tx: Tx, cause: Cause, terms: Terms, effect: Effect) -> None:
+    """It is to be done later: not for an order that closed, or asks for its money back, meanwhile."""
+    if effect.order_id is not None and effect.kind is not EffectKind.look_up:
+        shipping.reconsider(tx, cause, terms, effect.order_id)
 
 
 def is_patient(decision: Decision, effect: Effect) -> bool:

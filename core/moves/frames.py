@@ -61,6 +61,7 @@ def look_up(tx: Tx, cause: Cause, account_id: int, order_no: str, order_id: int 
     """Plan to read an order's record, unless that is planned already; `why` makes the natural key."""
     prefix = f"look_up:{account_id}:{order_no}:"
     if tx.one("outbox.waiting_like", first=prefix, last=f"{prefix}\uffff"):
+        tx.run("outbox.name_order", order_id=order_id, first=prefix, last=f"{prefix}\uffff")
         return
     key = f"{prefix}{why}"
     outbox.add(tx, cause, EffectKind.look_up, account_id, key, order_id=order_id, body=order_no)

@@ -103,6 +103,19 @@ def consigned(tx: Tx, cause: Cause, terms: Terms, effect: Effect) -> None:
         step_if_allowed(tx, cause, terms, task, event)
 
 
+def reconsider(tx: Tx, cause: Cause, terms: Terms, order_id: int) -> None:
+    """Nothing has left yet: what a refund asked for or an end meanwhile forbids is not tried again."""
+    task = fulfilments.find(tx, order_id)
+    if task is None or tx.one("outbox.leaving", order_id=order_id):
+        return
+    if task.state is not FulfilmentState.executing:
+        outbox.cancel_of_order(tx, cause, order_id)
+    elif orders.find(tx, order_id).state is OrderState.refunding:
+        outbox.cancel_of_order(tx, cause, order_id)
+        apply(tx, cause, terms, FulfilmentStep(order_id, E.again))
+        apply(tx, cause, terms, FulfilmentStep(order_id, E.hold, reason="refunding"))
+
+
 def fail(tx: Tx, cause: Cause, terms: Terms, order_id: int, error_class: ErrorClass, error: str) -> None:
     """It did not happen, and will not by itself."""
     tx.run("fulfilments.set_error", id=order_id, error_class=error_class.value, error=error)

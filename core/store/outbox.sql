@@ -94,6 +94,11 @@ AND state IN ('claimed', 'asking') LIMIT 1;
 UPDATE outbox SET state = 'failed', done_at = :now, error_class = 'unknown'
 WHERE order_id = :order_id AND state = 'unknown';
 
+-- name: name_order
+-- A record that is to be read belongs to an order known by now.
+UPDATE outbox SET order_id = :order_id
+WHERE key >= :first AND key < :last AND state = 'waiting' AND order_id IS NULL AND :order_id IS NOT NULL;
+
 -- name: set_chat
 -- The conversation an order's text goes to was opened.
 UPDATE outbox SET chat_id = :chat_id WHERE id = :id;

@@ -1,0 +1,433 @@
+"""A day in a real shop beside the pretend world, in one process: buyers act, the owner decides, the clock jumps.
+
+Everything is real but the people: sockets on loopback, one SQLite file, the shop's own loops. Tests read as a dialogue:
+`await buyer.pays(item)`, `await day.until_shipping(trade, "succeeded")`, `await day.approve(trade)`.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from core.clock import SeededChance, SystemClock
+from core.config import Config, load
+from core.engine.front import Engine
+from core.errors import NotFound, Transient
+from core.flows.answer import Answer
+from core.moves.cause import Cause
+from core.moves.items import product_for
+from core.run import Shop, open_shop
+from core.sandbox.world import World
+from core.steps import StepWatcher
+from core.store.db import Tx
+from core.tools.verify import verify
+from core.values.ids import OrderId
+from core.values.notices import Notice
+from core.values.people import SHOP, Actor
+from core.values.views import OrderView
+
+T = TypeVar("T")
+SPEED = 60.0
+PATIENCE_S = 8.0
+SETTINGS = {
+    "wire.settle_s": 0,
+    "wire.answer_s": 0.4,
+    "wire.http_s": 0.6,
+    "wire.heartbeat_s": 3,
+    "wire.silence_s": 6,
+    "wire.reconnect_min_s": 0.05,
+    "wire.reconnect_max_s": 0.2,
+    "retry.jitter": 0,
+    "watch.heartbeat_s": 0.5,
+}
+"""Short waits on the wire; everything else as a shop has it."""
+asyncio_log = logging.getLogger("asyncio")
+
+
+class Calendar(SystemClock):
+    """A fast clock that can also be put forward."""
+
+    def __init__(self, speed: float = SPEED) -> None:
+        super().__init__(speed, datetime.now(UTC))
+        self._ahead = timedelta()
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+    def put_forward(self, length: timedelta) -> None:
+        self._ahead += length
+
+
+class Owner:
+    """The owner's side: keeps what it was shown. `down` refuses every notice as a chat that is out of order would."""
+
+    def __init__(self) -> None:
+        self.engine: Engine | None = None
+        self.notices: list[Notice] = []
+        self.down = False
+
+    def beside(self, engine: Engine) -> "Owner":
+        """Stand at this shop's counter."""
+        self.engine = engine
+        return self
+
+    async def show(self, notice_id: int) -> None:
+        if self.down:
+            raise Transient("no_chat")
+        assert self.engine is not None
+        self.notices.append(await self.engine.notices.find(notice_id))
+
+    def told(self, kind: str, entity_id: int | None = None) -> list[Notice]:
+        """What was shown of one kind."""
+        return [n for n in self.notices if n.kind == kind and entity_id in (None, n.entity_id)]
+
+    @property
+    def kinds(self) -> list[str]:
+        return [notice.kind.value for notice in self.notices]
+
+
+@dataclass
+class Trade:
+    """A buyer's order as the world numbers it."""
+
+    order_no: str
+    chat_no: str
+    account: str = "shop"
+
+
+@dataclass
+class Buyer:
+    """A buyer of the pretend world."""
+
+    day: "Day"
+    user_id: str
+    account: str = "shop"
+
+    async def says(self, item: str, text: str) -> dict[str, Any]:
+        return await self.day.world.control.talk(self.user_id, item, text, account=self.account)
+
+    async def orders(self, item: str, **more: Any) -> Trade:
+        told = await self.day.world.control.order(self.user_id, item, account=self.account, **more)
+        return Trade(told["order_id"], told["chat_id"], self.account)
+
+    async def pays(self, item: str, **more: Any) -> Trade:
+        """Order and pay; the seller sees a card."""
+        trade = await self.orders(item, **more)
+        await self.day.world.control.pay(trade.order_no, show="card")
+        return trade
+
+
+@dataclass
+class Day:
+    """One shop, one world, one owner. `wrong` and `errors` say what a test breaks on purpose."""
+
+    world: World
+    clock: Calendar
+    folder: Path
+    owner: Owner
+    settings: dict[str, object]
+    accounts: tuple[str, ...]
+    options: dict[str, Any]
+    shop: Shop = field(init=False)
+    asked: int = 0
+    _leave: Callable[[], Awaitable[None]] | None = None
+
+    # -- the shop itself
+
+    @property
+    def engine(self) -> Engine:
+        return self.shop.engine
+
+    async def open(self, **changed: Any) -> None:
+        """Open the shop on its files and wait until it is connected."""
+        await self.build(**changed)
+        await self.shop.start()
+        if self.options.get("connected", True):
+            await self.until_online()
+
+    async def build(self, **changed: Any) -> None:
+        """Build the shop without starting its loops."""
+        options = self.options = {**self.options, **changed}
+        opened = open_shop(
+            self.config(),
+            clock=self.clock,
+            chance=SeededChance(7),
+            owner=None if options.get("headless") else self.owner.beside,
+            steps=options.get("steps"),
+            replaced=options.get("replaced"),
+        )
+        self.shop = await opened.__aenter__()
+
+        async def leave() -> None:
+            await self.shop.stop()
+            await opened.__aexit__(None, None, None)
+
+        self._leave = leave
+        if judge := options.get("judge"):
+            self.shop.answer = Answer(self.shop.work, judge)
+
+    async def close(self) -> None:
+        """Shut the shop; the world goes on."""
+        if self._leave is not None:
+            leave, self._leave = self._leave, None
+            await leave()
+
+    async def until_online(self) -> None:
+        """Wait until every account is connected and has caught up."""
+        await self.until(self._is_online, "every account online")
+
+    async def _is_online(self) -> bool:
+        rows = await self.rows("SELECT state, caught_up_at FROM accounts")
+        return all(row["state"] == "online" and row["caught_up_at"] for row in rows) and len(rows) == len(self.accounts)
+
+    def config(self) -> Config:
+        at, env = self.world.addresses, {"ZHANGGUI__SHOP__DATA_DIR": str(self.folder / "data")}
+        for n, name in enumerate(self.accounts):
+            cookies = self.folder / f"{name}.cookie"
+            cookies.write_text(self.world.market.accounts[name].cookie)
+            one = {"name": name, "ws_url": at["market_ws"], "api_url": at["market_api"], "passport_url": at["passport"]}
+            one |= {"upload_url": at["upload"], "cookie_file": str(cookies)}
+            env |= {f"ZHANGGUI__ACCOUNTS__{n}__{key.upper()}": value for key, value in one.items()}
+        env |= {"ZHANGGUI__CLOCK__SPEED": str(SPEED), "ZHANGGUI__CLOCK__SINCE": self.clock.since.isoformat()}
+        if self.options.get("model"):
+            env |= {"ZHANGGUI__AI__BASE_URL": at["model"], "ZHANGGUI__AI__API_KEY": "k", "ZHANGGUI__AI__MODEL": "m"}
+        for key, value in {**SETTINGS, **self.settings}.items():
+            env[f"ZHANGGUI__{key.upper().replace('.', '__')}"] = str(value)
+        return load(None, env)
+
+    # -- time
+
+    async def later(self, **length: float) -> None:
+        """Shop time passes at once."""
+        self.clock.put_forward(timedelta(**length))
+        self.wake()
+
+    def wake(self) -> None:
+        """Let every loop look again."""
+        bells = self.shop.work.bells
+        bells.ring_all()
+        bells.catch_up.ring()
+
+    async def until(self, condition: Callable[[], Any], what: str = "", patience_s: float = PATIENCE_S) -> Any:
+        """Wait until something holds; what it gave. TimeoutError names what did not come."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + patience_s
+        while True:
+            found = condition()
+            if isinstance(found, Awaitable):
+                found = await found
+            if found:
+                return found
+            if loop.time() > end:
+                raise TimeoutError(f"waited {patience_s} s for {what or condition}")
+            await asyncio.sleep(0.01)
+
+    async def quiet(self, real_s: float = 0.15) -> None:
+        """Wait until nothing is due and nothing under way for a little while."""
+        calm, end = 0, asyncio.get_running_loop().time() + PATIENCE_S
+        while calm < max(1, int(real_s / 0.03)):
+            await asyncio.sleep(0.03)
+            calm = 0 if await self._is_busy() else calm + 1
+            assert asyncio.get_running_loop().time() < end, "the shop does not come to rest"
+
+    async def _is_busy(self) -> bool:
+        if self.shop.deliver.is_busy() or self.shop.answer.is_busy() or self.shop.decide.backlog():
+            return True
+        soon = int((self.clock.now().timestamp() + 30) * 1000)
+        waits = (
+            "SELECT (SELECT count(*) FROM outbox AS o WHERE state IN ('waiting', 'asking', 'claimed') AND due_at <= ?"
+        )
+        waits += " AND (after_id IS NULL OR (SELECT state FROM outbox WHERE id = o.after_id) != 'unknown'))"
+        waits += " + (SELECT count(*) FROM chats WHERE answer_due_at <= ?) AS n"
+        return bool((await self.rows(waits, soon, soon))[0]["n"])
+
+    # -- the file and the world's own record
+
+    async def rows(self, sql: str, *values: object) -> list[Any]:
+        """Read the shop's file directly."""
+        reader = self.shop.work.store.people
+        return list(await reader._connection.execute_fetchall(sql, values))
+
+    async def one(self, sql: str, *values: object) -> Any:
+        """The first column of the first row."""
+        return (await self.rows(sql, *values))[0][0]
+
+    def record(self, kind: str, **facts: object) -> list[dict[str, Any]]:
+        """What really happened in the world."""
+        entries = self.world.market.record.entries
+        return [e for e in entries if e["kind"] == kind and all(e.get(k) == v for k, v in facts.items())]
+
+    def texts_to(self, trade: Trade) -> list[str]:
+        """What the shop said in a trade's chat, as the world has it."""
+        return [entry["text"] for entry in self.record("sent", chat_id=trade.chat_no)]
+
+    def is_shipped(self, trade: Trade) -> bool:
+        return bool(self.record("shipped", order_id=trade.order_no))
+
+    # -- what stands where
+
+    async def order_id(self, trade: Trade) -> OrderId | None:
+        try:
+            return await self.engine.orders.find(trade.order_no)
+        except NotFound:
+            return None
+
+    async def view(self, trade: Trade) -> OrderView:
+        order_id = await self.order_id(trade)
+        assert order_id is not None, f"the shop knows no {trade}"
+        return await self.engine.orders.show(order_id)
+
+    async def shipping(self, trade: Trade) -> str | None:
+        """The state of its fulfilment."""
+        order_id = await self.order_id(trade)
+        view = await self.engine.orders.show(order_id) if order_id else None
+        return view.fulfilment.state.value if view and view.fulfilment else None
+
+    async def state(self, trade: Trade) -> str | None:
+        order_id = await self.order_id(trade)
+        return (await self.engine.orders.show(order_id)).order.state.value if order_id else None
+
+    async def until_shipping(self, trade: Trade, state: str) -> OrderView:
+        """Wait until its fulfilment stands there."""
+
+        async def there() -> bool:
+            return await self.shipping(trade) == state
+
+        try:
+            await self.until(there)
+        except TimeoutError:
+            raise AssertionError(f"{trade} is {await self.shipping(trade)}, not {state}") from None
+        return await self.view(trade)
+
+    async def until_state(self, trade: Trade, state: str) -> OrderView:
+        """Wait until the order stands there."""
+
+        async def there() -> bool:
+            return await self.state(trade) == state
+
+        try:
+            await self.until(there)
+        except TimeoutError:
+            raise AssertionError(f"{trade} is {await self.state(trade)}, not {state}") from None
+        return await self.view(trade)
+
+    async def until_told(self, kind: str, entity_id: int | None = None) -> Notice:
+        """Wait until the owner was shown a notice of a kind; the first."""
+        told = await self.until(lambda: self.owner.told(kind, entity_id), f"the notice {kind}")
+        first: Notice = told[0]
+        return first
+
+    # -- people
+
+    async def buyer(self, nick: str = "小鱼", account: str = "shop") -> Buyer:
+        return Buyer(self, await self.world.control.buyer(nick), account)
+
+    async def item(
+        self,
+        title: str = "充值卡",
+        price_fen: int = 5000,
+        *,
+        account: str = "shop",
+        virtual: bool = True,
+        **fields: str,
+    ) -> str:
+        """Something on sale; with `fields` (as the owner types them) its product is configured."""
+        item = await self.world.control.item(title, price_fen, virtual=virtual, account=account)
+        if fields:
+            await self.configure(item, account=account, title=title, price_fen=price_fen, **fields)
+        return item
+
+    async def configure(
+        self, item: str, *, account: str = "shop", title: str = "", price_fen: int | None = None, **fields: str
+    ) -> int:
+        """The owner configures the product of an item; its id."""
+        cause = Cause(SHOP, self.clock.now(), ZoneInfo("Asia/Shanghai"), "")
+        account_id = self.shop.work.accounts[account]
+
+        def work(tx: Tx) -> int:
+            return product_for(tx, cause, account_id, item, "", title, price_fen).id
+
+        product = await self.shop.work.store.write(work)
+        stock = fields.pop("stock", None)
+        if stock is not None:
+            await self.engine.stock.set_free(self.actor(), product, int(stock))
+        for name, value in fields.items():
+            await self.engine.items.change(self.actor(), product, name, value)
+        return product
+
+    async def card(self, **fields: str) -> str:
+        """Virtual goods that ship by themselves, fully configured."""
+        settings = {"mode": "virtual", "text": "给您的卡密：8888-{order}", "auto_ship": "on"} | fields
+        return await self.item(**settings)  # type: ignore[arg-type]
+
+    async def product(self, item: str) -> int:
+        return int(await self.one("SELECT product_id FROM listings WHERE item_id = ?", item))
+
+    def actor(self, name: str = "老板") -> Actor:
+        """The owner, by a new request."""
+        self.asked += 1
+        return Actor(who=f"terminal:{name}", name=name, chat="terminal", request=f"terminal:{self.asked}")
+
+    async def approve(self, trade: Trade, **more: Any) -> OrderView:
+        return await self.engine.approvals.approve(self.actor(), await self._known(trade), **more)
+
+    async def reject(self, trade: Trade, reason: str = "") -> OrderView:
+        return await self.engine.approvals.reject(self.actor(), await self._known(trade), reason)
+
+    async def ship(self, trade: Trade, carrier: str | None = None, tracking_no: str | None = None) -> OrderView:
+        return await self.engine.shipping.ship(self.actor(), await self._known(trade), None, carrier, tracking_no)
+
+    async def settle(self, trade: Trade, choice: str) -> OrderView:
+        return await self.engine.shipping.settle(self.actor(), await self._known(trade), choice)
+
+    async def _known(self, trade: Trade) -> OrderId:
+        order_id = await self.order_id(trade)
+        assert order_id is not None
+        return order_id
+
+
+@asynccontextmanager
+async def open_day(
+    folder: Path,
+    *,
+    settings: Mapping[str, object] | None = None,
+    accounts: tuple[str, ...] = ("shop",),
+    opened: bool = True,
+    right: bool = True,
+    **options: Any,
+) -> AsyncIterator[Day]:
+    """A day. `options` are model, headless, judge, replaced, steps, connected. At the end the books must be right."""
+    clock = Calendar()
+    async with World.open(clock=clock) as world:
+        for name in accounts:
+            world.market.add_account(name, None, merchant=False)
+        day = Day(world, clock, folder, Owner(), dict(settings or {}), accounts, options)
+        try:
+            if opened:
+                await day.open()
+            yield day
+        finally:
+            await day.close()
+        if right:
+            assert_right(folder)
+
+
+def assert_right(folder: Path) -> None:
+    """Every law holds over the file."""
+    verdict = verify(folder / "data", ZoneInfo("Asia/Shanghai"))
+    assert verdict.is_right, "\n".join(map(str, verdict.findings))
+
+
+def json_of(value: object) -> str:
+    """A value as the control API takes it."""
+    return orjson.dumps(value).decode()
+
+
+__all__ = ["Buyer", "Calendar", "Day", "Owner", "StepWatcher", "Trade", "assert_right", "open_day"]

@@ -123,4 +123,4 @@ def claim(tx: Tx, outbox_id: int) -> None:
     """Take an effect before doing it."""
     now_ms = to_ms(NOW)
     taken = {"id": outbox_id, "state": "waiting", "trying": True, "run": "test", "lease_until": now_ms, "now": now_ms}
-    assert tx.run("outbox.claim", **taken) == 1
+    assert tx.one("outbox.claim", **taken)

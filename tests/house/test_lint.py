@@ -175,7 +175,7 @@ FORBIDDEN_WORDS = [
     re.compile(pattern)
     for pattern in (
         r"(?<![\w.$}])/(work|opt|root|home|Users|tmp)/[\w.]",
-        r"\bpypi\.org|pythonhosted\.org|/simple\b.*index|--(extra-)?index-url|--find-links",
+        r"\bpypi\.org|pythonhosted\.org|--(extra-)?index-url|--find-links[= ]\S*:",
     )
 ]
 """Addresses of registries and paths of somebody's machine: neither is the next reader's."""

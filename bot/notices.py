@@ -18,7 +18,7 @@ from core.errors import NotFound, Transient
 from core.values.fulfilment import FulfilmentState
 from core.values.ids import AccountId, ChatId, OrderId, ProductId
 from core.values.notices import Notice, NoticeKind, Urgency
-from core.values.views import ChatView, Copy, PendingRow
+from core.values.views import ChatView, Copy, OrderView, PendingRow
 
 LOG = logging.getLogger("zhanggui.notices")
 K = NoticeKind
@@ -67,11 +67,16 @@ async def _order(telling: Telling) -> Draft:
         view,
         pen,
         full=notice.kind is K.redraw,
-        lead=pen(f"notice.{notice.kind}") if own else "",
+        lead=pen(f"notice.{_order_lead(notice, view)}") if own else "",
         remark=_conflict(telling) if notice.kind is K.order_conflict and telling.fresh else "",
         kind=notice.kind,
         urgency=notice.urgency,
     )
+
+
+def _order_lead(notice: Notice, view: OrderView) -> str:
+    refunded = notice.kind is K.order_cancelled and view.refund_amount_fen is not None
+    return "order_refunded" if refunded else notice.kind.value
 
 
 def _conflict(telling: Telling) -> str:
@@ -115,7 +120,8 @@ def _chat_lead(notice: Notice, view: ChatView) -> str:
 def _why(notice: Notice, pen: Pen) -> str:
     """The detail in words: why a person is needed, what the guard saw, what the platform said."""
     if notice.kind is K.guard_blocked:
-        return " · ".join(pen.word("guard", kind) for kind in notice.detail.replace(",", " ").split())
+        kinds = " · ".join(pen.word("guard", kind) for kind in notice.detail.replace(",", " ").split())
+        return pen("note.guard_saw", what=kinds)
     return pen.word("handed_over", notice.detail) if notice.kind is K.chat_handed_over else notice.detail
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from bot.cards.card import MAX_BUTTONS, Offer, Style
 from bot.cards.pen import Pen
-from bot.cards.standing import can_undo, is_asked, shown_state
-from core.values.fulfilment import FulfilmentState, ShipMode
+from bot.cards.standing import can_undo, is_asked, needs_number, shown_state
+from core.values.fulfilment import FulfilmentState
 from core.values.orders import OrderState
 from core.values.views import OrderView
 
@@ -51,9 +51,7 @@ def _settle(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
 
 def _ship(view: OrderView, pen: Pen, name: str) -> tuple[Offer, ...]:
     """Shipping by button, unless a parcel's number must be typed first."""
-    ship = view.fulfilment
-    needs_number = ship is not None and ship.mode == ShipMode.physical and not ship.tracking_no
-    return () if needs_number else (_offer(pen, name, f"ship #{view.order.id}", Style.good),)
+    return () if needs_number(view) else (_offer(pen, name, f"ship #{view.order.id}", Style.good),)
 
 
 def _configure(view: OrderView, pen: Pen) -> tuple[Offer, ...]:

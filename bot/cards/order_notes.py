@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from bot.cards.clean import clip
 from bot.cards.pen import Pen
-from bot.cards.standing import is_asked
-from core.values.fulfilment import ApprovalState, Fulfilment, FulfilmentState, ShipMode
+from bot.cards.standing import is_asked, needs_number
+from core.values.fulfilment import ApprovalState, Fulfilment, FulfilmentState
 from core.values.orders import OrderState
 from core.values.views import HistoryRow, OrderView
 
@@ -46,7 +46,7 @@ def _short(_: OrderView, __: Fulfilment, pen: Pen) -> str:
 def _manual(view: OrderView, ship: Fulfilment, pen: Pen) -> str:
     if ship.due_at is not None:
         return ""
-    key = "note.manual_parcel" if ship.mode == ShipMode.physical else "note.manual"
+    key = "note.manual_parcel" if needs_number(view) else "note.manual"
     return pen(key, id=view.order.id)
 
 

@@ -11,7 +11,7 @@ from bot.cards.risk import describe_reason
 from bot.cards.standing import WAITING, headline
 from core.values.fulfilment import Approval, ApprovalState, Fulfilment, FulfilmentState, ShipMode
 from core.values.notices import NoticeKind, Urgency
-from core.values.orders import Line, Order
+from core.values.orders import Line, Order, OrderState
 from core.values.views import OrderView
 
 SAID_ELSEWHERE = frozenset({"risky", "short"})
@@ -71,7 +71,7 @@ def _what(view: OrderView, pen: Pen) -> Fields:
     yield pen("label.buyer"), buyer_words(view, pen)
     if view.product is not None and view.product.counted:
         yield pen("label.stock"), pen("stock.free_reserved", free=view.product.free, reserved=view.product.reserved)
-    if view.refund_amount_fen is not None:
+    if view.refund_amount_fen is not None and view.order.state in (OrderState.refunding, OrderState.cancelled):
         yield pen("label.refund"), pen.money(view.refund_amount_fen)
 
 
@@ -112,7 +112,7 @@ def _decision(approval: Approval | None, pen: Pen) -> Fields:
     if approval.reasons and approval.state != ApprovalState.withdrawn:
         yield pen("label.risk"), " · ".join(describe_reason(reason, pen) for reason in approval.reasons)
     if approval.decided_at is not None:
-        who = approval.decided_by or pen("order.nobody")
+        who = pen.word("actor", approval.decided_by) if approval.decided_by else pen("order.nobody")
         yield (
             pen("label.decision"),
             f"{pen.word('approval_state', approval.state)} · {who} · {pen.second(approval.decided_at)}",

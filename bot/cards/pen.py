@@ -23,7 +23,7 @@ class Pen:
     def word(self, family: str, name: str) -> str:
         """The word for a member of a family ("state", "held"); the bare name when nobody gave it a word."""
         key = f"{family}.{name}"
-        return self.texts(key) if self.texts.has(key) else name.replace("_", " ")
+        return self.texts(key) if self.texts.has(key) else name.replace("_", " ") if name.isascii() else name
 
     def any_word(self, name: str) -> str:
         """The word for a state, whichever family it is of."""

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.cards.marks import ORDER_MARKS, SHIP_MARKS
 from bot.cards.pen import Pen
-from core.values.fulfilment import ApprovalState, Fulfilment, FulfilmentState
+from core.values.fulfilment import ApprovalState, Fulfilment, FulfilmentState, ShipMode
 from core.values.orders import Order, OrderState
 from core.values.views import OrderView
 
@@ -18,9 +18,10 @@ WAITING = (FulfilmentState.scheduled, FulfilmentState.manual)
 
 def shown_state(order: Order, fulfilment: Fulfilment | None) -> OrderState | FulfilmentState:
     """The state that matters: the shipping's while the goods are on our side, else the order's."""
-    if order.state == OrderState.pending_ship and fulfilment is not None:
-        return fulfilment.state
-    return order.state
+    if order.state != OrderState.pending_ship or fulfilment is None:
+        return order.state
+    sent = fulfilment.state == FulfilmentState.succeeded
+    return OrderState.shipped if sent else fulfilment.state
 
 
 def state_word(order: Order, fulfilment: Fulfilment | None, pen: Pen) -> str:
@@ -61,6 +62,13 @@ def waited(since_at: datetime, pen: Pen) -> str:
 def is_asked(view: OrderView) -> bool:
     """Whether a question about the order waits for an answer (also after a withdrawn refund, while it is held)."""
     return view.approval is not None and view.approval.state == ApprovalState.pending
+
+
+def needs_number(view: OrderView) -> bool:
+    """Whether it is a parcel whose carrier and number nobody gave yet."""
+    ship = view.fulfilment
+    parcel = ship is not None and ship.mode == ShipMode.physical and view.order.needs_postage is not False
+    return parcel and ship is not None and not ship.tracking_no
 
 
 def can_undo(view: OrderView, pen: Pen) -> bool:

@@ -41,7 +41,7 @@ class Terminal:
         self._pressed: str | None = None
         self._messages = 0
         self._last_number = 0
-        self._seen: OrderedDict[str, tuple[str, str]] = OrderedDict()
+        self._seen: OrderedDict[str, tuple[str, int]] = OrderedDict()
         self._buttons: OrderedDict[int, tuple[str, Button]] = OrderedDict()
 
     async def send(self, chat: str, card: Card, reply_to: str | None = None, *, aside: bool = False) -> str:  # noqa: ARG002 - one chat, one person
@@ -54,11 +54,14 @@ class Terminal:
     async def redraw(self, chat: str, message: str, card: Card) -> None:  # noqa: ARG002 - one chat
         """Print the card again, marked: what has scrolled by cannot be changed.
 
-        Only for the newest card of its thing or the one just pressed, and not when it says what stands there already.
+        Whole when its button was just pressed; else the newest card of a changed thing, its title and buttons alone.
         """
-        newest, words = self._seen.get(card.ref, ("", ""))
-        if message in (newest, self._pressed) and words != card.plain():
+        newest, version = self._seen.get(card.ref, ("", 0))
+        if message == self._pressed:
+            self._pressed = None
             self._print(card, message, again=True)
+        elif message == newest and version != card.version:
+            self._print(card.model_copy(update={"fields": (), "note": ""}), message, again=True)
 
     async def run(self, desk: Desk, keyboard: Keyboard) -> None:
         """Read until there is no more to read."""
@@ -93,7 +96,7 @@ class Terminal:
             self._write(card, self._number(card, message), again=again)
         except OSError as error:
             raise Transient("front_is_off") from error
-        self._seen[card.ref] = (message, card.plain())
+        self._seen[card.ref] = (message, card.version)
         self._seen.move_to_end(card.ref)
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)

@@ -85,9 +85,10 @@ def _add_decode(commands: Commands) -> None:
     decode = commands.add_parser(
         "decode", help="say what a captured message means", description="One JSON object a line for each record."
     )
-    decode.add_argument("platform", choices=["xianyu"])
-    decode.add_argument("--me", metavar="UNB", default=None, help="the own user id, to tell own messages")
-    decode.add_argument("file", nargs="?", default="-", help="a record or a frame; - reads standard input")
+    platforms = decode.add_subparsers(dest="platform", required=True, metavar="PLATFORM")
+    xianyu = platforms.add_parser("xianyu", help="Xianyu's records and frames")
+    xianyu.add_argument("--me", metavar="UNB", default=None, help="the own user id, to tell own messages")
+    xianyu.add_argument("file", nargs="?", default="-", help="a record or a frame; - reads standard input")
     decode.set_defaults(run=_decode)
 
 

@@ -69,6 +69,13 @@ def test_an_unknown_setting_is_named(tmp_path: Path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("args", [["--me", "1", "a.txt"], ["a.txt", "--me", "1"], ["a.txt"], ["--me", "1", "-"]])
+def test_decode_takes_its_file_before_or_after_whose_it_is(tmp_path: Path, args: list[str]):
+    (tmp_path / "a.txt").write_text("garbage that is no record\n", encoding="utf-8")
+    done = zhanggui("decode", "xianyu", *args, folder=tmp_path, given="garbage that is no record\n")
+    assert (done.returncode, json.loads(done.stdout)["event"]) == (0, "unknown")
+
+
 def test_decode_reads_standard_input(tmp_path: Path):
     done = zhanggui("decode", "xianyu", folder=tmp_path, given="garbage that is no record\n")
     assert done.returncode == 0

@@ -303,10 +303,10 @@ FROM inbox INDEXED BY inbox_waiting
 WHERE state = 'waiting' AND max(received_at, :up_since) < :late_before ORDER BY id LIMIT 1;
 
 -- name: notice_late
--- What is to be told is told, or tried and planned anew.
+-- What is urgent is told, or tried and planned anew; the rest may queue for a place in the chat.
 SELECT 'notice ' || id || ' (' || kind || ') is past due and nobody tried' AS row
 FROM notices INDEXED BY notices_due
-WHERE state = 'waiting' AND max(due_at, :up_since) < :late_before ORDER BY due_at LIMIT 1;
+WHERE state = 'waiting' AND urgency = 'urgent' AND max(due_at, :up_since) < :late_before ORDER BY due_at LIMIT 1;
 
 -- name: days
 -- The roll-ups, by day.

@@ -84,7 +84,7 @@ BROKEN: dict[str, tuple[int, str, str]] = {
         f"SELECT 'market', 'k1', 'order', 'waiting', at - {HOUR} FROM heartbeat",
         "is not acted on",
     ),
-    "notice_late": (10, f"UPDATE notices SET due_at = due_at - {HOUR} WHERE id = 1", "notice 1"),
+    "notice_late": (10, f"UPDATE notices SET due_at = due_at - {HOUR} WHERE urgency = 'urgent'", "nobody tried"),
     "days": (7, "UPDATE daily SET value = value + 1 WHERE name = 'orders'", "orders is 11"),
     "totals": (7, "UPDATE daily SET value = value - 1 WHERE name = 'revenue_fen'", "revenue_fen is"),
 }

@@ -35,6 +35,8 @@ def hear(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent
     tx.run("inbox.finish", id=inbox_id, now=cause.now_ms)
     if not event.chat_id:
         return
+    if event.buyer_id is None:  # history does not name the sides: who speaks here and is not us buys
+        event = event.model_copy(update={"buyer_id": event.sender_id})
     chat = keep_chat(tx, cause, account_id, event)
     keep_message(tx, cause, chat.id, event, Sender.buyer)
     count(tx, cause, Count.messages)
@@ -120,16 +122,20 @@ def redraw_chat(tx: Tx, cause: Cause, chat_id: int) -> None:
 
 def opened(tx: Tx, cause: Cause, effect: Effect, order: Order, chat_no: ChatNo) -> None:
     """A conversation was opened for an order that had none: known before anything is said in it."""
-    assert order.buyer is not None
+    tx.run("orders.set_chat", id=order.id, chat_no=chat_no)
+    tx.run("outbox.set_chat", id=effect.id, chat_id=chat_of(tx, cause, order, chat_no))
+
+
+def chat_of(tx: Tx, cause: Cause, order: Order, chat_no: ChatNo) -> ChatId:
+    """The row of an order's conversation, made when nothing was heard in it yet: an echo must find our own words."""
     row = tx.one(
         "chats.keep",
         account_id=order.account_id,
         chat_no=chat_no,
-        buyer_id=order.buyer.id,
+        buyer_id=order.buyer.id if order.buyer else None,
         item_id=order.item_id,
         item_title="",
         now=cause.now_ms,
     )
     assert row is not None
-    tx.run("orders.set_chat", id=order.id, chat_no=chat_no)
-    tx.run("outbox.set_chat", id=effect.id, chat_id=row["id"])
+    return ChatId(row["id"])

@@ -3,7 +3,7 @@
 from core.moves import outbox, records, stock
 from core.moves.apply import apply
 from core.moves.cause import Cause
-from core.moves.chats import keep_own_words
+from core.moves.chats import chat_of, keep_own_words
 from core.moves.step import FulfilmentStep
 from core.moves.terms import Terms
 from core.rules.fulfilment import FULFILMENTS, FulfilmentEvent
@@ -49,7 +49,6 @@ def _plan_virtual(tx: Tx, cause: Cause, order: Order, task: Fulfilment) -> None:
     after_id = None
     text = "" if task.text_sent else _text_of(tx, order)
     if text:
-        row = tx.one("chats.by_no", account_id=order.account_id, chat_no=order.chat_no) if order.chat_no else None
         after_id = outbox.add(
             tx,
             cause,
@@ -57,7 +56,7 @@ def _plan_virtual(tx: Tx, cause: Cause, order: Order, task: Fulfilment) -> None:
             order.account_id,
             f"deliver:{order.id}:{task.version}",
             order_id=order.id,
-            chat_id=row["id"] if row else None,
+            chat_id=chat_of(tx, cause, order, order.chat_no) if order.chat_no else None,
             body=text,
         )
     key = f"consign:{order.id}:{task.version}"

@@ -135,7 +135,7 @@ class Day:
     settings: dict[str, object]
     accounts: tuple[str, ...]
     options: dict[str, Any]
-    shop: Shop = field(init=False)
+    shop: Shop = field(init=False, repr=False)
     asked: int = 0
     _leave: Callable[[], Awaitable[None]] | None = None
 
@@ -211,6 +211,8 @@ class Day:
 
     def wake(self) -> None:
         """Let every loop look again."""
+        if self._leave is None:
+            return
         bells = self.shop.work.bells
         bells.ring_all()
         bells.catch_up.ring()
@@ -415,7 +417,7 @@ async def open_day(
             yield day
         finally:
             await day.close()
-        if right:
+        if right and (folder / "data").exists():
             assert_right(folder)
 
 

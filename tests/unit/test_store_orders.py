@@ -20,9 +20,11 @@ from tests import stockroom as room
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     opened = await Store.open(tmp_path)
-    await opened.write(living.live)
-    yield opened
-    await opened.close()
+    try:
+        await opened.write(living.live)
+        yield opened
+    finally:
+        await opened.close()
 
 
 @pytest.fixture

@@ -96,9 +96,11 @@ WHOLE_ONLY = {check.name for check in books.CHECKS if check.whole} | {"days", "t
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     opened = await Store.open(tmp_path)
-    await opened.write(living.live)
-    yield opened
-    await opened.close()
+    try:
+        await opened.write(living.live)
+        yield opened
+    finally:
+        await opened.close()
 
 
 def break_row(store: Store, statement: str) -> None:

@@ -46,7 +46,9 @@ async def perform(work: Work, effect: Effect) -> Outcome:
     market = work.markets[effect.account]
     match effect.kind:
         case EffectKind.look_up:
-            return Outcome(record=await market.find_order(OrderNo(effect.body)))
+            known = effect.order_id is not None
+            order_no = await _order_no(work, effect) if known else OrderNo(effect.body)
+            return Outcome(record=await market.find_order(order_no))
         case EffectKind.find_order:
             chat_no, _, item_id = effect.body.partition(" ")
             return Outcome(order_no=await market.find_order_of_chat(ChatNo(chat_no), ItemId(item_id)))

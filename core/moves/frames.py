@@ -10,7 +10,6 @@ from core.moves import outbox
 from core.moves.apply import apply, settle
 from core.moves.cause import Cause
 from core.moves.daily import Count, count
-from core.moves.orders import count_payment
 from core.moves.step import OrderMoved, OrderStep, write_history
 from core.moves.terms import Terms
 from core.rules.orders import STATE_OF_STATUS, is_behind, steps_to
@@ -36,7 +35,9 @@ def hear(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent
 
 
 def hear_map(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, inbox_id: int) -> None:
-    """A chat's order or item became known."""
+    """A chat's order or item became known; of what we buy ourselves nothing is kept."""
+    if event.seller_id and not tx.one("accounts.is_user", id=account_id, user_id=event.seller_id):
+        return _finish(tx, cause, inbox_id)
     if event.chat_id:
         buyer_id = keep_buyer(tx, cause, event)
         tx.one(
@@ -54,17 +55,28 @@ def hear_map(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, inbox_id
             look_up(tx, cause, account_id, event.order_id, None, f"map:{event.ts_ms}")
         else:
             _keep_facts(tx, cause, row["id"], event, None)
-    _finish(tx, cause, inbox_id)
+    return _finish(tx, cause, inbox_id)
 
 
 def look_up(tx: Tx, cause: Cause, account_id: int, order_no: str, order_id: int | None, why: str) -> None:
-    """Plan to read an order's record, unless that is planned already; `why` makes the natural key."""
-    prefix = f"look_up:{account_id}:{order_no}:"
-    if tx.one("outbox.waiting_like", first=prefix, last=f"{prefix}\uffff"):
-        tx.run("outbox.name_order", order_id=order_id, first=prefix, last=f"{prefix}\uffff")
-        return
-    key = f"{prefix}{why}"
-    outbox.add(tx, cause, EffectKind.look_up, account_id, key, order_id=order_id, body=order_no)
+    """Plan to read an order's record, unless that is planned already; `why` makes the natural key.
+
+    The body names the order only as long as it has no row of its own.
+    """
+    first = f"look_up:{account_id}:{order_no}:"
+    last = f"{first}\uffff"
+    planned = tx.run(
+        "outbox.add_look_up",
+        account_id=account_id,
+        first=first,
+        last=last,
+        why=why,
+        order_id=order_id,
+        body=tx.vault.seal(order_no) if order_id is None else None,
+        now=cause.now_ms,
+    )
+    if not planned:
+        tx.run("outbox.name_order", order_id=order_id, first=first, last=last)
 
 
 def _finish(tx: Tx, cause: Cause, inbox_id: int) -> None:
@@ -151,7 +163,7 @@ def be_born(
         closed_at=at_ms if state in (OrderState.completed, OrderState.cancelled) else None,
         now=cause.now_ms,
     )
-    _count_birth(tx, cause, order_id, buyer_id, state)
+    _count_birth(tx, cause, buyer_id, paid=state in PAID)
     moved = OrderMoved(order_id, None, state, "born", 1)
     write_history(tx, cause, moved)
     if state is OrderState.refunding:
@@ -159,12 +171,13 @@ def be_born(
     return order_id
 
 
-def _count_birth(tx: Tx, cause: Cause, order_id: int, buyer_id: int | None, state: OrderState) -> None:
+def _count_birth(tx: Tx, cause: Cause, buyer_id: int | None, *, paid: bool) -> None:
+    """What it is worth is counted when the platform's record tells it."""
     count(tx, cause, Count.orders)
+    if paid:
+        count(tx, cause, Count.paid)
     if buyer_id:
-        tx.run("buyers.count_order", id=buyer_id)
-    if state in PAID:
-        count_payment(tx, cause, order_id)
+        tx.run("buyers.count_order", id=buyer_id, paid=paid)
 
 
 def keep_buyer(tx: Tx, cause: Cause, event: MarketEvent) -> int | None:

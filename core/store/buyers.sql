@@ -10,10 +10,10 @@ SELECT id, user_id, nick, first_seen_at, orders, paid_orders, blocked_reason FRO
 
 -- name: count_order
 -- A buyer's orders are counted in the order's own transaction.
-UPDATE buyers SET orders = orders + 1 WHERE id = :id;
+UPDATE buyers SET orders = orders + 1, paid_orders = paid_orders + :paid WHERE id = :id;
 
 -- name: count_paid
--- And the paid ones.
+-- And one that is paid later.
 UPDATE buyers SET paid_orders = paid_orders + 1 WHERE id = :id;
 
 -- name: block

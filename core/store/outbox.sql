@@ -4,6 +4,13 @@ INSERT INTO outbox (account_id, kind, key, order_id, chat_id, after_id, body, st
 VALUES (:account_id, :kind, :key, :order_id, :chat_id, :after_id, :body, 'waiting', :due_at, :now)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
+-- name: add_look_up
+-- A look-up of an order, unless one whose key begins alike waits to be begun.
+INSERT INTO outbox (account_id, kind, key, order_id, body, state, due_at, created_at)
+SELECT :account_id, 'look_up', :first || :why, :order_id, :body, 'waiting', :now, :now
+WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE key >= :first AND key < :last AND state = 'waiting')
+ON CONFLICT (key) DO NOTHING;
+
 -- name: due_acts
 -- What may be done now: due, its forerunner done, nothing of the same conversation before it under way.
 SELECT o.id, a.name AS account, o.kind, o.state
@@ -106,10 +113,6 @@ UPDATE outbox SET chat_id = :chat_id WHERE id = :id;
 -- name: claimed
 -- Effects that are being done, or whose result could not be written.
 SELECT id, kind FROM outbox INDEXED BY outbox_claimed WHERE state = 'claimed';
-
--- name: waiting_like
--- Whether an effect whose key begins so waits to be begun.
-SELECT 1 FROM outbox WHERE key >= :first AND key < :last AND state = 'waiting' LIMIT 1;
 
 -- name: set_chat
 -- The conversation a text goes to became known.

@@ -13,6 +13,10 @@ FROM accounts WHERE name = :name;
 SELECT id, name, platform, user_id, state, reason, changed_at, first_connected_at, caught_up_at, last_frame_at, link
 FROM accounts ORDER BY id;
 
+-- name: is_user
+-- Whether an account is this user, or not yet known to be another.
+SELECT 1 FROM accounts WHERE id = :id AND coalesce(user_id, :user_id) = :user_id;
+
 -- name: set_state
 -- The state of its connection changed.
 UPDATE accounts SET state = :state, reason = :reason, changed_at = :now WHERE id = :id

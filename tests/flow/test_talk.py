@@ -1,7 +1,6 @@
 """What is said to buyers, and by whom: bursts, order, takeover, echoes, the model and its guard."""
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 
@@ -138,8 +137,8 @@ async def test_a_slow_model_leaves_the_rules(day: Day) -> None:
 
 
 @pytest.fixture
-def questions() -> Iterator[list[str]]:
-    yield ["最低多少", "能便宜点吗，五块行不行", "加个微信聊", "这个怎么用啊", "可以走支付宝吗", "坏了包赔吗"]
+def questions() -> list[str]:
+    return ["最低多少", "能便宜点吗，五块行不行", "加个微信聊", "这个怎么用啊", "可以走支付宝吗", "坏了包赔吗"]
 
 
 async def ask_all(day: Day, questions: list[str]) -> list[str]:

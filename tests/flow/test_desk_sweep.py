@@ -15,12 +15,15 @@ import pytest
 
 from bot.auth import RANKS, ChatKind, Request
 from bot.cards.card import Fronts
-from bot.commands.command import Command, Table
+from bot.commands.command import KEPT, Command, Table, read_arguments
+from bot.commands.readers import Source
 from bot.commands.table import TABLE
+from bot.commands.words import read_line
 from bot.desk import Desk
 from bot.texts import load
 from core.engine.actions import NewAction
 from core.moves import chats
+from core.values.fulfilment import FulfilmentState
 from core.values.ids import ChatNo
 from core.values.market import EventKind, MarketEvent
 from core.values.orders import PlatformStatus
@@ -260,3 +263,38 @@ async def test_a_desk_that_finds_nothing_stale_would_be_seen(tmp_path: Path):
         before = traces(c)
         await c.type(words_of(row), sent_at=c.clock.now() - timedelta(minutes=5))
         assert traces(c) != before
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+async def test_every_button_an_answer_shows_is_a_command_that_can_be_typed(tmp_path: Path, row: Command):
+    async with shop(tmp_path, row) as c:
+        await carry_out(c, row)
+        await c.tell()
+        for shown in c.front.shown:
+            await _check_buttons(c, [button.action for button in shown.card.buttons])
+
+
+@pytest.mark.parametrize("state", FulfilmentState)
+async def test_an_order_in_any_state_is_a_card_whose_buttons_are_commands(tmp_path: Path, state: FulfilmentState):
+    async with shop(tmp_path, next(row for row in ROWS if row.name == "order")) as c:
+        with sqlite3.connect(c.store.path) as file:
+            file.execute("UPDATE fulfilments SET state = ? WHERE order_id = 1", (state.value,))
+        await c.type("order #1")
+        shown = c.last.card
+        assert shown.ref == "order:1"
+        word = "已发货" if state is FulfilmentState.succeeded else load("zh")(f"ship_state.{state}")
+        assert word in shown.title
+        await _check_buttons(c, [button.action for button in shown.buttons])
+
+
+async def _check_buttons(c: Counter, buttons: list[str]) -> None:
+    """Each button's words are a row of the table, and can be read; the ones that repeat a request are checked by it."""
+    for button in buttons:
+        words = (await c.engine.actions.find(button)).words
+        if words.startswith(KEPT):
+            assert await c.engine.requests.find(int(words.removeprefix(KEPT))) is not None
+            continue
+        line = read_line(words)
+        row = TABLE.find(line.word)
+        assert row is not None, words
+        await read_arguments(row, Source(line, c.engine, c.clock.now(), stockroom.ZONE))

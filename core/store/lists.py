@@ -20,6 +20,9 @@ from core.values.views import HistoryRow
 NEWEST = 2**62
 """Before this id comes every order."""
 
+GROUP = 200
+"""How many orders are made into values at a time."""
+
 STATE_OF_FILTER = {"unpaid": "pending_payment", "toship": "pending_ship"}
 SHIPPING_OF_FILTER = {
     "risk": "awaiting_approval",
@@ -55,7 +58,14 @@ async def counts(reader: Reader) -> dict[str, int]:
 
 
 async def read_orders(reader: Reader, ids: Sequence[int]) -> dict[int, Order]:
-    """Some orders by id, with their lines and buyers."""
+    """Some orders by id, with their lines and buyers; in groups, so that a long list never holds the event loop up."""
+    found: dict[int, Order] = {}
+    for start in range(0, len(ids), GROUP):
+        found |= await _read_group(reader, ids[start : start + GROUP])
+    return found
+
+
+async def _read_group(reader: Reader, ids: Sequence[int]) -> dict[int, Order]:
     wanted = orjson.dumps(list(ids)).decode()
     lines: defaultdict[int, list[sqlite3.Row]] = defaultdict(list)
     for line in await reader.all("lists.lines", ids=wanted):

@@ -1,12 +1,12 @@
 """A counter for tests: a real engine on a real file, a front that remembers, and orders in every state."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bot.auth import Attachment, ChatKind, Request
+from bot.auth import ChatKind, Request
 from bot.cards.card import Card, Fronts
 from bot.commands.table import TABLE
 from bot.desk import Desk
@@ -17,6 +17,8 @@ from core.engine.context import Shop
 from core.engine.front import Engine
 from core.errors import Busy
 from core.store.db import Store
+from core.values.fulfilment import FulfilmentState
+from core.values.orders import PlatformStatus
 from core.values.people import Role
 from tests import stockroom
 
@@ -126,9 +128,7 @@ def _button(card: Card, label: str) -> str | None:
 
 
 @asynccontextmanager
-async def open_counter(
-    folder: Path, *, locale: str = "zh", watch: Callable[[Engine], object] | None = None
-) -> AsyncIterator[Counter]:
+async def open_counter(folder: Path, *, locale: str = "zh") -> AsyncIterator[Counter]:
     """A counter on a file in a folder; opened again on the same folder it is the shop after a restart."""
     config = Config()
     store = await Store.open(folder)
@@ -146,4 +146,24 @@ async def open_counter(
         await store.close()
 
 
-__all__ = ["Attachment", "Counter", "DummyFront", "open_counter"]
+async def risky_order(counter: Counter, n: int = 1) -> int:
+    """An order that waits for approval: six units where two are allowed."""
+    return await order(counter, n, quantity=6)
+
+
+async def order(
+    counter: Counter, n: int = 1, quantity: int = 1, status: PlatformStatus = PlatformStatus.pending_ship
+) -> int:
+    """A paid order of a product that ships by itself."""
+
+    def work(tx):
+        account = stockroom.open_account(tx)
+        stockroom.add_product(tx, account, f"90000{n}", auto_ship="on", text="好的", price="50", max_quantity="2")
+        return stockroom.learn(tx, account, stockroom.record(n, f"90000{n}", status, quantity))
+
+    return await counter.store.write(work)
+
+
+async def state(counter: Counter, order_id: int) -> FulfilmentState | None:
+    task = (await counter.engine.orders.show(order_id)).fulfilment
+    return task.state if task else None

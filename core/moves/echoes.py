@@ -1,6 +1,5 @@
 """Our own account spoke: an echo of a text we sent, or the owner typing in the app (laws.md, "An unknown send")."""
 
-import sqlite3
 from datetime import timedelta
 
 from core.clock import from_ms
@@ -12,6 +11,7 @@ from core.moves.terms import Terms
 from core.rules.text import normalise
 from core.store import outbox
 from core.store.db import Tx
+from core.store.rows import Row
 from core.values.chats import Sender
 from core.values.effects import EffectKind, EffectState
 from core.values.market import MarketEvent
@@ -37,7 +37,7 @@ def hear_own(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketE
         settle_sent(tx, cause, terms, echo["id"], event.pnm_id or "")
 
 
-def _find_echo(tx: Tx, cause: Cause, chat_id: int, event: MarketEvent) -> sqlite3.Row | None:
+def _find_echo(tx: Tx, cause: Cause, chat_id: int, event: MarketEvent) -> Row | None:
     since = cause.now - timedelta(seconds=ECHO_WINDOW_S)
     for row in tx.all("outbox.sent_in_chat", chat_id=chat_id):
         if event.pnm_id and row["result"] == event.pnm_id:

@@ -4,8 +4,6 @@ A frame is the platform's word but not its record: it moves an order one step at
 that names no order, only causes the record to be read.
 """
 
-import sqlite3
-
 from core.moves import outbox
 from core.moves.apply import apply, settle
 from core.moves.cause import Cause
@@ -14,6 +12,7 @@ from core.moves.step import OrderMoved, OrderStep, write_history
 from core.moves.terms import Terms
 from core.rules.orders import STATE_OF_STATUS, is_behind, steps_to
 from core.store.db import Tx
+from core.store.rows import Row
 from core.values.effects import EffectKind
 from core.values.market import MarketEvent, TradeRole
 from core.values.orders import OrderState, PlatformStatus
@@ -119,7 +118,7 @@ def _advance(
     terms: Terms,
     account_id: int,
     event: MarketEvent,
-    row: sqlite3.Row,
+    row: Row,
     status: PlatformStatus,
 ) -> None:
     state = OrderState(row["state"])

@@ -1,8 +1,12 @@
-"""Instants and booleans between rows and values."""
+"""Rows, and instants and booleans between them and values."""
 
+import sqlite3
 from datetime import datetime
 
 from core.clock import from_ms, to_ms
+
+Row = sqlite3.Row
+"""What a statement gives, read by column name."""
 
 
 def at(ms: int | None) -> datetime | None:

@@ -242,6 +242,8 @@ class Day:
     async def _is_busy(self) -> bool:
         if self.shop.deliver.is_busy() or self.shop.answer.is_busy() or self.shop.decide.backlog():
             return True
+        if (await self.engine.pauses.show()).pauses:
+            return False
         soon = int((self.clock.now().timestamp() + 30) * 1000)
         waits = (
             "SELECT (SELECT count(*) FROM outbox AS o WHERE state IN ('waiting', 'asking', 'claimed') AND due_at <= ?"

@@ -189,14 +189,15 @@ async def open_shop(
     async with _open_store(config, replaced) as store:
         accounts = await keep_rows(store, config, clock)
         markets = await open_markets(store, config, clock, chance)
-        engine = Engine(Context(store, config, clock, zone, chance))
+        steps = steps or NoWatcher()
+        engine = Engine(Context(store, config, clock, zone, chance, steps))
         work = Work(
             store=store,
             config=config,
             clock=clock,
             chance=chance,
             zone=zone,
-            steps=steps or NoWatcher(),
+            steps=steps,
             run=uuid.uuid4().hex[:8],
             markets=markets,
             accounts=accounts,

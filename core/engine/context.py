@@ -8,6 +8,7 @@ from core.clock import Chance, Clock, SeededChance
 from core.config import Config
 from core.moves.cause import Cause
 from core.moves.terms import Terms
+from core.steps import NoWatcher, StepWatcher
 from core.store.db import Store
 from core.values.people import Actor
 
@@ -21,6 +22,7 @@ class Shop:
     clock: Clock
     zone: ZoneInfo
     chance: Chance = field(default_factory=SeededChance)
+    steps: StepWatcher = field(default_factory=NoWatcher)
 
     @property
     def terms(self) -> Terms:

@@ -6,6 +6,7 @@ from datetime import datetime
 from core.clock import to_ms
 from core.engine.context import Shop
 from core.errors import Busy
+from core.steps import Steps
 from core.store import requests
 from core.values.views import KeptRequest, WaitingRequest
 
@@ -22,10 +23,13 @@ class Requests:
     async def keep(self, key: str, body: bytes) -> KeptRequest:
         """Store a request under its natural key (front and update id); the same key again gives `again`."""
         now_ms = to_ms(self._shop.now())
-        return await self._shop.store.write(lambda tx: requests.keep(tx, key, body, now_ms))
+        kept = await self._shop.store.write(lambda tx: requests.keep(tx, key, body, now_ms))
+        self._shop.steps.reached(Steps.request_stored)
+        return kept
 
     async def finish(self, inbox_id: int, error: str = "") -> None:
         """The request was answered, or refused with an error."""
+        self._shop.steps.reached(Steps.request_acted)
         now_ms = to_ms(self._shop.now())
         await self._shop.store.write(lambda tx: requests.finish(tx, inbox_id, now_ms, error))
 

@@ -1,0 +1,1 @@
+"""The real process, killed at every step of the work, and started again on the same files."""

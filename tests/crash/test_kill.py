@@ -1,0 +1,69 @@
+"""SIGKILL at every member of the Steps enum: nothing is lost, shipped or answered twice, and no alert is missing."""
+
+import asyncio
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from core.steps import Steps
+from core.tools.verify import verify
+from tests.crash.day import OWNER_SAYS, QUESTION, Day, a_day
+
+AGAIN = {Steps.tell_claimed: 3, Steps.tell_shown_unnoted: 3, Steps.deliver_claimed: 4, Steps.deliver_noted: 4}
+"""Steps that the shop's own start passes first: killed at a later pass, when an order is under way."""
+
+
+async def live(day: Day, step: str, nth: int) -> tuple[str, str, str]:
+    """The day, whatever happens to the process in it; the chat asked in, the order that ships, the one left alone."""
+    control = day.world.control
+    await day.shop.start(step, nth)
+    asker, buyer, big = [await control.buyer(nick) for nick in ("问问", "买买", "大户")]
+    asked = await control.talk(asker, day.item, QUESTION)
+    order = await control.order(buyer, day.item)
+    await control.pay(order["order_id"], show="card")
+    risky = await control.order(big, day.item, quantity=3)
+    await control.pay(risky["order_id"], show="card")
+    await day.until(lambda: day.record("sent", chat_id=asked["chat_id"]), "an answer")
+    await day.until(lambda: day.record("shipped", order_id=order["order_id"]), "the shipment")
+    await day.until(lambda: day.told("order_risky"), "the question about the risky order")
+    await day.shop.type(f"回复 c1 {OWNER_SAYS}")
+    await day.until(lambda: day.record("sent", text=OWNER_SAYS), "the owner's words")
+    await day.until(lambda: day.told("approval_expired"), "the end of the question")
+    await day.until(lambda: day.told("order_shipped"), "the card of the shipment")
+    return asked["chat_id"], order["order_id"], risky["order_id"]
+
+
+def check(day: Day, chat_id: str, order_no: str, risky_no: str) -> None:
+    """The world's own record and the shop's books agree."""
+    answers = [entry["text"] for entry in day.record("sent", chat_id=chat_id) if entry["text"] != OWNER_SAYS]
+    assert len(answers) == 1, f"answered {answers}"
+    assert len(day.record("sent", text=OWNER_SAYS)) == 1, "the owner's words went out more than once"
+    assert len(day.record("shipped", order_id=order_no)) == 1
+    assert not day.record("shipped", order_id=risky_no), "silence shipped goods"
+    keys = [entry["text"] for entry in day.record("sent") if "KEY-" in entry["text"]]
+    assert len(keys) == 1, f"delivered {keys}"
+    for kind in ("order_risky", "approval_expired", "order_shipped"):
+        assert day.told(kind), f"nobody was told {kind}"
+    verdict = verify(day.folder / "data", ZoneInfo("Asia/Shanghai"))
+    assert verdict.is_right, verdict.findings
+
+
+@pytest.mark.parametrize("step", list(Steps), ids=lambda step: step.value)
+async def test_a_process_killed_at_a_step_loses_and_doubles_nothing(step: Steps, tmp_path: Path) -> None:
+    async with a_day(tmp_path) as day:
+        trades = await live(day, step.value, AGAIN.get(step, 1))
+        assert day.shop.killed.is_set(), f"{step} was never reached"
+        await asyncio.sleep(0.3)
+        assert await day.shop.stop() == 0
+        check(day, *trades)
+
+
+async def test_a_day_without_a_kill_is_right_too(tmp_path: Path) -> None:
+    async with a_day(tmp_path) as day:
+        trades = await live(day, "", 0)
+        assert not day.shop.killed.is_set()
+        assert day.told("approval_reminder")
+        assert day.told("approval_escalated")
+        assert await day.shop.stop() == 0
+        check(day, *trades)

@@ -23,6 +23,8 @@ class Tell:
 
     def __init__(self, work: Work) -> None:
         self._work = work
+        self._unsure = False
+        """Whether a notice was taken and nothing could be written of what came of it."""
 
     async def recover(self) -> int:
         """What a dead run had taken is shown again and may come twice, marked so (law 3)."""
@@ -32,6 +34,8 @@ class Tell:
         """Show what is due; nothing when there is no front."""
         if self._work.owner is None:
             return False
+        if self._unsure:
+            await self.recover()
         rows = await self._work.store.flows.all("notices.due", now=to_ms(self._work.now()), most=GROUP)
         for row in rows:
             if not await self._show(row["id"], row["attempts"]):
@@ -40,10 +44,16 @@ class Tell:
 
     async def _show(self, notice_id: int, attempts: int) -> bool:
         """False when the owner's side takes nothing more for now."""
-        assert self._work.owner is not None
         claimed = await self._work.store.write(lambda tx: tx.run("notices.claim", id=notice_id, run=self._work.run))
         if not claimed:
             return True
+        self._unsure = True
+        goes_on = await self._show_claimed(notice_id, attempts)
+        self._unsure = False
+        return goes_on
+
+    async def _show_claimed(self, notice_id: int, attempts: int) -> bool:
+        assert self._work.owner is not None
         self._work.steps.reached(Steps.tell_claimed)
         try:
             await self._work.owner.show(notice_id)

@@ -32,6 +32,8 @@ class Watch:
         self._work = work
         self.books_checked_at: datetime | None = None
         self._books_at = work.now()
+        self._may_be_wrong = True
+        """Whether a finding may stand that is to be struck out: one of a run before, or of the last check."""
         self._raw_after = 0
 
     async def step(self) -> bool:
@@ -123,8 +125,9 @@ class Watch:
         self._books_at = self._work.now() + timedelta(minutes=self._work.config.watch.check_minutes)
         findings = await books.check(self._work.store.flows, self._work.now())
         cause = self._work.cause()
-        if findings or self.books_checked_at is None:
+        if findings or self._may_be_wrong:
             await self._work.store.write(lambda tx: keep_findings(tx, cause, findings))
+        self._may_be_wrong = bool(findings)
         self.books_checked_at = self._work.now()
 
     async def next_at(self) -> datetime | None:

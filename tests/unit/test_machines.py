@@ -11,7 +11,7 @@ from core.rules.orders import ORDERS, STATE_OF_STATUS, OrderEvent, is_behind, st
 from core.values.fulfilment import FulfilmentState
 from core.values.orders import OrderState, PlatformStatus
 
-O, F, E = OrderState, FulfilmentState, FulfilmentEvent
+S, F, E = OrderState, FulfilmentState, FulfilmentEvent
 MACHINES = ((ORDERS, OrderState, OrderEvent), (FULFILMENTS, FulfilmentState, FulfilmentEvent))
 PAIRS = [
     pytest.param(machine, state, event, id=f"{machine.name}-{state}-{event}")
@@ -43,7 +43,7 @@ def test_every_state_has_its_row_and_the_diagram_shows_every_move(machine: Machi
 
 
 def test_an_order_is_born_anywhere_and_a_fulfilment_only_where_something_is_to_be_decided() -> None:
-    assert ORDERS.born == frozenset(O)
+    assert ORDERS.born == frozenset(S)
     assert FULFILMENTS.born == {F.scheduled, F.awaiting_approval, F.manual, F.short}
 
 
@@ -65,17 +65,17 @@ def test_the_platforms_word_ends_every_open_fulfilment() -> None:
 @pytest.mark.parametrize(
     ("state", "status", "steps"),
     [
-        (O.pending_payment, PlatformStatus.shipped, (OrderEvent.pay, OrderEvent.ship)),
-        (O.pending_payment, PlatformStatus.completed, (OrderEvent.pay, OrderEvent.ship, OrderEvent.complete)),
-        (O.pending_payment, PlatformStatus.refunding, (OrderEvent.pay, OrderEvent.ask_refund)),
-        (O.pending_ship, PlatformStatus.refunded, (OrderEvent.cancel,)),
-        (O.refunding, PlatformStatus.pending_ship, (OrderEvent.withdraw_to_pending_ship,)),
-        (O.refunding, PlatformStatus.refunded, (OrderEvent.refund,)),
-        (O.shipped, PlatformStatus.shipped, ()),
-        (O.shipped, PlatformStatus.rated, (OrderEvent.complete,)),
-        (O.cancelled, PlatformStatus.shipped, None),
-        (O.shipped, PlatformStatus.pending_ship, None),
-        (O.refunding, PlatformStatus.pending_payment, None),
+        (S.pending_payment, PlatformStatus.shipped, (OrderEvent.pay, OrderEvent.ship)),
+        (S.pending_payment, PlatformStatus.completed, (OrderEvent.pay, OrderEvent.ship, OrderEvent.complete)),
+        (S.pending_payment, PlatformStatus.refunding, (OrderEvent.pay, OrderEvent.ask_refund)),
+        (S.pending_ship, PlatformStatus.refunded, (OrderEvent.cancel,)),
+        (S.refunding, PlatformStatus.pending_ship, (OrderEvent.withdraw_to_pending_ship,)),
+        (S.refunding, PlatformStatus.refunded, (OrderEvent.refund,)),
+        (S.shipped, PlatformStatus.shipped, ()),
+        (S.shipped, PlatformStatus.rated, (OrderEvent.complete,)),
+        (S.cancelled, PlatformStatus.shipped, None),
+        (S.shipped, PlatformStatus.pending_ship, None),
+        (S.refunding, PlatformStatus.pending_payment, None),
     ],
 )
 def test_a_record_is_walked_by_the_shortest_legal_way(
@@ -93,7 +93,7 @@ def test_a_frame_moves_one_step_at_most_and_a_record_arrives(state: OrderState, 
     at = state
     for event in by_record:
         at = ORDERS.next(at, event)
-        assert at is STATE_OF_STATUS[status] or at not in (O.refunding, O.cancelled), "a refund is told, never guessed"
+        assert at is STATE_OF_STATUS[status] or at not in (S.refunding, S.cancelled), "a refund is told, never guessed"
     assert at is STATE_OF_STATUS[status]
     assert by_frame == (by_record if len(by_record) <= 1 else None)
 

@@ -27,6 +27,7 @@ class Steps(StrEnum):
     deliver_done_unnoted = "deliver.done_unnoted"
     """The world was changed, the shop does not know yet."""
     deliver_noted = "deliver.noted"
+    read_done_unnoted = "read.done_unnoted"
     confirm_done_unnoted = "confirm.done_unnoted"
     consign_done_unnoted = "consign.done_unnoted"
     tell_claimed = "tell.claimed"

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -28,6 +29,8 @@ LEASE_S = 120
 """Real seconds a claim lasts: longer than every timeout of the wire together."""
 NOTE_AGAIN_S = 1.0
 """Real seconds before an effect whose result could not be written is taken up again."""
+TRICKLE_S = 0.2
+"""Real seconds between two look-ups in a rush."""
 GROUP = 500
 
 
@@ -41,6 +44,8 @@ class Deliver:
         """What is being done, by the effect's id."""
         self._lost = False
         """Whether a result could not be written: its claim is to be taken back."""
+        self._asked_s = 0.0
+        self._held_back = False
         self._written: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=work.config.limits.writes_per_minute))
 
     async def recover(self) -> int:
@@ -63,7 +68,7 @@ class Deliver:
         if free <= 0:
             return False
         now = self._work.now()
-        due = await outbox.list_due(self._work.store.flows, to_ms(now), GROUP, free)
+        due = await outbox.list_due(self._work.store.flows, to_ms(now), GROUP, self._questions(free))
         stopped = is_stopped(await pauses.read_active(self._work.store.flows, now)) if due else False
         chosen = list(islice((one for one in due if self._may_start(one, stopped)), free))
         if not chosen:
@@ -73,6 +78,15 @@ class Deliver:
         for effect in claimed:
             self._start(effect)
         return bool(claimed)
+
+    def _questions(self, free: int) -> int:
+        """How many look-ups may be begun: a trickle while records pour in, for each costs as much as many records."""
+        rushed, now_s = self._work.rush.is_on(), time.monotonic()
+        self._held_back = rushed and now_s < self._asked_s + TRICKLE_S
+        if self._held_back:
+            return 0
+        self._asked_s = now_s
+        return 1 if rushed else free
 
     def _may_start(self, due: Due, stopped: bool) -> bool:
         """The emergency stop lets nothing out; an account's writes keep their pace."""
@@ -147,7 +161,9 @@ class Deliver:
         """When the next effect is due."""
         row = await self._work.store.flows.one("outbox.next_due", now=to_ms(self._work.now()))
         planned = from_ms(row["due_at"]) if row and row["due_at"] is not None else None
-        return min((at for at in (planned, self._next_pace()) if at), default=None)
+        trickle = timedelta(seconds=self._work.clock.shop_s(TRICKLE_S))
+        look_up = self._work.now() + trickle if self._held_back else None
+        return min((at for at in (planned, self._next_pace(), look_up) if at), default=None)
 
     def _next_pace(self) -> datetime | None:
         """When an account that is at its pace may write again."""
@@ -160,6 +176,8 @@ class Deliver:
 def _unnoted(effect: Effect) -> Steps:
     if effect.kind is EffectKind.confirm:
         return Steps.confirm_done_unnoted
+    if effect.kind in READS:
+        return Steps.read_done_unnoted
     if effect.kind in (EffectKind.consign, EffectKind.consign_parcel):
         return Steps.consign_done_unnoted
     return Steps.deliver_done_unnoted

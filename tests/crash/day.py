@@ -73,11 +73,13 @@ class ShopProcess:
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
+        self._more: tuple[str, ...] = ()
         self.killed = asyncio.Event()
         self.ready = asyncio.Event()
 
-    async def start(self, step: str, nth: int) -> None:
+    async def start(self, step: str, nth: int, *, blind: bool = False) -> None:
         """Run it, and keep it running: a killed one is started again, without a watcher."""
+        self._more = ("blind",) if blind else ()
         await self._spawn(step, str(nth))
         self._keeper = asyncio.create_task(self._keep())
 
@@ -88,6 +90,7 @@ class ShopProcess:
                 sys.executable,
                 *("-m", "tests.crash.run_shop", str(self._folder / "config.toml"), str(self._folder / "told")),
                 *kill_at,
+                *self._more,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,

@@ -1,6 +1,7 @@
 """The shop as `zhanggui run` builds it, but its step watcher kills the process at one step.
 
-python -m tests.crash.run_shop CONFIG TOLD [STEP NTH]: notices shown are appended to TOLD, each before `show` returns.
+python -m tests.crash.run_shop CONFIG TOLD [STEP NTH [blind]]: notices shown are appended to TOLD, each before `show`
+returns. A blind shop repeats what may have happened without asking first: it shows what law 3 is for.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from core.config import load
 from core.engine.front import Engine
 from core.run import open_shop
 from core.steps import Steps
+from core.store.queries import load as load_queries
 
 
 class Killer:
@@ -48,7 +50,13 @@ class Witness:
             os.fsync(file.fileno())
 
 
-async def main(config_file: Path, told: Path, killer: Killer) -> None:
+def blinded() -> dict[str, str]:
+    """Statements of a shop that never asks the platform."""
+    again = load_queries()["outbox.again"]
+    return {"outbox.again": again.replace("state = :state", "state = replace(:state, 'asking', 'waiting')", 1)}
+
+
+async def main(config_file: Path, told: Path, killer: Killer, *, blind: bool) -> None:
     config = load(config_file, {})
     counters: list[Counter] = []
 
@@ -58,7 +66,7 @@ async def main(config_file: Path, told: Path, killer: Killer) -> None:
 
     over = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, over.set)
-    async with open_shop(config, owner=owner, steps=killer) as shop:
+    async with open_shop(config, owner=owner, steps=killer, replaced=blinded() if blind else None) as shop:
         await counters[0].open()
         await shop.start()
         terminal = counters[0].fronts.by_name[Terminal.name]
@@ -70,5 +78,5 @@ async def main(config_file: Path, told: Path, killer: Killer) -> None:
 
 
 if __name__ == "__main__":
-    step, nth = (sys.argv[3], int(sys.argv[4])) if len(sys.argv) > 3 else ("", 0)
-    asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2]), Killer(step, nth)))
+    step, nth = (sys.argv[3], int(sys.argv[4])) if len(sys.argv) > 4 else ("", 0)
+    asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2]), Killer(step, nth), blind="blind" in sys.argv))

@@ -67,3 +67,15 @@ async def test_a_day_without_a_kill_is_right_too(tmp_path: Path) -> None:
         assert day.told("approval_escalated")
         assert await day.shop.stop() == 0
         check(day, *trades)
+
+
+async def test_a_shop_that_does_not_ask_first_delivers_twice(tmp_path: Path) -> None:
+    """The control of law 3: without the question a text whose answer was lost goes out again."""
+    async with a_day(tmp_path) as day:
+        await day.shop.start(Steps.deliver_done_unnoted, 1, blind=True)
+        buyer = await day.world.control.buyer("买买")
+        order = await day.world.control.order(buyer, day.item)
+        await day.world.control.pay(order["order_id"], show="card")
+        await day.until(lambda: day.record("shipped", order_id=order["order_id"]), "the shipment")
+        assert day.shop.killed.is_set()
+        assert len([entry for entry in day.record("sent") if "KEY-" in entry["text"]]) == 2

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 
 from core.clock import SeededChance, SystemClock
 from core.outside.xianyu.identity import new_link
@@ -9,6 +10,9 @@ from core.outside.xianyu.market import XianyuMarket
 from core.outside.xianyu.times import Addresses, WireTimes
 from core.values.market import EventKind
 
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+TOKEN_CALL = "mtop.taobao.idlemessage.pc.login.token"
+DETAIL_CALL = "mtop.idle.web.trade.order.detail"
 QUICK = WireTimes(
     connect_s=2,
     answer_s=0.5,
@@ -100,3 +104,21 @@ async def listening(market, keeper, *, connected=True):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
+
+
+async def paid_order(world, item, **more):
+    buyer = await world.control.buyer("小鱼")
+    order = await world.control.order(buyer, item, **more)
+    await world.control.pay(order["order_id"])
+    return order["order_id"], buyer, order["chat_id"]
+
+
+async def calls(world, api):
+    return (await world.control.get("/state"))["api_calls"].get(api, 0)
+
+
+async def shipped(world):
+    return [
+        (entry["how"], entry.get("tracking_no"), entry.get("company"))
+        for entry in await world.control.record("shipped")
+    ]

@@ -26,12 +26,12 @@ STOPPED = {
 
 
 @pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, texts in STOPPED.items() for text in texts])
-def test_is_stopped(kind: BlockKind, text: str):
+def test_harmful_words_are_stopped(kind: BlockKind, text: str):
     assert kind in check(text, FACTS).kinds or (kind is BlockKind.link and "@qq" in text)
 
 
 @pytest.mark.parametrize("text", PASS)
-def test_passes(text: str):
+def test_harmless_words_pass(text: str):
     assert check(text, FACTS).blocks == ()
 
 

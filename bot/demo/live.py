@@ -10,6 +10,8 @@ from core.config import Config
 from core.sandbox.client import ControlClient, ControlRefused
 
 SPEED = 30.0
+UNDO_S = 300
+"""Ten real seconds in which the person can take a shipment back."""
 FIRST_S, PAUSE_S = 2.0, (3.0, 9.0)
 QUESTIONS = ("在吗？", "还有货吗", "多久发货", "能便宜点吗", "可以小刀吗，诚心要", "怎么用的？支持安卓吗", "包邮吗")
 HINT = """\
@@ -21,7 +23,7 @@ A shop with pretend buyers; you are the owner. Type 帮助 (help); press a butto
 
 async def play(seed: int, serve: Callable[[Config], Awaitable[None]]) -> int:
     """Until the person leaves."""
-    async with open_stage(seed, SPEED) as stage:
+    async with open_stage(seed, SPEED, UNDO_S) as stage:
         print(HINT.format(speed=SPEED), flush=True)  # noqa: T201 - the demo speaks to the person at the terminal
         visitors = asyncio.create_task(_visit(stage, seed))
         try:

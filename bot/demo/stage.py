@@ -52,6 +52,9 @@ command_stale_minutes = 60
 
 [replies]
 stale_minutes = 120
+
+[shipping]
+undo_s = {undo_s}
 """
 
 
@@ -71,15 +74,15 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(seed: int, speed: float) -> AsyncIterator[Stage]:
-    """Build the world and configure the shop in it; everything is gone afterwards."""
+async def open_stage(seed: int, speed: float, undo_s: float = 10) -> AsyncIterator[Stage]:
+    """Build the world and configure the shop in it; everything is gone afterwards. `undo_s` is shop time."""
     since = datetime.now(UTC)
     clock = SystemClock(speed, since)
     with TemporaryDirectory(prefix="zhanggui-demo-") as name:
         folder = Path(name)
         async with World.open(clock=clock, seed=seed, record=folder / "world.jsonl") as world:
             items = {good.name: await _offer(world, good) for good in GOODS}
-            config_file = await _write_config(world, folder, speed, since)
+            config_file = await _write_config(world, folder, speed, since, undo_s)
             stage = Stage(world, folder, config_file, items)
             await _configure(stage, seed)
             yield stage
@@ -91,12 +94,17 @@ async def _offer(world: World, good: Good) -> str:
     )
 
 
-async def _write_config(world: World, folder: Path, speed: float, since: datetime) -> Path:
+async def _write_config(world: World, folder: Path, speed: float, since: datetime, undo_s: float) -> Path:
     account = (await world.control.get("/accounts"))["accounts"][0]
     cookie_file, config_file = folder / "cookie.txt", folder / "config.toml"
     await asyncio.to_thread(cookie_file.write_text, account["cookie"], "utf-8")
     text = CONFIG.format(
-        data_dir=folder / "data", cookie_file=cookie_file, speed=speed, since=since.isoformat(), **world.addresses
+        data_dir=folder / "data",
+        cookie_file=cookie_file,
+        speed=speed,
+        since=since.isoformat(),
+        undo_s=undo_s,
+        **world.addresses,
     )
     await asyncio.to_thread(config_file.write_text, text, "utf-8")
     return config_file

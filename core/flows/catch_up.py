@@ -157,7 +157,7 @@ class CatchUp:
         """Every item on sale is a product the owner can configure (CFG-011)."""
         cause = self._work.cause("item list", actor=PLATFORM)
         for item in items:
-            product_for(tx, cause, account_id, item.item_id, "", item.title, item.price_fen)
+            product_for(tx, cause, account_id, item.item_id, "", item.title, item.price_fen, self._work.terms.products)
 
     async def _learn(self, account_id: AccountId, record: OrderRecord) -> None:
         """A paid order's amounts and quantity stand in its own record; the list tells only that it changed."""

@@ -66,7 +66,9 @@ async def _find_product(work: Work, chat: Chat) -> Product | None:
 
 def _keep_item(tx: Tx, work: Work, chat: Chat, record: ItemRecord) -> Product:
     cause = work.cause()
-    product = product_for(tx, cause, chat.account_id, record.item_id, "", record.title, record.price_fen)
+    product = product_for(
+        tx, cause, chat.account_id, record.item_id, "", record.title, record.price_fen, work.terms.products
+    )
     tx.run(
         "stock.tell_facts", id=product.id, facts=record.description, price_fen=record.price_fen, now=to_ms(work.now())
     )

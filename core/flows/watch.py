@@ -12,6 +12,7 @@ from core.moves.books import keep_findings
 from core.moves.cause import Cause
 from core.moves.chats import end_takeover
 from core.moves.notices import redraw, tell
+from core.moves.planning import fill_short
 from core.moves.step import FulfilmentStep
 from core.rules import shipping
 from core.rules.fulfilment import FulfilmentEvent
@@ -38,7 +39,13 @@ class Watch:
 
     async def step(self) -> bool:
         """One pass over everything that waits for a time."""
-        done = [await self._approvals(), await self._reminders(), await self._takeovers(), await self._raw()]
+        done = [
+            await self._approvals(),
+            await self._reminders(),
+            await self._takeovers(),
+            await self._short(),
+            await self._raw(),
+        ]
         await self._check_books()
         return any(done)
 
@@ -93,6 +100,16 @@ class Watch:
                 tell(tx, cause, kind, "order", order_id, once=f"{reminders}:{to_ms(created_at)}")
 
         await self._work.store.write(work)
+
+    async def _short(self) -> bool:
+        """Units that came back go to the orders that wait for them, in order of payment."""
+        rows = await self._work.store.flows.all("fulfilments.short_with_units")
+        for row in rows:
+            await self._work.store.write(partial(self._fill, row["product_id"]))
+        return bool(rows)
+
+    def _fill(self, product_id: int, tx: Tx) -> None:
+        fill_short(tx, self._work.cause("units came back"), self._work.terms, product_id)
 
     async def _takeovers(self) -> bool:
         rows = await self._work.store.flows.all("chats.takeovers_due", now=to_ms(self._work.now()), most=GROUP)

@@ -36,7 +36,7 @@ def learn(tx: Tx, cause: Cause, terms: Terms, account_id: int, record: OrderReco
     else:
         order_id = int(row["id"])
         _walk(tx, cause, terms, order_id, OrderState(row["state"]), record.status)
-    _keep_facts(tx, cause, account_id, order_id, record)
+    _keep_facts(tx, cause, terms, account_id, order_id, record)
     planning.plan(tx, cause, terms, order_id, record)
     redraw(tx, cause, "order", order_id, view_version(tx, order_id))
     return order_id
@@ -71,7 +71,7 @@ def _walk(tx: Tx, cause: Cause, terms: Terms, order_id: int, state: OrderState, 
         apply(tx, cause, terms, OrderStep(order_id, step))
 
 
-def _keep_facts(tx: Tx, cause: Cause, account_id: int, order_id: int, record: OrderRecord) -> None:
+def _keep_facts(tx: Tx, cause: Cause, terms: Terms, account_id: int, order_id: int, record: OrderRecord) -> None:
     before = tx.one("orders.money", id=order_id)
     assert before is not None
     tx.run(
@@ -88,7 +88,7 @@ def _keep_facts(tx: Tx, cause: Cause, account_id: int, order_id: int, record: Or
     gained = (record.amount_fen or 0) - (before["amount_fen"] or 0) if record.amount_fen is not None else 0
     if before["paid_at"] and gained:
         count(tx, cause, Count.revenue_fen, gained)
-    _keep_line(tx, cause, account_id, order_id, record)
+    _keep_line(tx, cause, terms, account_id, order_id, record)
 
 
 def _buyer(tx: Tx, cause: Cause, record: OrderRecord) -> int | None:
@@ -100,11 +100,18 @@ def _buyer(tx: Tx, cause: Cause, record: OrderRecord) -> int | None:
     return int(row["id"]) if row else None
 
 
-def _keep_line(tx: Tx, cause: Cause, account_id: int, order_id: int, record: OrderRecord) -> None:
+def _keep_line(tx: Tx, cause: Cause, terms: Terms, account_id: int, order_id: int, record: OrderRecord) -> None:
     if not record.item_id:
         return
     product = product_for(
-        tx, cause, account_id, record.item_id, record.spec, title=record.title, price_fen=record.unit_price_fen
+        tx,
+        cause,
+        account_id,
+        record.item_id,
+        record.spec,
+        title=record.title,
+        price_fen=record.unit_price_fen,
+        defaults=terms.products,
     )
     total = record.unit_price_fen * record.quantity if record.unit_price_fen is not None else None
     tx.run(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.clock import Chance
 from core.config import Approvals, Config, Replies, Risk, Shipping, Stock
+from core.rules.items import Defaults
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +16,18 @@ class Terms:
     risk: Risk
     stock: Stock
     replies: Replies
+    products: Defaults
     chance: Chance
 
     @classmethod
     def of(cls, config: Config, chance: Chance) -> "Terms":
         """The terms of a configuration."""
-        return cls(config.approvals, config.shipping, config.risk, config.stock, config.replies, chance)
+        return cls(
+            config.approvals,
+            config.shipping,
+            config.risk,
+            config.stock,
+            config.replies,
+            Defaults.of(config.shipping, config.stock),
+            chance,
+        )

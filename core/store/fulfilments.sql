@@ -97,3 +97,14 @@ WHERE f.state NOT IN ('succeeded', 'cancelled', 'scheduled') AND f.state = 'manu
 -- name: explain
 -- Another reason for the same state.
 UPDATE fulfilments SET reason = :reason, version = version + 1, updated_at = :now WHERE order_id = :id;
+
+-- name: short_with_units
+-- Products whose first short order could have its units now.
+SELECT product_id FROM (
+  SELECT l.product_id, l.quantity, p.free, min(o.paid_at)
+  FROM fulfilments AS f INDEXED BY fulfilments_open
+  JOIN order_lines AS l ON l.order_id = f.order_id JOIN orders AS o ON o.id = f.order_id
+  JOIN products AS p ON p.id = l.product_id
+  WHERE f.state NOT IN ('succeeded', 'cancelled', 'scheduled') AND f.state = 'short'
+  GROUP BY l.product_id
+) WHERE free >= quantity;

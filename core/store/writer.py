@@ -101,6 +101,7 @@ class Writer:
 
     def __init__(self, path: Path, sql: Mapping[str, str], vault: Vault) -> None:
         self.on_commit: Callable[[AbstractSet[str]], None] = lambda _: None
+        self._closed = False
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._path = path
         self._sql = sql
@@ -109,11 +110,14 @@ class Writer:
         self._thread.start()
 
     def submit(self, job: Job) -> None:
-        """Queue a transaction."""
+        """Queue a transaction; RuntimeError when the store is closed."""
+        if self._closed:
+            raise RuntimeError("the store is closed")
         self._jobs.put(job)
 
     def close(self) -> None:
         """Finish what is queued and end the thread."""
+        self._closed = True
         self._jobs.put(None)
         self._thread.join()
 

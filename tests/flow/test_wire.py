@@ -53,7 +53,12 @@ async def test_an_order_in_which_we_are_the_buyer_is_none_of_ours(day: Day) -> N
     record = {
         "1": "77001@goofish",
         "2": 1,
-        "3": {"extUserId": "2200000000001", "itemId": "990", "itemSellerId": "2209999999999", "orderId": "3999999999990001"},
+        "3": {
+            "extUserId": "2200000000001",
+            "itemId": "990",
+            "itemSellerId": "2209999999999",
+            "orderId": "3999999999990001",
+        },
         "4": day.world.market.now_ms(),
     }
     await day.world.control.post("/push", record=record)
@@ -192,7 +197,10 @@ TWO = ("shop", "second")
 @pytest.mark.parametrize(("dial", "card"), [("rgv587", "challenged"), ("expired_session", "login_expired")])
 @pytest.mark.day(accounts=TWO)
 async def test_a_lost_login_stops_one_account_tells_once_and_the_other_runs_on(day: Day, dial: str, card: str) -> None:
-    item, other = await day.card(), await day.item("另一家", account="second", mode="virtual", text="给你", auto_ship="on")
+    item, other = (
+        await day.card(),
+        await day.item("另一家", account="second", mode="virtual", text="给你", auto_ship="on"),
+    )
     if dial == "expired_session":
         await day.world.control.fault("expired_session", probability=1, on="hasLogin")
     await day.world.control.fault(dial, probability=1, on="order.detail")
@@ -212,7 +220,10 @@ async def test_a_lost_login_stops_one_account_tells_once_and_the_other_runs_on(d
 
 @pytest.mark.day(accounts=TWO)
 async def test_two_accounts_sell_and_answer_from_their_own(day: Day) -> None:
-    item, other = await day.card(), await day.item("另一家", account="second", mode="virtual", text="给你", auto_ship="on")
+    item, other = (
+        await day.card(),
+        await day.item("另一家", account="second", mode="virtual", text="给你", auto_ship="on"),
+    )
     first = await (await day.buyer()).pays(item)
     second = await (await day.buyer("大鱼", account="second")).pays(other)
     for trade in (first, second):

@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 DRAIN_S = 8.0
 """Real seconds a stopping shop gives to what is under way."""
+WATCH_REST_S = 0.2
+"""Real seconds between two looks at deadlines, however much is written: they are minutes away."""
 OwnerOf = Callable[[Engine], OwnerDesk]
 
 
@@ -128,7 +130,8 @@ class Shop:
 
     def _start_flow(self, name: str, flow: Flow, bell: Bell) -> None:
         wake_s = self.work.config.watch.wake_s
-        self._supervisor.start(name, lambda: keep_stepping(flow, bell, self.work.clock, wake_s))
+        rest_s = WATCH_REST_S if flow is self.watch else 0.0
+        self._supervisor.start(name, lambda: keep_stepping(flow, bell, self.work.clock, wake_s, rest_s))
 
     async def _say_ready(self) -> None:
         cause = self.work.cause()

@@ -74,11 +74,15 @@ class Supervisor:
         await asyncio.gather(*chosen, return_exceptions=True)
 
 
-async def keep_stepping(flow: Flow, bell: Bell, clock: Clock, wake_s: float) -> None:
-    """Step a flow whenever its bell rings or something is due, and look again after `wake_s` (clocks jump)."""
+async def keep_stepping(flow: Flow, bell: Bell, clock: Clock, wake_s: float, rest_s: float = 0.0) -> None:
+    """Step a flow whenever its bell rings or something is due, and look again after `wake_s` (clocks jump).
+
+    All lengths in real seconds. `rest_s` lets several rings become one look, for a flow that is never in a hurry.
+    """
     while True:
         if await flow.step():
             continue
         at = await flow.next_at()
         due_s = clock.real_s((at - clock.now()).total_seconds()) if at is not None else wake_s
         await bell.wait(max(SHORTEST_WAIT_S, min(due_s, wake_s)))
+        await asyncio.sleep(rest_s)

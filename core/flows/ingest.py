@@ -64,6 +64,7 @@ class Ingest:
         for batch in group:
             if not batch.stored.done():
                 batch.stored.set_result(None)
+        self._work.rush.took(len(fresh))
         self._decide.take(fresh)
         return True
 

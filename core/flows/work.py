@@ -1,6 +1,7 @@
 """What every flow works with, and the bell that wakes it."""
 
 import asyncio
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,10 +41,13 @@ class Bell:
 
 NEWS: Mapping[str, tuple[str, ...]] = {
     "accounts.connected": ("deliver",),
+    "accounts.set_state": ("catch_up",),
     "approvals": ("watch",),
     "chats": ("answer",),
     "chats.take_over": ("watch",),
-    "fulfilments": ("ship", "watch"),
+    "fulfilments.insert": ("ship", "watch"),
+    "fulfilments.move": ("ship", "watch"),
+    "fulfilments.replan": ("ship", "watch"),
     "notices": ("tell",),
     "outbox": ("deliver",),
     "pauses": ("answer", "ship", "deliver"),
@@ -77,6 +81,25 @@ class Bells:
             bell.ring()
 
 
+class Rush:
+    """Whether records pour in: then questions to the platform wait, storing and moving come first."""
+
+    MANY = 20
+    LASTS_S = 0.25
+
+    def __init__(self) -> None:
+        self._until_s = 0.0
+
+    def took(self, records: int) -> None:
+        """So many were stored together."""
+        if records >= self.MANY:
+            self._until_s = time.monotonic() + self.LASTS_S
+
+    def is_on(self) -> bool:
+        """Whether it is a rush now."""
+        return time.monotonic() < self._until_s
+
+
 @dataclass(frozen=True)
 class Work:
     """The store, the settings and the outside world, passed in (nothing is global).
@@ -97,6 +120,7 @@ class Work:
     model: Model | None = None
     owner: OwnerDesk | None = None
     bells: Bells = field(default_factory=Bells)
+    rush: Rush = field(default_factory=Rush)
 
     @cached_property
     def terms(self) -> Terms:

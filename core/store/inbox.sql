@@ -25,8 +25,10 @@ WHERE i.source = 'market' AND i.state = 'waiting' AND i.id > :after
 ORDER BY i.id LIMIT :most;
 
 -- name: old_raw
--- The next rows old enough to lose their raw payload, by id (arrival order).
-SELECT id FROM inbox WHERE id > :after AND received_at < :before ORDER BY id LIMIT :most;
+-- The next rows, in the order of their arrival, that are old enough to lose their raw payload. Looks no further than
+-- so many rows: the first that is too young ends it.
+SELECT id FROM (SELECT id, received_at FROM inbox WHERE id > :after ORDER BY id LIMIT :most)
+WHERE received_at < :before;
 
 -- name: drop_raw
 -- Raw payloads are dropped after their days; the ids stay for ever (law 11).

@@ -51,7 +51,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="bench-") as place:
         figures = measure(names_of(args.names), size, args.rounds or rounds, Path(place))
     if args.json:
-        said = {"figures": [figure.as_json() for figure in figures], "cores": os.cpu_count(), "load_before": load_before}
+        said = {
+            "figures": [figure.as_json() for figure in figures],
+            "cores": os.cpu_count(),
+            "load_before": load_before,
+        }
         print(orjson.dumps(said, option=orjson.OPT_INDENT_2).decode())
     else:
         print(table(figures))

@@ -43,6 +43,7 @@ TINY = Size(
 async def ended(shop: Lines, value: float, notes: dict[str, float], wrong: str = "") -> Run:
     """Stop the shop; what the run gave, with its longest pause."""
     told = await shop.ask(stop=True)
+    await shop.process.wait()
     pause_ms = float(told["pause_ms"])
     return Run(value, pause_ms, notes | {"pause ms": pause_ms, "rss MB": float(told["rss_mb"])}, wrong)
 
@@ -52,10 +53,17 @@ async def orders(folder: Path, size: Size) -> Run:
     async with opened(folder) as place:
         item = await place.control.item("past", 1000, virtual=True)
         async with shop_of(place) as shop:
+            before_s = (await shop.ask(cpu=True))["cpu_s"]
             told, seconds = await burst(place, item, size)
+            used_us = ((await shop.ask(cpu=True))["cpu_s"] - before_s) * 1e6 / size.frames
             born = count(place.file, "SELECT count(*) FROM orders")
             rate = size.frames / seconds
-            run = await ended(shop, rate, {"acked in s": float(told["seconds"])}, lacks(born, size.frames, "orders"))
+            run = await ended(
+                shop,
+                rate,
+                {"acked in s": float(told["seconds"]), "shop's CPU us each": used_us},
+                lacks(born, size.frames, "orders"),
+            )
         bare = raw.rows_per_s(place.file, folder / "raw.db", size.frames)
     return run._replace(notes={"% of raw SQLite": 100 * rate / bare, "raw SQLite /s": bare} | run.notes)
 
@@ -63,7 +71,7 @@ async def orders(folder: Path, size: Size) -> Run:
 async def burst(place: Place, item: str, size: Size) -> tuple[Json, float]:
     """Push all frames; what the world says, and the seconds from the first push to the last frame moved."""
     told = await place.control.post(
-        "/burst", kind="orders", count=size.frames, chats=size.buyers, item_id=item, wait_s=LONG_AGO_S
+        "/burst", kind="orders", count=size.frames, chats=size.buyers, item_id=item, in_flight=1000, wait_s=LONG_AGO_S
     )
     answered_s = time.perf_counter()
     with sqlite3.connect(place.file) as watcher:
@@ -128,7 +136,9 @@ async def answered(place: Place, chats: int) -> None:
 async def due(folder: Path, size: Size) -> Run:
     """Shipments due at one instant, among many that wait; seen claimed in the file by another process."""
     now_ms = round(time.time() * 1000)
-    await template(folder, f"waiting-{size.waiting}", lambda at: past.build(at, now_ms, size.waiting, waiting=True, due=size.due))
+    await template(
+        folder, f"waiting-{size.waiting}", lambda at: past.build(at, now_ms, size.waiting, waiting=True, due=size.due)
+    )
     async with opened(folder) as place:
         at_ms = round((time.time() + size.due_after_s) * 1000)
         past.make_due(folder / "data", size.due, at_ms)
@@ -136,8 +146,12 @@ async def due(folder: Path, size: Size) -> Run:
             late_ms = await claims(place.file, size.due, at_ms)
             begun = "FROM history WHERE machine = 'fulfilment' AND event = 'due'"
             taken = count(place.file, f"SELECT count(DISTINCT entity_id) {begun}")
-            wrong = lacks(taken, size.due, "claimed") or lacks(count(place.file, f"SELECT count(*) {begun}"), size.due, "claims")
-            return await ended(shop, late_ms[int(len(late_ms) * 0.99) - 1], {"first ms": late_ms[0], "last ms": late_ms[-1]}, wrong)
+            wrong = lacks(taken, size.due, "claimed") or lacks(
+                count(place.file, f"SELECT count(*) {begun}"), size.due, "claims"
+            )
+            return await ended(
+                shop, late_ms[int(len(late_ms) * 0.99) - 1], {"first ms": late_ms[0], "last ms": late_ms[-1]}, wrong
+            )
 
 
 async def claims(file: Path, wanted: int, at_ms: int) -> list[float]:
@@ -147,7 +161,9 @@ async def claims(file: Path, wanted: int, at_ms: int) -> list[float]:
     await asyncio.sleep(max(0.0, at_ms / 1000 - time.time() - 0.05))
     ends_s = at_ms / 1000 + LONG_AGO_S
     while len(late_ms) < wanted and time.time() < ends_s:
-        seen: int = watcher.execute("SELECT count(*) FROM fulfilments WHERE order_id <= ? AND version > 1", (wanted,)).fetchone()[0]
+        seen: int = watcher.execute(
+            "SELECT count(*) FROM fulfilments WHERE order_id <= ? AND version > 1", (wanted,)
+        ).fetchone()[0]
         late_ms += [time.time() * 1000 - at_ms] * (seen - len(late_ms))
         await asyncio.sleep(0.0005)
     watcher.close()

@@ -51,7 +51,14 @@ def build(data_dir: Path, now_ms: int, count: int, *, waiting: bool, due: int = 
     """
     path, _ = prepare(data_dir)
     state = "pending_ship" if waiting else "completed"
-    facts = {"now": now_ms, "count": count, "due": due, "span": 60 * DAY_MS, "state": state, "closed": None if waiting else 1}
+    facts = {
+        "now": now_ms,
+        "count": count,
+        "due": due,
+        "span": 60 * DAY_MS,
+        "state": state,
+        "closed": None if waiting else 1,
+    }
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in BUILDING:
         connection.execute(pragma)

@@ -1,7 +1,8 @@
 """The shop as a process of its own, with the same loops as `zhanggui run --headless` and a watch on the event loop.
 
 Its settings are in the environment. Prints a line when it is ready, then takes one JSON command a line:
-`{"numbers": seconds}` asks for the 30-day figures again and again; `{"stop": true}` ends it and tells the pauses.
+`{"numbers": seconds}` asks for the 30-day figures again and again; `{"cpu": true}` tells the processor time used so
+far; `{"stop": true}` ends it and tells the pauses.
 """
 
 import asyncio
@@ -51,7 +52,8 @@ async def serve() -> None:
             asked = orjson.loads(line)
             if "stop" in asked:
                 break
-            print(orjson.dumps(await ask_numbers(shop, asked["numbers"])).decode(), flush=True)
+            answer = {"cpu_s": time.process_time()} if "cpu" in asked else await ask_numbers(shop, asked["numbers"])
+            print(orjson.dumps(answer).decode(), flush=True)
         print(orjson.dumps({"pause_ms": pauses.longest_ms, "rss_mb": rss_mb()}).decode(), flush=True)
         watching.cancel()
         await shop.stop()

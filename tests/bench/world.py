@@ -31,7 +31,13 @@ async def converse(world: World, item_id: str, buyers: list[str], count: int, wa
         seen = len(entries)
         await asyncio.sleep(LOOK_S)
     seconds = time.perf_counter() - began_s
-    return {"answered": talk.answered, "twice": talk.twice, "seconds": seconds, "p50_ms": talk.wait_ms(50), "p99_ms": talk.wait_ms(99)}
+    return {
+        "answered": talk.answered,
+        "twice": talk.twice,
+        "seconds": seconds,
+        "p50_ms": talk.wait_ms(50),
+        "p99_ms": talk.wait_ms(99),
+    }
 
 
 class Talk:

@@ -19,8 +19,22 @@ def trouble_card(account: AccountHealth, pen: Pen, *, kind: NoticeKind, urgency:
         title=f"{state} · {account.name}",
         fields=tuple(f for f in ((pen("label.since"), since), (pen("label.reason"), account.reason or detail)) if f[1]),
         note=pen("note.account_well") if well else pen(f"note.{kind}"),
-        offers=(Offer(label=pen("button.health"), words="health"),),
+        offers=(
+            *(() if well else (Offer(label=pen("button.reconnect"), words=f"reconnect a{account.id}"),)),
+            Offer(label=pen("button.health"), words="health"),
+        ),
         kind=kind,
+    )
+
+
+def reconnecting_card(account: AccountHealth, pen: Pen) -> Draft:
+    """The shop connects the account anew; how it went stands in its card and in /health."""
+    return Draft(
+        entity="account",
+        entity_id=account.id,
+        title=pen("title.reconnecting", name=account.name),
+        note=pen("note.reconnecting"),
+        offers=(Offer(label=pen("button.health"), words="health"),),
     )
 
 

@@ -12,6 +12,7 @@ from bot.commands.words import Line, Token
 from core.engine.front import Engine
 from core.errors import BadArgument, NotFound
 from core.values.ids import ChatId, OrderId, ProductId
+from core.values.views import AccountHealth
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _MOST_LINES = 20_000
@@ -88,6 +89,11 @@ async def read_product_or_order(source: Source) -> ProductId:
 async def read_chat(source: Source) -> ChatId:
     """c7, the chat of an order (#42), or part of a buyer's nick."""
     return await source.engine.chats.find(source.take().text)
+
+
+async def read_account(source: Source) -> AccountHealth:
+    """One of the shop's logins, by its name or as "a1"."""
+    return await source.engine.accounts.find(source.take().text)
 
 
 async def read_until(source: Source) -> datetime:

@@ -1,6 +1,6 @@
 """The one command table, assembled from the topics' rows."""
 
-from bot.commands import approvals, chats, health, help, items, orders, pauses, people, shipping, stats, stock
+from bot.commands import accounts, approvals, chats, health, help, items, orders, pauses, people, shipping, stats, stock
 from bot.commands.command import Table
 
 TABLE = Table(
@@ -14,6 +14,7 @@ TABLE = Table(
         *chats.ROWS,
         *stats.ROWS,
         *health.ROWS,
+        *accounts.ROWS,
         *people.ROWS,
         *help.ROWS,
     )

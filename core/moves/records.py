@@ -17,7 +17,7 @@ from core.store.db import Tx
 from core.store.rows import ms
 from core.values.market import EventKind, MarketEvent
 from core.values.notices import NoticeKind
-from core.values.orders import OrderRecord, OrderState, PlatformStatus
+from core.values.orders import OrderRecord, OrderState, PlatformStatus, RefundState
 
 FRESH_S = 60
 """A record may be older than what we just did; only a disagreement that lasts is a conflict."""
@@ -85,10 +85,19 @@ def _keep_facts(tx: Tx, cause: Cause, terms: Terms, account_id: int, order_id: i
         paid_at=ms(record.paid_at) if before["paid_at"] else None,
         now=cause.now_ms,
     )
-    gained = (record.amount_fen or 0) - (before["amount_fen"] or 0) if record.amount_fen is not None else 0
-    if before["paid_at"] and gained:
-        count(tx, cause, Count.revenue_fen, gained)
+    if record.amount_fen is not None and before["paid_at"]:
+        _count_money(tx, cause, order_id, record.amount_fen - (before["amount_fen"] or 0))
     _keep_line(tx, cause, terms, account_id, order_id, record)
+
+
+def _count_money(tx: Tx, cause: Cause, order_id: int, gained_fen: int) -> None:
+    """What an order is worth became known, or changed: also what was given back for it."""
+    if not gained_fen:
+        return
+    count(tx, cause, Count.revenue_fen, gained_fen)
+    refund = tx.one("orders.find_refund", order_id=order_id)
+    if refund and refund["state"] == RefundState.refunded:
+        count(tx, cause, Count.refund_fen, gained_fen)
 
 
 def _buyer(tx: Tx, cause: Cause, record: OrderRecord) -> int | None:

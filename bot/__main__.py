@@ -135,7 +135,7 @@ def _run(args: argparse.Namespace) -> int:
 async def _serve(config: "Config", *, headless: bool) -> None:
     from bot.fronts.keyboard import is_screen
     from bot.fronts.terminal import Terminal
-    from core.run import open_shop
+    from core.run import open_shop, settle_down
 
     over = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -151,6 +151,7 @@ async def _serve(config: "Config", *, headless: bool) -> None:
     async with open_shop(config, owner=None if headless else owner) as shop:
         for counter in counters:
             await counter.open()
+        settle_down()
         await shop.start()
         typing = asyncio.create_task(_type(counters[0], over)) if counters else None
         await over.wait()

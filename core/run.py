@@ -1,6 +1,7 @@
 """Builds the shop and owns its loops: the composition root of core/."""
 
 import asyncio
+import gc
 import importlib
 import logging
 import os
@@ -42,6 +43,8 @@ log = logging.getLogger(__name__)
 
 DRAIN_S = 8.0
 """Real seconds a stopping shop gives to what is under way."""
+GARBAGE = (10_000, 20, 50)
+"""When the collector looks, by generation; frames and rows come in hundreds and form no cycles."""
 WATCH_REST_S = 0.2
 """Real seconds between two looks at deadlines, however much is written: they are minutes away."""
 OwnerOf = Callable[[Engine], OwnerDesk]
@@ -73,6 +76,16 @@ class ShopListener:
     async def keep_link(self, account: str, link: Link) -> None:
         """Keep cookies and token."""
         await self._catch_up.keep_link(account, link)
+
+
+def settle_down() -> None:
+    """Once a process is built: the collector need not walk what lives as long as the process, nor look so often.
+
+    Walking it all takes tens of milliseconds, and the loop stands still meanwhile.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 class Shop:

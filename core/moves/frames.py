@@ -144,8 +144,8 @@ def be_born(
 ) -> int:
     """A new order, in the state the platform says, with its buyer and history, in one transaction (DAT-017)."""
     at_ms = event.ts_ms or cause.now_ms
-    paid_at = (paid_at_ms or at_ms) if state in PAID else None
-    buyer_id = keep_buyer(tx, cause, event)
+    paid = state in PAID
+    buyer_id = _keep_ordering_buyer(tx, cause, event, paid=paid)
     order_id = tx.insert(
         "orders.insert",
         account_id=account_id,
@@ -157,12 +157,12 @@ def be_born(
         platform_status=event.platform_status.value if event.platform_status else None,
         needs_postage=event.needs_postage,
         created_at=created_at_ms or at_ms,
-        paid_at=paid_at,
+        paid_at=(paid_at_ms or at_ms) if paid else None,
         shipped_at=at_ms if state in (OrderState.shipped, OrderState.completed) else None,
         closed_at=at_ms if state in (OrderState.completed, OrderState.cancelled) else None,
         now=cause.now_ms,
     )
-    _count_birth(tx, cause, buyer_id, paid=state in PAID)
+    _count_birth(tx, cause, paid=paid)
     moved = OrderMoved(order_id, None, state, "born", 1)
     write_history(tx, cause, moved)
     if state is OrderState.refunding:
@@ -170,23 +170,36 @@ def be_born(
     return order_id
 
 
-def _count_birth(tx: Tx, cause: Cause, buyer_id: int | None, *, paid: bool) -> None:
+def _count_birth(tx: Tx, cause: Cause, *, paid: bool) -> None:
     """What it is worth is counted when the platform's record tells it."""
     count(tx, cause, Count.orders)
     if paid:
         count(tx, cause, Count.paid)
-    if buyer_id:
-        tx.run("buyers.count_order", id=buyer_id, paid=paid)
 
 
 def keep_buyer(tx: Tx, cause: Cause, event: MarketEvent) -> int | None:
     """The buyer's row, made at first sight."""
     if not event.buyer_id:
         return None
-    nick = event.sender_nick if event.sender_id == event.buyer_id else None
-    row = tx.one("buyers.keep", platform=PLATFORM_NAME, user_id=event.buyer_id, nick=nick or "", now=cause.now_ms)
+    who = {"platform": PLATFORM_NAME, "user_id": event.buyer_id, "nick": _nick_of(event)}
+    row = tx.one("buyers.keep", **who, now=cause.now_ms)
     assert row is not None
     return int(row["id"])
+
+
+def _keep_ordering_buyer(tx: Tx, cause: Cause, event: MarketEvent, *, paid: bool) -> int | None:
+    """The same for the buyer of a new order, which counts."""
+    if not event.buyer_id:
+        return None
+    who = {"platform": PLATFORM_NAME, "user_id": event.buyer_id, "nick": _nick_of(event)}
+    row = tx.one("buyers.keep_ordering", **who, paid=paid, now=cause.now_ms)
+    assert row is not None
+    return int(row["id"])
+
+
+def _nick_of(event: MarketEvent) -> str:
+    """Only what the buyer sends carries the buyer's name."""
+    return (event.sender_nick or "") if event.sender_id == event.buyer_id else ""
 
 
 def _keep_facts(tx: Tx, cause: Cause, order_id: int, event: MarketEvent, status: PlatformStatus | None) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -98,6 +99,16 @@ class Place:
                 raise RuntimeError("the shop did not register")
             await asyncio.sleep(0.005)
 
+    async def caught_up(self, wait_s: float = 60.0) -> None:
+        """Returns when the shop has fetched what it missed: it is at rest then."""
+        ends_s = time.monotonic() + wait_s
+        watcher = sqlite3.connect(self.file)
+        while not watcher.execute("SELECT 1 FROM accounts WHERE caught_up_at IS NOT NULL").fetchone():
+            if time.monotonic() > ends_s:
+                raise RuntimeError("the shop did not catch up")
+            await asyncio.sleep(0.02)
+        watcher.close()
+
 
 @asynccontextmanager
 async def opened(folder: Path) -> AsyncIterator[Place]:
@@ -112,8 +123,9 @@ async def opened(folder: Path) -> AsyncIterator[Place]:
 
 @asynccontextmanager
 async def shop_of(place: Place, **settings: str) -> AsyncIterator[Lines]:
-    """A shop, ready and registered."""
+    """A shop, registered and at rest."""
     async with started("-m", "tests.bench.shop", **await place.settings(**settings)) as shop:
         await shop.hear()
         await place.registered()
+        await place.caught_up()
         yield shop

@@ -15,7 +15,7 @@ from statistics import quantiles
 import orjson
 
 from core.config import load
-from core.run import Shop, open_shop
+from core.run import Shop, open_shop, settle_down
 from tests.bench.pauses import Pauses
 
 BETWEEN_S = 0.005
@@ -44,6 +44,7 @@ async def serve() -> None:
     """Until told to stop."""
     loop = asyncio.get_running_loop()
     async with open_shop(load(None, os.environ)) as shop:
+        settle_down()
         await shop.start()
         pauses = Pauses()
         watching = asyncio.create_task(pauses.watch())

@@ -167,6 +167,7 @@ async def open_line(ws_url: str, cookies: str, me: str, clock: Clock, chance: Ch
             open_timeout=times.connect_s,
             close_timeout=1,
             max_size=MAX_FRAME_BYTES,
+            max_queue=IN_FLIGHT_FRAMES,
             proxy=None if is_loopback(ws_url) else True,
         )
     except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:

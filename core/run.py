@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from core import lock, prompts
 from core.accounts import keep_rows, open_markets
-from core.clock import Chance, Clock, SeededChance, SystemClock
+from core.clock import Chance, Clock, SeededChance, SystemClock, to_ms
 from core.config import Config
 from core.engine.context import Shop as Context
 from core.engine.front import Engine
@@ -111,6 +111,8 @@ class Shop:
         """After a start: take up what a run that is gone left behind (law 1)."""
         beat = await health.heartbeat(self.work.store.flows)
         self.away_s = (self.started_at - beat.at).total_seconds() if beat else None
+        now_ms = to_ms(self.work.now())
+        await self.work.store.write(lambda tx: tx.run("accounts.all_offline", now=now_ms))
         found = await self.decide.take_up()
         freed = await self.deliver.recover()
         again = await self.tell.recover()

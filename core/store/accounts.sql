@@ -42,3 +42,7 @@ UPDATE accounts SET link = :link, user_id = :user_id WHERE id = :id;
 -- name: first_connected
 -- When an account was first connected: older paid orders are the owner's.
 SELECT first_connected_at FROM accounts WHERE id = :id;
+
+-- name: all_offline
+-- A new process has no connection yet, whatever the last one had: effects wait until there is one.
+UPDATE accounts SET state = 'offline', changed_at = :now WHERE state = 'online';

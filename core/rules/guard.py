@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from core.rules import contacts, promises
 from core.rules.prices import READERS, Pricing, Reader, find_prices
-from core.rules.text import Folded, fold, normalise, squash
+from core.rules.text import Folded, fold, normalise, tight
 from core.values import Value
 from core.values.products import Product
 
@@ -151,7 +151,7 @@ def _extent(text: str, most: int) -> Iterator[_Found]:
 
 
 def _ways(folded: Folded, facts: GuardFacts) -> Iterator[_Found]:
-    listing = squash(fold(facts.item_text)).text
+    listing = tight(facts.item_text)
     for way in contacts.find_ways(folded, listing, facts.known):
         yield K(way.kind), *folded.span(way.start, way.end)
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from core.rules.text import Folded, fold, inside, squash
+from core.rules.text import Folded, inside, squash, tight
 
 _PROMISES = re.compile(
     "|".join(
@@ -46,24 +47,29 @@ class Word(NamedTuple):
 
 def find_promises(folded: Folded, allowed: Sequence[str]) -> Iterator[Word]:
     """Promises that neither the owner's list nor the listing's own text makes."""
-    tight = squash(folded)
-    given = [squash(fold(text)).text for text in allowed]
-    for found in _PROMISES.finditer(tight.text):
+    bare = squash(folded)
+    given = [tight(text) for text in allowed]
+    for found in _PROMISES.finditer(bare.text):
         if not _is_negated(found) and not any(_states(text, found[0]) for text in given):
-            yield Word("promise", *inside(folded, tight, *found.span()))
+            yield Word("promise", *inside(folded, bare, *found.span()))
 
 
 def find_secrets(folded: Folded, instructions: str, item_text: str = "") -> Iterator[Word]:
     """Words that give away the floor, the machine or its instructions; what is sold may be named (ChatGPT会员)."""
-    tight, listing, told = squash(folded), squash(fold(item_text)).text, squash(fold(instructions)).text
-    for found in _SECRETS.finditer(tight.text):
+    bare, listing, shingles = squash(folded), tight(item_text), _shingles(instructions)
+    for found in _SECRETS.finditer(bare.text):
         if found[0] not in listing:
-            yield Word("secret", *inside(folded, tight, *found.span()))
-    shingles = {told[at : at + _SHARED] for at in range(len(told) - _SHARED + 1)}
-    for at in range(len(tight.text) - _SHARED + 1):
-        if tight.text[at : at + _SHARED] in shingles:
-            yield Word("secret", *inside(folded, tight, at, at + _SHARED))
+            yield Word("secret", *inside(folded, bare, *found.span()))
+    for at in range(len(bare.text) - _SHARED + 1):
+        if bare.text[at : at + _SHARED] in shingles:
+            yield Word("secret", *inside(folded, bare, at, at + _SHARED))
             return
+
+
+@lru_cache(maxsize=64)
+def _shingles(instructions: str) -> frozenset[str]:
+    told = tight(instructions)
+    return frozenset(told[at : at + _SHARED] for at in range(len(told) - _SHARED + 1))
 
 
 def says_lowest(text: str, start: int) -> bool:

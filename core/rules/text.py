@@ -1,9 +1,13 @@
-"""Plain text: cleaned before it leaves, folded before it is judged, masked before it is shown."""
+"""Plain text: cleaned before it leaves, folded before it is judged, masked before it is shown.
+
+The same histories, listings and prompts are read for every answer, so what is known of a text is kept for a while.
+"""
 
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 _SKIPPED = {"Cf", "Cc", "Cs", "Co", "Cn", "Mn", "Me"}
@@ -30,11 +34,13 @@ class Folded(NamedTuple):
         return (self.origins[start], self.origins[end - 1] + 1) if end > start else (0, 0)
 
 
+@lru_cache(maxsize=8192)
 def is_invisible(char: str) -> bool:
     """Whether a character shows nothing."""
     return char not in _KEPT_CONTROLS and unicodedata.category(char) in _SKIPPED
 
 
+@lru_cache(maxsize=4096)
 def normalise(text: str, cap: int = 2000) -> str:
     """One spelling of a text: NFKC, nothing invisible, trimmed, at most `cap` characters."""
     shown = "".join(char for char in unicodedata.normalize("NFKC", text) if not is_invisible(char))
@@ -49,6 +55,12 @@ def same_text(one: str, other: str) -> bool:
 def fold(text: str) -> Folded:
     """A text in lower case, look-alikes and circled forms resolved, invisible characters gone."""
     return _keep((char, place) for place, raw in enumerate(text) for char in _fold_char(raw))
+
+
+@lru_cache(maxsize=512)
+def tight(text: str) -> str:
+    """A text as a reader hears it, letters, digits and characters only."""
+    return squash(fold(text)).text
 
 
 def squash(folded: Folded, keep: Callable[[str], bool] = str.isalnum) -> Folded:
@@ -89,6 +101,7 @@ def _keep(pairs: Iterable[tuple[str, int]]) -> Folded:
     return Folded("".join(chars), tuple(places))
 
 
+@lru_cache(maxsize=8192)
 def _fold_char(raw: str) -> str:
     if raw.isascii():
         return raw.lower()

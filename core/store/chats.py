@@ -62,7 +62,7 @@ def said_of(row: sqlite3.Row, vault: Vault) -> Said:
         id=MessageId(row["id"]),
         sender=Sender(row["sender"]),
         kind=row["kind"],
-        text=vault.text(row["text"]),
+        text=vault.remembered(row["text"]),
         sent_at=from_ms(row["sent_at"]),
         by=row["by"],
     )

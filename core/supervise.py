@@ -37,17 +37,19 @@ class Supervisor:
     """Keeps children running and knows how each is."""
 
     def __init__(self) -> None:
-        self._states: dict[str, str] = {}
+        self._failed: dict[str, tuple[str, float]] = {}
+        """The last error of a child, with its count, and when it came on the loop's clock."""
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     @property
     def states(self) -> dict[str, str]:
-        """Each child's state: "ok", or its last error and how often it was started again."""
-        return dict(self._states)
+        """Each child's state: "ok", or, for a minute after it failed, its last error and how often it has."""
+        now = asyncio.get_running_loop().time()
+        recent = {name: words for name, (words, at) in self._failed.items() if now - at < STABLE_S}
+        return {name: recent.get(name, "ok") for name in self._tasks}
 
     def start(self, name: str, child: Callable[[], Awaitable[None]]) -> None:
         """Start a child; it is started again whenever it fails, and left alone when it ends."""
-        self._states[name] = "ok"
         self._tasks[name] = asyncio.create_task(self._keep(name, child), name=name)
 
     async def _keep(self, name: str, child: Callable[[], Awaitable[None]]) -> None:
@@ -61,7 +63,7 @@ class Supervisor:
                 log.exception("%s failed", name)
                 failures += 1
                 wait_s = FIRST_WAIT_S if loop.time() - began > STABLE_S else min(wait_s * 2, LAST_WAIT_S)
-                self._states[name] = f"{type(error).__name__} ({failures}x)"
+                self._failed[name] = f"{type(error).__name__} ({failures}x)", loop.time()
                 await asyncio.sleep(wait_s)
             else:
                 return

@@ -9,6 +9,8 @@ from bot.cards.pen import Pen
 from core.values.notices import Urgency
 from core.values.views import AccountHealth, Health
 
+FULL = 0.8
+"""A queue filled to this share is told of."""
 LATE_S = 60.0
 """A waiting thing older than this is late."""
 
@@ -42,6 +44,11 @@ def _wrong(health: Health, pen: Pen) -> Fields:
         yield pen("label.unknown"), pen("health.unknown", n=health.unknown)
     if (health.oldest_notice_s or 0) > LATE_S:
         yield pen("label.notices"), pen("health.notice_late", span=pen.span(health.oldest_notice_s or 0))
+    if health.notices_failed:
+        yield pen("label.notices"), pen("health.notices_failed", n=health.notices_failed)
+    for text, backlog, limit in _queues(health, pen):
+        if backlog >= FULL * limit:
+            yield pen("label.full"), text
     if (health.outbox_late_s or 0) > LATE_S:
         yield pen("label.outbox"), pen("health.outbox_late", span=pen.span(health.outbox_late_s or 0))
     for pause in health.paused:
@@ -55,13 +62,16 @@ def _account(account: AccountHealth, pen: Pen) -> tuple[str, str]:
 
 
 def _waits(health: Health, pen: Pen) -> Fields:
-    queues = (
-        pen("health.chats", n=health.chat_backlog, limit=health.chat_limit),
-        pen("health.orders", n=health.order_backlog, limit=health.order_limit),
-        pen("health.notices", n=health.notice_backlog, limit=health.notice_limit),
-        pen("health.outbox", n=health.outbox_waiting),
-    )
-    yield pen("label.waiting"), " · ".join(queues)
+    queues = [text for text, _, _ in _queues(health, pen)]
+    yield pen("label.waiting"), " · ".join((*queues, pen("health.outbox", n=health.outbox_waiting)))
+
+
+def _queues(health: Health, pen: Pen) -> Iterator[tuple[str, int, int]]:
+    """Each bounded queue in words, how much waits in it, and its limit."""
+    chats, orders, notices = health.chat_backlog, health.order_backlog, health.notice_backlog
+    yield pen("health.chats", n=chats, limit=health.chat_limit), chats, health.chat_limit
+    yield pen("health.orders", n=orders, limit=health.order_limit), orders, health.order_limit
+    yield pen("health.notices", n=notices, limit=health.notice_limit), notices, health.notice_limit
 
 
 def _facts(health: Health, pen: Pen) -> Fields:

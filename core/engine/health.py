@@ -31,6 +31,7 @@ class Health:
             order_backlog=(await health.backlog(reader, "records", now))[0],
             order_limit=limits.order_queue,
             notice_backlog=notices,
+            notices_failed=odd["notices_failed"],
             notice_limit=limits.notice_queue,
             oldest_notice_s=oldest_notice_s,
             outbox_waiting=outbox,

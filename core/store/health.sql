@@ -41,12 +41,13 @@ SELECT count(*) AS n, min(due_at) AS due_at FROM (SELECT due_at FROM outbox INDE
 SELECT count(*) AS n FROM outbox WHERE state = 'unknown';
 
 -- name: odd
--- What arrived and could not be used: set aside by an error, or of a shape nobody knows; each up to ten thousand.
+-- What could not be used or told: set aside by an error, of a shape nobody knows, never shown; each up to ten thousand.
 SELECT
   (SELECT count(*) FROM (SELECT 1 FROM inbox WHERE state IN ('parked', 'quarantined') AND state = 'quarantined'
     LIMIT 10000)) AS quarantined,
   (SELECT count(*) FROM (SELECT 1 FROM inbox WHERE state IN ('parked', 'quarantined') AND kind = 'unknown'
-    LIMIT 10000)) AS unknown_records;
+    LIMIT 10000)) AS unknown_records,
+  (SELECT count(*) FROM (SELECT 1 FROM notices WHERE state = 'failed' LIMIT 10000)) AS notices_failed;
 
 -- name: away
 -- What waits after a start, each up to a thousand: orders due or not yet acted on, things a person must do; products.

@@ -215,6 +215,8 @@ class Health(Value):
     order_backlog: int
     order_limit: int
     notice_backlog: int
+    notices_failed: int = 0
+    """Never shown to anybody: given up after errors."""
     notice_limit: int
     oldest_notice_s: float | None
     outbox_waiting: int

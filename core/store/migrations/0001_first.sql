@@ -354,6 +354,7 @@ CREATE TABLE notices (
   error TEXT
 ) STRICT;
 CREATE INDEX notices_due ON notices (due_at) WHERE state = 'waiting';
+CREATE INDEX notices_failed ON notices (id) WHERE state = 'failed';
 CREATE INDEX notices_claimed ON notices (id) WHERE state = 'claimed';
 
 -- Cards as they stand in chats, to be redrawn when their thing changes.

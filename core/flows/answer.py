@@ -30,6 +30,8 @@ from core.values.notices import NoticeKind
 log = logging.getLogger(__name__)
 
 GROUP = 200
+READ_AT_ONCE = 4
+"""Chats whose histories are read at the same time: fifty that begin in one instant would hold the loop up."""
 LOOK_AGAIN_S = 30
 CLASSIFY_TOKENS = 16
 Judge = Callable[[str, GuardFacts], Verdict]
@@ -43,6 +45,7 @@ class Answer:
         self._work = work
         self._guard = judge
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._reading = asyncio.Semaphore(READ_AT_ONCE)
         self.model_state = "ok" if work.model else "off"
 
     async def step(self) -> bool:
@@ -76,7 +79,8 @@ class Answer:
 
     async def _answer(self, chat_id: int) -> None:
         try:
-            hearing = await hear(self._work, chat_id)
+            async with self._reading:
+                hearing = await hear(self._work, chat_id)
             if hearing is not None:
                 await self._act(hearing, await self._decide(hearing))
         except IllegalMove:

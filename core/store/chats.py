@@ -1,6 +1,7 @@
 """Conversations and their messages: rows become values here."""
 
 import sqlite3
+from functools import lru_cache
 
 from core.clock import from_ms
 from core.errors import NotFound
@@ -9,6 +10,9 @@ from core.store.rows import at
 from core.store.vault import Vault
 from core.values.chats import Chat, ChatMode, Said, Sender
 from core.values.ids import AccountId, BuyerId, ChatId, ChatNo, ItemId, MessageId, UserId
+
+REMEMBERED = 16_384
+"""Messages kept open at most: eighty long chats."""
 
 
 def find(tx: Tx, chat_id: int) -> Chat:
@@ -58,11 +62,17 @@ def chat_of(row: sqlite3.Row) -> Chat:
 
 def said_of(row: sqlite3.Row, vault: Vault) -> Said:
     """A row of chats.recent."""
+    return _said(vault, *row)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _said(vault: Vault, message_id: int, sender: str, kind: str, text: bytes, sent_at: int, by: str) -> Said:
+    """A message never changes, and a chat's history is read for each answer: opening it is most of that."""
     return Said(
-        id=MessageId(row["id"]),
-        sender=Sender(row["sender"]),
-        kind=row["kind"],
-        text=vault.remembered(row["text"]),
-        sent_at=from_ms(row["sent_at"]),
-        by=row["by"],
+        id=MessageId(message_id),
+        sender=Sender(sender),
+        kind=kind,
+        text=vault.text(text),
+        sent_at=from_ms(sent_at),
+        by=by,
     )

@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import os
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -12,8 +11,6 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from core.errors import BadConfig
 
 KEY_FILE = "key"
-REMEMBERED = 16_384
-"""Texts kept open at most; eighty long chats."""
 
 
 class Vault:
@@ -21,7 +18,6 @@ class Vault:
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
-        self._remembered = lru_cache(maxsize=REMEMBERED)(self.text)
         self._print_key = hashlib.sha256(b"fingerprint" + keys[-1]).digest()
 
     @classmethod
@@ -54,10 +50,6 @@ class Vault:
     def text(self, sealed: bytes) -> str:
         """Decrypt a text."""
         return self.open(sealed).decode()
-
-    def remembered(self, sealed: bytes) -> str:
-        """The same for what is read again and again, such as the history of a chat: opening is most of reading it."""
-        return self._remembered(sealed)
 
     def fingerprint(self, secret: str) -> str:
         """A name for a secret that tells equal ones without revealing them (survives rotation: the oldest key)."""

@@ -45,7 +45,7 @@ async def ended(shop: Lines, value: float, notes: dict[str, float], wrong: str =
     told = await shop.ask(stop=True)
     await shop.process.wait()
     pause_ms = float(told["pause_ms"])
-    return Run(value, pause_ms, notes | {"pause ms": pause_ms, "rss MB": float(told["rss_mb"])}, wrong)
+    return Run(value, pause_ms, notes | {"pause ms": pause_ms, "busy ms": float(told["busy_ms"]), "rss MB": float(told["rss_mb"])}, wrong)
 
 
 async def orders(folder: Path, size: Size) -> Run:

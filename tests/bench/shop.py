@@ -55,7 +55,8 @@ async def serve() -> None:
                 break
             answer = {"cpu_s": time.process_time()} if "cpu" in asked else await ask_numbers(shop, asked["numbers"])
             print(orjson.dumps(answer).decode(), flush=True)
-        print(orjson.dumps({"pause_ms": pauses.longest_ms, "rss_mb": rss_mb()}).decode(), flush=True)
+        told = {"pause_ms": pauses.longest_ms, "busy_ms": pauses.busy_ms, "rss_mb": rss_mb()}
+        print(orjson.dumps(told).decode(), flush=True)
         watching.cancel()
         await shop.stop()
 

@@ -37,12 +37,19 @@ class Note:
             if isinstance(found, Outcome):
                 _happened(tx, cause, terms, effect, found)
             elif isinstance(found, Absent):
-                outbox.put_off(tx, effect.id, EffectState.waiting, cause.now, ErrorClass.unknown, "it had not arrived")
-                _reconsider(tx, cause, terms, effect)
+                self._absent(tx, cause, terms, effect)
             else:
                 _doubt(tx, cause, terms, effect, found.evidence)
 
         await self._work.store.write(work)
+
+    def _absent(self, tx: Tx, cause: Cause, terms: Terms, effect: Effect) -> None:
+        """It never arrived: the same is sent again, as long as attempts are left."""
+        if effect.attempts >= self._work.config.retry.attempts:
+            _ended(tx, cause, terms, effect, ErrorClass.network, "it never arrived")
+            return
+        outbox.put_off(tx, effect.id, EffectState.waiting, cause.now, ErrorClass.unknown, "it had not arrived")
+        _reconsider(tx, cause, terms, effect)
 
     async def failed(self, effect: Effect, error: Exception, *, asking: bool) -> None:
         """It raised: the error's family says what follows."""
@@ -116,7 +123,9 @@ def _looked_up(tx: Tx, cause: Cause, terms: Terms, effect: Effect, found: Outcom
     if found.record is None:
         return _ended(tx, cause, terms, effect, ErrorClass.business, "the platform knows no such order")
     outbox.finish(tx, cause, effect.id, EffectState.done, result=found.record.status)
-    records.learn(tx, cause, terms, effect.account_id, found.record)
+    order_id = records.learn(tx, cause, terms, effect.account_id, found.record) or effect.order_id
+    if order_id is not None:  # a record without a state or an item plans nothing, and nothing is skipped silently
+        planning.hand_over_unread(tx, cause, terms, order_id)
     return None
 
 
@@ -133,8 +142,9 @@ def _doubt(tx: Tx, cause: Cause, terms: Terms, effect: Effect, evidence: str) ->
     if effect.kind is EffectKind.answer:
         answers.in_doubt(tx, cause, effect, evidence)
         return
-    outbox.finish(tx, cause, effect.id, EffectState.unknown, error_class=ErrorClass.unknown, error=evidence)
-    if effect.order_id is not None:
+    state, doubted = EffectState.unknown, ErrorClass.unknown
+    told = outbox.finish(tx, cause, effect.id, state, error_class=doubted, error=evidence)
+    if told and effect.order_id is not None:
         shipping.doubt(tx, cause, terms, effect.order_id, evidence)
 
 
@@ -144,7 +154,8 @@ def _ended(tx: Tx, cause: Cause, terms: Terms, effect: Effect, error_class: Erro
         answers.refused(tx, cause, effect, error_class, words)
         return
     state = EffectState.refused if error_class is ErrorClass.business else EffectState.failed
-    outbox.finish(tx, cause, effect.id, state, error_class=error_class, error=words)
+    if not outbox.finish(tx, cause, effect.id, state, error_class=error_class, error=words):
+        return  # settled before, by an echo or a person
     if effect.kind is EffectKind.look_up and effect.order_id is not None:
         planning.hand_over_unread(tx, cause, terms, effect.order_id)
     elif effect.kind not in (EffectKind.look_up, EffectKind.find_order) and effect.order_id is not None:

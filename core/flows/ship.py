@@ -32,13 +32,13 @@ class Ship:
         if not rows:
             return False
         self._work.steps.reached(Steps.ship_before_due)
-        await asyncio.gather(*(self._take(row["order_id"]) for row in rows))
+        await asyncio.gather(*(self._take(row["order_id"], row["version"]) for row in rows))
         self._work.steps.reached(Steps.ship_due)
         return True
 
-    async def _take(self, order_id: int) -> None:
+    async def _take(self, order_id: int, version: int) -> None:
         cause, terms = self._work.cause(), self._work.terms
-        step = FulfilmentStep(order_id, FulfilmentEvent.due)
+        step = FulfilmentStep(order_id, FulfilmentEvent.due, version=version)
         try:
             await self._work.store.write(lambda tx: apply(tx, cause, terms, step))
         except IllegalMove:

@@ -18,6 +18,7 @@ from core.rules import shipping
 from core.rules.fulfilment import FulfilmentEvent
 from core.steps import Steps
 from core.store import books
+from core.store.approvals import pending_of
 from core.store.db import Tx
 from core.store.rows import ms
 from core.values.fulfilment import ApprovalState
@@ -64,17 +65,20 @@ class Watch:
         return bool(rows)
 
     async def _nudge(self, approval_id: int, order_id: int, query: str, kind: NoticeKind) -> None:
+        cause = self._work.cause()
+
         def work(tx: Tx) -> None:
-            if tx.run(query, id=approval_id):
-                tell(tx, self._work.cause(), kind, "order", order_id, once=to_ms(self._work.now()))
+            if tx.run(query, id=approval_id, now=cause.now_ms):
+                tell(tx, cause, kind, "order", order_id, once=cause.now_ms)
 
         await self._work.store.write(work)
 
     def _expire(self, order_id: int, tx: Tx) -> None:
         """Silence holds; it never approves."""
-        cause = self._work.cause("nobody answered")
-        if not approvals.decide(tx, cause, order_id, ApprovalState.expired):
-            return
+        cause, question = self._work.cause("nobody answered"), pending_of(tx, order_id)
+        if question is None or question.expires_at > cause.now:
+            return  # answered, or given more time, between the look and the move
+        approvals.decide(tx, cause, order_id, ApprovalState.expired)
         step = FulfilmentStep(order_id, FulfilmentEvent.expire, reason="expired")
         try:
             apply(tx, cause, self._work.terms, step)
@@ -119,7 +123,7 @@ class Watch:
 
     async def _end_takeover(self, chat_id: int, cause: Cause) -> None:
         def work(tx: Tx) -> None:
-            if end_takeover(tx, cause, chat_id):
+            if end_takeover(tx, cause, chat_id, idle=True):
                 tell(tx, cause, NoticeKind.chat_takeover_ended, "chat", chat_id, once=cause.now_ms)
 
         await self._work.store.write(work)

@@ -106,9 +106,9 @@ def take_over(tx: Tx, cause: Cause, terms: Terms, chat_id: int, by: str) -> None
     redraw_chat(tx, cause, chat_id)
 
 
-def end_takeover(tx: Tx, cause: Cause, chat_id: int) -> bool:
-    """Automatic answers go on; False when nobody had taken it over."""
-    ended = tx.run("chats.end_takeover", id=chat_id) == 1
+def end_takeover(tx: Tx, cause: Cause, chat_id: int, *, idle: bool = False) -> bool:
+    """Automatic answers go on; False when nobody had taken it over, or (`idle`) somebody still speaks."""
+    ended = tx.run("chats.end_takeover", id=chat_id, idle_at=cause.now_ms if idle else None) == 1
     if ended:
         redraw_chat(tx, cause, chat_id)
     return ended

@@ -32,10 +32,18 @@ def confirmed(tx: Tx, cause: Cause, terms: Terms, effect: Effect, record: OrderR
         apply(tx, cause, terms, FulfilmentStep(effect.order_id, E.hold, reason="refunding"))
     elif not record.can_ship:
         fail(tx, cause, terms, effect.order_id, ErrorClass.business, f"not_shippable:{record.status}")
+    elif not _has_units(tx, cause, order):
+        fail(tx, cause, terms, effect.order_id, ErrorClass.business, "short_of_stock")
     elif task.tracking_no:
         _plan_parcel(tx, cause, order, task)
     else:
         _plan_virtual(tx, cause, order, task)
+
+
+def _has_units(tx: Tx, cause: Cause, order: Order) -> bool:
+    """What ships has its units, also when its item was unknown, or not counted, when it was planned."""
+    line = order.lines[0] if order.lines else None
+    return line is None or line.product_id is None or stock.reserve(tx, cause, order.id, line.product_id, line.quantity)
 
 
 def _plan_parcel(tx: Tx, cause: Cause, order: Order, task: Fulfilment) -> None:
@@ -125,11 +133,11 @@ def fail(tx: Tx, cause: Cause, terms: Terms, order_id: int, error_class: ErrorCl
 
 
 def doubt(tx: Tx, cause: Cause, terms: Terms, order_id: int, error: str) -> None:
-    """It may have happened and the platform cannot tell: a person must (law 3)."""
+    """It may have happened and the platform cannot tell: a person must (law 3), unless the shipment is over anyway."""
     tx.run("fulfilments.set_error", id=order_id, error_class=ErrorClass.unknown.value, error=error)
     task = fulfilments.find(tx, order_id)
-    if task is not None:
-        step_if_allowed(tx, cause.saying(error), terms, task, E.doubt)
+    if task is not None and not step_if_allowed(tx, cause.saying(error), terms, task, E.doubt):
+        outbox.close_of_order(tx, cause, order_id)
 
 
 def step_if_allowed(tx: Tx, cause: Cause, terms: Terms, task: Fulfilment, event: FulfilmentEvent) -> bool:

@@ -47,7 +47,8 @@ class OrderStep:
 class FulfilmentStep:
     """An event for a fulfilment, with what its new state is written with.
 
-    `due_at` is kept only in states that wait for it; `reason` is a text key, `remind_at` the first reminder.
+    `due_at` is kept only in states that wait for it; `reason` is a text key, `remind_at` the first reminder. `version`
+    is the one that was seen, when the step must not follow a change meanwhile.
     """
 
     order_id: int
@@ -55,6 +56,7 @@ class FulfilmentStep:
     due_at: datetime | None = None
     reason: str | None = None
     remind_at: datetime | None = None
+    version: int | None = None
 
 
 Step = OrderStep | FulfilmentStep
@@ -83,6 +85,8 @@ def _fulfilment(tx: Tx, cause: Cause, step: FulfilmentStep) -> FulfilmentMoved:
     row = tx.one("fulfilments.state", id=step.order_id)
     if row is None:
         raise NotFound("no_fulfilment", order=step.order_id)
+    if step.version not in (None, row["version"]):
+        raise IllegalMove("changed_meanwhile", order=step.order_id)
     before = FulfilmentState(row["state"])
     after = FULFILMENTS.next(before, step.event)
     due_at = ms(step.due_at) if after in (FulfilmentState.scheduled, FulfilmentState.manual) else None

@@ -31,9 +31,9 @@ WHERE state = 'pending' AND
 LIMIT :most;
 
 -- name: set_reminded
--- The reminder was written.
-UPDATE approvals SET reminded = 1 WHERE id = :id AND state = 'pending';
+-- The reminder was written; not when the deadline moved meanwhile.
+UPDATE approvals SET reminded = 1 WHERE id = :id AND state = 'pending' AND remind_at <= :now;
 
 -- name: set_escalated
--- The escalation was written.
-UPDATE approvals SET reminded = 1, escalated = 1 WHERE id = :id AND state = 'pending';
+-- The escalation was written; not when the deadline moved meanwhile.
+UPDATE approvals SET reminded = 1, escalated = 1 WHERE id = :id AND state = 'pending' AND escalate_at <= :now;

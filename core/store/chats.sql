@@ -54,11 +54,11 @@ UPDATE chats SET answer_due_at = :due_at WHERE id = :id AND answer_due_at IS NOT
 UPDATE chats SET mode = 'human', human_until = :until, taken_by = :by, version = version + 1 WHERE id = :id;
 
 -- name: end_takeover
--- Automatic answers go on; what was said meanwhile counts as answered.
+-- Automatic answers go on; what was said meanwhile counts as answered. Only an idle one, when an instant is given.
 UPDATE chats SET mode = 'auto', human_until = NULL, taken_by = '', version = version + 1,
   answered_through = coalesce((SELECT max(id) FROM messages WHERE chat_id = chats.id), answered_through),
   answer_due_at = NULL, burst_from = NULL
-WHERE id = :id AND mode = 'human';
+WHERE id = :id AND mode = 'human' AND (:idle_at IS NULL OR human_until <= :idle_at);
 
 -- name: takeovers_due
 -- Takeovers that have been idle long enough.

@@ -8,6 +8,7 @@ import multiprocessing
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
+from itertools import chain
 from pathlib import Path
 
 from core.clock import to_ms
@@ -59,7 +60,7 @@ async def in_one_process(data_dir: Path, replaced: Mapping[str, str], run: str) 
     store = await Store.open(data_dir, replaced)
     try:
         works = [lambda tx, n=n: claim_all(tx, f"{run}-{n}") for n in range(4)]
-        return sum(await asyncio.gather(*(store.write(work) for work in works)), [])
+        return list(chain(*await asyncio.gather(*(store.write(work) for work in works))))
     finally:
         await store.close()
 
@@ -78,7 +79,7 @@ async def claimed(data_dir: Path, replaced: Mapping[str, str]) -> list[int]:
     loop = asyncio.get_running_loop()
     with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as pool:
         runs = [loop.run_in_executor(pool, process, data_dir, dict(replaced), f"p{n}") for n in range(PROCESSES)]
-        return sum(await asyncio.gather(*runs), [])
+        return list(chain(*await asyncio.gather(*runs)))
 
 
 async def test_four_processes_claim_each_effect_once(tmp_path: Path) -> None:

@@ -46,11 +46,14 @@ class Answer:
         self._guard = judge
         self._running: dict[int, asyncio.Task[None]] = {}
         self._reading = asyncio.Semaphore(READ_AT_ONCE)
+        self._looked_at = work.now()
+        """When it last looked: what has come due since is not missed."""
         self.model_state = "ok" if work.model else "off"
 
     async def step(self) -> bool:
         """Start what is due and not under way; whether anything was started."""
-        rows = await self._work.store.flows.all("chats.due", now=to_ms(self._work.now()), most=GROUP)
+        self._looked_at = self._work.now()
+        rows = await self._work.store.flows.all("chats.due", now=to_ms(self._looked_at), most=GROUP)
         free = self._work.config.limits.chats_at_once - len(self._running)
         chosen = [row["id"] for row in rows if row["id"] not in self._running][: max(0, free)]
         for chat_id in chosen:
@@ -74,7 +77,7 @@ class Answer:
 
     async def next_at(self) -> datetime | None:
         """When the next answer is due."""
-        row = await self._work.store.flows.one("chats.next_due", now=to_ms(self._work.now()))
+        row = await self._work.store.flows.one("chats.next_due", now=to_ms(self._looked_at))
         return from_ms(row["due_at"]) if row and row["due_at"] is not None else None
 
     async def _answer(self, chat_id: int) -> None:

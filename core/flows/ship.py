@@ -21,10 +21,12 @@ class Ship:
 
     def __init__(self, work: Work) -> None:
         self._work = work
+        self._looked_at = work.now()
+        """When it last looked: what has come due since is not missed."""
 
     async def step(self) -> bool:
         """Durably claim what is due: executing, with its first effect planned."""
-        now = self._work.now()
+        now = self._looked_at = self._work.now()
         active = await pauses.read_active(self._work.store.flows, now)
         if is_stopped(active):
             return False
@@ -46,5 +48,5 @@ class Ship:
 
     async def next_at(self) -> datetime | None:
         """When the next shipment is due."""
-        row = await self._work.store.flows.one("fulfilments.next_due", now=to_ms(self._work.now()))
+        row = await self._work.store.flows.one("fulfilments.next_due", now=to_ms(self._looked_at))
         return from_ms(row["due_at"]) if row and row["due_at"] is not None else None

@@ -42,6 +42,8 @@ class Deliver:
         self._note = Note(work)
         self._running: dict[int, asyncio.Task[None]] = {}
         """What is being done, by the effect's id."""
+        self._looked_at = work.now()
+        """When it last looked: what has come due since is not missed."""
         self._lost = False
         """Whether a result could not be written: its claim is to be taken back."""
         self._asked_s = 0.0
@@ -67,7 +69,7 @@ class Deliver:
         free = self._work.config.limits.workers - len(self._running)
         if free <= 0:
             return False
-        now = self._work.now()
+        now = self._looked_at = self._work.now()
         due = await outbox.list_due(self._work.store.flows, to_ms(now), GROUP, self._questions(free))
         stopped = is_stopped(await pauses.read_active(self._work.store.flows, now)) if due else False
         chosen = list(islice((one for one in due if self._may_start(one, stopped)), free))
@@ -159,15 +161,15 @@ class Deliver:
 
     async def next_at(self) -> datetime | None:
         """When the next effect is due."""
-        row = await self._work.store.flows.one("outbox.next_due", now=to_ms(self._work.now()))
+        row = await self._work.store.flows.one("outbox.next_due", now=to_ms(self._looked_at))
         planned = from_ms(row["due_at"]) if row and row["due_at"] is not None else None
         trickle = timedelta(seconds=self._work.clock.shop_s(TRICKLE_S))
         look_up = self._work.now() + trickle if self._held_back else None
         return min((at for at in (planned, self._next_pace(), look_up) if at), default=None)
 
     def _next_pace(self) -> datetime | None:
-        """When an account that is at its pace may write again."""
-        now = self._work.now().timestamp()
+        """When an account that was at its pace may write again."""
+        now = self._looked_at.timestamp()
         waits = [next_write_at(now, written, self._work.config.limits) for written in self._written.values()]
         later = [at for at in waits if at > now]
         return datetime.fromtimestamp(min(later), self._work.now().tzinfo) if later else None

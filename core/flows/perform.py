@@ -16,6 +16,8 @@ from core.values.orders import OrderRecord
 
 FRESH_S = 30
 """Real seconds for which a record counts as read just before shipping."""
+STALE = "stale"
+"""Why an automatic answer was not said: a text key."""
 CLOCK_SLACK_S = 5
 """A message created up to so many seconds before the attempt counts as made by it (laws.md)."""
 
@@ -55,6 +57,7 @@ async def perform(work: Work, effect: Effect) -> Outcome:
         case EffectKind.confirm:
             return Outcome(record=await market.find_order(await _order_no(work, effect)))
         case EffectKind.answer:
+            _check_fresh(work, effect)
             return await _send(work, market, effect)
         case EffectKind.deliver:
             await _confirm_again(work, market, effect)
@@ -85,6 +88,13 @@ async def _confirm_again(work: Work, market: Market, effect: Effect) -> None:
     record = await market.find_order(await _order_no(work, effect))
     if record is None or not record.can_ship:
         raise Refused("not_shippable", status=record.status if record else None)
+
+
+def _check_fresh(work: Work, effect: Effect) -> None:
+    """An automatic answer that had to wait for so long is a person's to give (a person's own words always go)."""
+    late = work.now() - effect.created_at > timedelta(minutes=work.config.replies.stale_minutes)
+    if late and effect.key.startswith("answer:"):
+        raise Refused(STALE)
 
 
 async def _order_no(work: Work, effect: Effect) -> OrderNo:

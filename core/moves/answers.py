@@ -71,7 +71,8 @@ def refused(tx: Tx, cause: Cause, effect: Effect, error_class: ErrorClass, error
     """The platform did not take it, or attempts are used up: the owner is told."""
     state = EffectState.refused if error_class is ErrorClass.business else EffectState.failed
     if outbox.finish(tx, cause, effect.id, state, error_class=error_class, error=error):
-        tell(tx, cause, NoticeKind.answer_refused, "chat", effect.chat_id or 0, once=effect.id, detail=error)
+        kind = NoticeKind.chat_handed_over if error == "stale" else NoticeKind.answer_refused
+        tell(tx, cause, kind, "chat", effect.chat_id or 0, once=effect.id, detail=error)
 
 
 def in_doubt(tx: Tx, cause: Cause, effect: Effect, error: str) -> None:

@@ -186,3 +186,18 @@ async def test_a_complaint_goes_to_a_person(day: Day) -> None:
     await day.until_told("chat_handed_over")
     await day.until(lambda: said_in(day, chat))
     assert "核实" in said_in(day, chat)[0]
+
+
+async def test_an_answer_that_waited_for_hours_is_a_persons_to_give(day: Day) -> None:
+    """The send got no answer, the shop was shut; hours later the buyer is not told that it is there."""
+    item, buyer = await day.card(), await day.buyer()
+    await day.world.control.fault("timeout_before_effect", times=1, on="send")
+    chat = (await buyer.says(item, "在吗"))["chat_id"]
+    await day.until(lambda: day.world.market.faults.hit.get("timeout_before_effect"))
+    await day.close()
+    await day.later(hours=3)
+    await day.open()
+    notice = await day.until_told("chat_handed_over")
+    await day.quiet()
+    assert notice.detail == "stale"
+    assert said_in(day, chat) == []

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from core.clock import to_ms
-from core.errors import LoginExpired, NeedsOwner, ShopError
+from core.errors import LoginExpired, NeedsOwner, Refused, ShopError
 from core.flows.ingest import Ingest
 from core.flows.work import Work
 from core.moves import frames, records
@@ -67,8 +67,11 @@ class CatchUp:
         self._wanted = deque([wanted for wanted in self._wanted if wanted[0] != account] + [(account, at)])
 
     async def disconnected(self, account: str, reason: str) -> None:
-        """The connection ended; effects of the account wait."""
-        await self._set_state(account, "offline", reason)
+        """The connection ended; effects of the account wait. What only the owner can mend stays said."""
+        account_id, now_ms = self._work.accounts[account], to_ms(self._work.now())
+        await self._work.store.write(
+            lambda tx: tx.run("accounts.disconnected", id=account_id, reason=reason, now=now_ms)
+        )
 
     async def needs_owner(self, account: str, error: Exception) -> None:
         """Calls of this account stop; the owner gets one card; the rest runs on."""
@@ -139,8 +142,6 @@ class CatchUp:
     async def _fetch(self, market: Market, account_id: AccountId, until: datetime) -> None:
         row = await accounts.find(self._work.store.flows, market.account)
         assert row is not None
-        items = sorted(await market.list_items(), key=lambda item: item.item_id)
-        await self._work.store.write(partial(self._keep_items, account_id, items))
         since = (row.caught_up_at or until - timedelta(seconds=FIRST_LOOK_S)) - timedelta(seconds=OVERLAP_S)
         for conversation in await market.list_conversations(since):
             found = await market.list_history(conversation.chat_no, since)
@@ -152,6 +153,16 @@ class CatchUp:
             await self._learn(account_id, record)
         await self._look_up_missing(account_id, {record.order_no for record in sold}, until)
         await self._work.store.write(lambda tx: tx.run("accounts.caught_up", id=account_id, until=to_ms(until)))
+        await self._list_items(market, account_id)
+
+    async def _list_items(self, market: Market, account_id: AccountId) -> None:
+        """Last, and refused without harm: no message and no order waits for the list of what is on sale."""
+        try:
+            items = sorted(await market.list_items(), key=lambda item: item.item_id)
+        except Refused as error:
+            log.warning("%s: no list of items: %s", market.account, error)
+            return
+        await self._work.store.write(partial(self._keep_items, account_id, items))
 
     def _keep_items(self, account_id: AccountId, items: Sequence[ItemRecord], tx: Tx) -> None:
         """Every item on sale is a product the owner can configure (CFG-011)."""

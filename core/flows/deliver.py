@@ -15,10 +15,9 @@ from core.flows import perform
 from core.flows.note import Note
 from core.flows.perform import Absent, CannotTell, Outcome
 from core.flows.work import Work
-from core.moves.pauses import is_stopped
 from core.rules.pacing import next_write_at
 from core.steps import Steps
-from core.store import outbox, pauses
+from core.store import outbox
 from core.store.db import Tx
 from core.store.outbox import Due
 from core.values.effects import READS, Effect, EffectKind, EffectState
@@ -70,9 +69,9 @@ class Deliver:
         if free <= 0:
             return False
         now = self._looked_at = self._work.now()
-        due = await outbox.list_due(self._work.store.flows, to_ms(now), GROUP, self._questions(free))
-        stopped = is_stopped(await pauses.read_active(self._work.store.flows, now)) if due else False
-        chosen = list(islice((one for one in due if self._may_start(one, stopped)), free))
+        kept = self._at_pace(now.timestamp())
+        due = await outbox.list_due(self._work.store.flows, to_ms(now), GROUP, self._questions(free), kept)
+        chosen = list(islice((one for one in due if self._may_start(one)), free))
         if not chosen:
             return False
         claimed = await self._work.store.write(lambda tx: self._claim(tx, chosen))
@@ -90,15 +89,20 @@ class Deliver:
         self._asked_s = now_s
         return 1 if rushed else free
 
-    def _may_start(self, due: Due, stopped: bool) -> bool:
-        """The emergency stop lets nothing out; an account's writes keep their pace."""
+    def _at_pace(self, now: float) -> list[str]:
+        """Accounts that may not write yet."""
+        limits = self._work.config.limits
+        return [account for account, written in self._written.items() if next_write_at(now, written, limits) > now]
+
+    def _may_start(self, due: Due) -> bool:
+        """An account's writes keep their pace."""
         if due.account not in self._work.markets:
             return False
         if due.kind in READS or due.state is EffectState.asking:
             return True
         now = self._work.now().timestamp()
         written = self._written[due.account]
-        if stopped or next_write_at(now, written, self._work.config.limits) > now:
+        if next_write_at(now, written, self._work.config.limits) > now:
             return False
         written.append(now)
         return True

@@ -13,6 +13,9 @@ from core.store.db import Tx
 from core.values.chats import Chat, ChatMode, Said, Sender
 from core.values.products import ItemRecord, Product
 
+LONGEST_BURST = 100
+"""So many messages are read at least: a burst is heard whole, however few of them the model is shown."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
@@ -28,7 +31,7 @@ async def hear(work: Work, chat_id: int) -> Hearing | None:
     """Load what is known; None when nothing waits for an answer (any more)."""
     reader = work.store.flows
     chat = await chats.read(reader, chat_id)
-    history = await chats.list_recent(reader, chat_id, max(work.config.replies.history, 1))
+    history = await chats.list_recent(reader, chat_id, max(work.config.replies.history, LONGEST_BURST))
     burst = tuple(said for said in history if said.sender is Sender.buyer and said.id > chat.answered_through)
     if not burst:
         await work.store.write(lambda tx: tx.run("chats.nothing_due", id=chat_id))

@@ -88,8 +88,10 @@ class Note:
 
 
 def _reconsider(tx: Tx, cause: Cause, terms: Terms, effect: Effect) -> None:
-    """It is to be done later: not for an order that closed, or asks for its money back, meanwhile."""
-    if effect.order_id is not None and effect.kind is not EffectKind.look_up:
+    """It is to be done later: not for an order that closed, or asks for its money back, or a chat taken over."""
+    if effect.kind is EffectKind.answer:
+        answers.reconsider(tx, cause, effect)
+    elif effect.order_id is not None and effect.kind is not EffectKind.look_up:
         shipping.reconsider(tx, cause, terms, effect.order_id)
 
 

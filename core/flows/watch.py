@@ -1,5 +1,6 @@
 """Watch: deadlines that silence must not decide (law 9), reminders, idle takeovers, old payloads, the books."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -89,31 +90,33 @@ class Watch:
     async def _reminders(self) -> bool:
         rows = await self._work.store.flows.all("fulfilments.due_for_reminder", now=to_ms(self._work.now()), most=GROUP)
         for row in rows:
-            created_at, reminders = from_ms(row["created_at"]), row["reminders"]
-            await self._remind(row["order_id"], created_at, reminders)
+            created_at, remind_at = from_ms(row["created_at"]), row["remind_at"]
+            await self._remind(row["order_id"], created_at, row["reminders"] + 1, remind_at)
         return bool(rows)
 
-    async def _remind(self, order_id: int, created_at: datetime, reminders: int) -> None:
+    async def _remind(self, order_id: int, created_at: datetime, reminders: int, remind_at_ms: int) -> None:
+        """Remind once, however many of the hours passed meanwhile; the planned instant is the reminder's own name."""
         cause, plan = self._work.cause(), self._work.config.shipping
-        following = shipping.next_reminder_at(created_at, reminders + 1, plan)
+        while (following := shipping.next_reminder_at(created_at, reminders, plan)) and following <= cause.now:
+            reminders += 1
         urgent = shipping.is_escalation(created_at, cause.now, plan)
         kind = NoticeKind.manual_escalated if urgent else NoticeKind.manual_reminder
 
         def work(tx: Tx) -> None:
-            if tx.run("fulfilments.reminded", id=order_id, remind_at=ms(following)):
-                tell(tx, cause, kind, "order", order_id, once=f"{reminders}:{to_ms(created_at)}")
+            following_ms, now_ms = ms(following), cause.now_ms
+            if tx.run("fulfilments.reminded", id=order_id, reminders=reminders, remind_at=following_ms, now=now_ms):
+                tell(tx, cause, kind, "order", order_id, once=remind_at_ms)
 
         await self._work.store.write(work)
 
     async def _short(self) -> bool:
         """Units that came back go to the orders that wait for them, in order of payment."""
         rows = await self._work.store.flows.all("fulfilments.short_with_units")
-        for row in rows:
-            await self._work.store.write(partial(self._fill, row["product_id"]))
-        return bool(rows)
+        filled = [await self._work.store.write(partial(self._fill, row["product_id"])) for row in rows]
+        return any(filled)
 
-    def _fill(self, product_id: int, tx: Tx) -> None:
-        fill_short(tx, self._work.cause("units came back"), self._work.terms, product_id)
+    def _fill(self, product_id: int, tx: Tx) -> int:
+        return fill_short(tx, self._work.cause("units came back"), self._work.terms, product_id)
 
     async def _takeovers(self) -> bool:
         rows = await self._work.store.flows.all("chats.takeovers_due", now=to_ms(self._work.now()), most=GROUP)
@@ -135,7 +138,7 @@ class Watch:
         if not rows:
             return False
         ids = [{"id": row["id"]} for row in rows]
-        await self._work.store.write(lambda tx: tx.run_each("inbox.drop_raw", ids))
+        await self._work.store.write(lambda tx: _drop(tx, ids))
         self._raw_after = rows[-1]["id"]
         return True
 
@@ -156,3 +159,8 @@ class Watch:
         row = await self._work.store.flows.one("watch.next_due")
         times = [from_ms(row[0])] if row and row[0] is not None else []
         return min([*times, self._books_at])
+
+
+def _drop(tx: Tx, ids: Sequence[Mapping[str, int]]) -> None:
+    tx.run_each("inbox.drop_raw", ids)
+    tx.run_each("inbox.drop_payload", ids)

@@ -8,8 +8,9 @@ from core.moves.cause import Cause
 from core.moves.chats import keep_own_words
 from core.moves.daily import Count, count
 from core.moves.notices import tell
+from core.store import chats
 from core.store.db import Tx
-from core.values.chats import Chat
+from core.values.chats import Chat, ChatMode
 from core.values.effects import Effect, EffectKind, EffectState
 from core.values.fulfilment import ErrorClass
 from core.values.notices import NoticeKind
@@ -73,6 +74,12 @@ def refused(tx: Tx, cause: Cause, effect: Effect, error_class: ErrorClass, error
     if outbox.finish(tx, cause, effect.id, state, error_class=error_class, error=error):
         kind = NoticeKind.chat_handed_over if error == "stale" else NoticeKind.answer_refused
         tell(tx, cause, kind, "chat", effect.chat_id or 0, once=effect.id, detail=error)
+
+
+def reconsider(tx: Tx, cause: Cause, effect: Effect) -> None:
+    """It is to be said later: not by itself in a conversation a person took over meanwhile."""
+    if effect.chat_id is not None and chats.find(tx, effect.chat_id).mode is ChatMode.human:
+        tx.run("outbox.cancel_answers", chat_id=effect.chat_id, now=cause.now_ms)
 
 
 def in_doubt(tx: Tx, cause: Cause, effect: Effect, error: str) -> None:

@@ -83,10 +83,13 @@ def _finish(tx: Tx, cause: Cause, inbox_id: int) -> None:
 
 
 def _hint(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, inbox_id: int) -> None:
-    """A status without an order id: the chat's order is asked about; unknown, the platform is asked which it is."""
+    """A status without an order id: the chat's order is asked about; unknown, the platform is asked which it is.
+
+    A status behind that of the order we know may be of the buyer's next one.
+    """
     row = tx.one("orders.of_chat", account_id=account_id, chat_no=event.chat_id) if event.chat_id else None
     assert event.platform_status is not None
-    if row is not None:
+    if row is not None and not is_behind(OrderState(row["state"]), event.platform_status):
         if OrderState(row["state"]) is not STATE_OF_STATUS[event.platform_status]:
             look_up(tx, cause, account_id, row["order_no"], row["id"], f"{event.platform_status}:{event.ts_ms}")
         return _finish(tx, cause, inbox_id)

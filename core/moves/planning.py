@@ -17,7 +17,7 @@ from core.store import fulfilments, orders
 from core.store import stock as shelf
 from core.store.db import Tx
 from core.store.rows import at, ms
-from core.values.fulfilment import FulfilmentState, RiskReason, ShipMode
+from core.values.fulfilment import FulfilmentState, RiskKind, RiskReason, ShipMode
 from core.values.notices import NoticeKind
 from core.values.orders import Order, OrderRecord, OrderState
 from core.values.products import Product
@@ -83,7 +83,9 @@ def find_risks(
     since = cause.now - timedelta(minutes=terms.risk.window_minutes)
     recent = tx.one("orders.recent_of_buyer", buyer_id=order.buyer.id, since=to_ms(since)) if order.buyer else None
     refund = tx.one("orders.open_refund_in_chat", account_id=order.account_id, chat_no=order.chat_no, id=order.id)
-    return risk.find_risks(
+    returned = tx.one("orders.find_refund", order_id=order.id)
+    back = (RiskReason(kind=RiskKind.back_from_refund),) if returned else ()
+    return back + risk.find_risks(
         order,
         product,
         recent_orders=recent["n"] if recent else 0,

@@ -22,6 +22,12 @@ SELECT 1 FROM accounts WHERE id = :id AND coalesce(user_id, :user_id) = :user_id
 UPDATE accounts SET state = :state, reason = :reason, changed_at = :now WHERE id = :id
 AND (state != :state OR reason != :reason);
 
+-- name: disconnected
+-- Its connection ended. A stopped account, or one that is to be resumed, stays as it is.
+UPDATE accounts SET state = 'offline', reason = :reason, changed_at = :now WHERE id = :id
+AND state NOT IN ('login_expired', 'challenged') AND reason != 'resume_asked'
+AND (state != 'offline' OR reason != :reason);
+
 -- name: connected
 -- A /reg was accepted; the first one is kept for ever.
 UPDATE accounts SET state = 'online', reason = '', changed_at = :now, user_id = :user_id,

@@ -79,8 +79,9 @@ SELECT max(state = 'pending_ship') AS paid, max(state = 'shipped') AS shipped FR
 WHERE account_id = :account_id AND chat_no = :chat_no;
 
 -- name: nothing_due
--- Nothing unanswered is left.
-UPDATE chats SET answer_due_at = NULL, burst_from = NULL WHERE id = :id;
+-- Nothing unanswered is left; what was said since the look keeps its turn.
+UPDATE chats SET answer_due_at = NULL, burst_from = NULL WHERE id = :id AND NOT EXISTS (
+  SELECT 1 FROM messages AS m WHERE m.chat_id = chats.id AND m.id > chats.answered_through AND m.sender = 'buyer');
 
 -- name: version
 -- The version a conversation's cards are made for.

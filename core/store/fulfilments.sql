@@ -70,18 +70,20 @@ SELECT min(due_at) AS due_at FROM fulfilments WHERE due_at > :now;
 
 -- name: due_for_reminder
 -- Manual work whose next reminder has come.
-SELECT order_id, reminders, created_at FROM fulfilments
+SELECT order_id, reminders, remind_at, created_at FROM fulfilments
 WHERE remind_at <= :now AND state = 'manual' ORDER BY remind_at LIMIT :most;
 
 -- name: reminded
 -- A reminder was written; the next one is planned.
-UPDATE fulfilments SET reminders = reminders + 1, remind_at = :remind_at WHERE order_id = :id AND state = 'manual';
+UPDATE fulfilments SET reminders = :reminders, remind_at = :remind_at
+WHERE order_id = :id AND state = 'manual' AND remind_at <= :now;
 
 -- name: short_of_product
 -- Orders short of a product, in order of payment.
 SELECT f.order_id, l.quantity FROM fulfilments AS f INDEXED BY fulfilments_open
 JOIN order_lines AS l ON l.order_id = f.order_id JOIN orders AS o ON o.id = f.order_id
-WHERE f.state NOT IN ('succeeded', 'cancelled', 'scheduled') AND f.state = 'short' AND l.product_id = :product_id ORDER BY o.paid_at, o.id;
+WHERE f.state NOT IN ('succeeded', 'cancelled', 'scheduled') AND f.state = 'short' AND l.product_id = :product_id
+  AND o.state = 'pending_ship' ORDER BY o.paid_at, o.id;
 
 -- name: failed
 -- Every failed shipment, oldest first.
@@ -105,6 +107,6 @@ SELECT product_id FROM (
   FROM fulfilments AS f INDEXED BY fulfilments_open
   JOIN order_lines AS l ON l.order_id = f.order_id JOIN orders AS o ON o.id = f.order_id
   JOIN products AS p ON p.id = l.product_id
-  WHERE f.state NOT IN ('succeeded', 'cancelled', 'scheduled') AND f.state = 'short'
+  WHERE f.state NOT IN ('succeeded', 'cancelled', 'scheduled') AND f.state = 'short' AND o.state = 'pending_ship'
   GROUP BY l.product_id
 ) WHERE free >= quantity;

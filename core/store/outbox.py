@@ -1,8 +1,11 @@
 """The outbox: rows become values here."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
+
+import orjson
 
 from core.clock import from_ms
 from core.store.db import Reader, Tx
@@ -27,9 +30,9 @@ def find(tx: Tx, outbox_id: int) -> Effect | None:
     return effect_of(row, tx.vault) if row else None
 
 
-async def list_due(reader: Reader, now_ms: int, acts: int, questions: int) -> list[Due]:
-    """What may be done now, oldest first: so many acts at most, then so many questions."""
-    due = await reader.all("outbox.due_acts", now=now_ms, most=acts)
+async def list_due(reader: Reader, now_ms: int, acts: int, questions: int, kept: Sequence[str] = ()) -> list[Due]:
+    """What may be done now, oldest first: so many acts, then so many questions; nothing written of `kept` accounts."""
+    due = await reader.all("outbox.due_acts", now=now_ms, most=acts, kept=orjson.dumps(kept).decode())
     if len(due) < acts:
         due += await reader.all("outbox.due_questions", now=now_ms, most=questions)
     return [Due(row["id"], row["account"], EffectKind(row["kind"]), EffectState(row["state"])) for row in due]

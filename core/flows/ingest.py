@@ -88,7 +88,6 @@ class Ingest:
 def _keep_one(tx: Tx, account_id: int, record: MarketRecord, now_ms: int) -> int | None:
     """The new row's id; None when it was seen before (by either key)."""
     kind = record.event.event
-    raw = None if kind in WITHOUT_RAW else tx.vault.seal(record.raw)
     keys = [f"{account_id}:{key}" for key in record.keys]
     row = tx.one(
         "inbox.add",
@@ -97,7 +96,10 @@ def _keep_one(tx: Tx, account_id: int, record: MarketRecord, now_ms: int) -> int
         second_key=keys[1] if len(keys) > 1 else None,
         kind=kind.value,
         state=KEPT_AS.get(kind, "waiting"),
-        raw=raw,
         now=now_ms,
     )
-    return int(row["id"]) if row else None
+    if row is None:
+        return None
+    if kind not in WITHOUT_RAW:
+        tx.run("inbox.keep_payload", id=row["id"], raw=tx.vault.seal(record.raw))
+    return int(row["id"])

@@ -1,8 +1,12 @@
 -- name: add
 -- Something arrived from a market; seen before (by either key) is nothing.
-INSERT INTO inbox (source, account_id, key, second_key, kind, state, raw, received_at)
-VALUES ('market', :account_id, :key, :second_key, :kind, :state, :raw, :now)
+INSERT INTO inbox (source, account_id, key, second_key, kind, state, received_at)
+VALUES ('market', :account_id, :key, :second_key, :kind, :state, :now)
 ON CONFLICT DO NOTHING RETURNING id;
+
+-- name: keep_payload
+-- And this is what it was, sealed.
+INSERT INTO payloads (inbox_id, raw) VALUES (:id, :raw);
 
 -- name: finish
 -- It was acted on, in the transaction of what it caused.
@@ -18,9 +22,9 @@ UPDATE inbox SET state = 'quarantined', done_at = :now, error = :error WHERE id 
 
 -- name: waiting_records
 -- What was stored and not acted on before a crash, oldest first.
-SELECT i.id, i.raw, a.name AS account
+SELECT i.id, p.raw, a.name AS account
 FROM inbox AS i INDEXED BY inbox_waiting
-JOIN accounts AS a ON a.id = i.account_id
+JOIN accounts AS a ON a.id = i.account_id JOIN payloads AS p ON p.inbox_id = i.id
 WHERE i.source = 'market' AND i.state = 'waiting' AND i.id > :after
 ORDER BY i.id LIMIT :most;
 
@@ -32,4 +36,9 @@ WHERE received_at < :before;
 
 -- name: drop_raw
 -- Raw payloads are dropped after their days; the ids stay for ever (law 11).
-UPDATE inbox SET raw = NULL WHERE id = :id AND state IN ('done', 'parked');
+UPDATE inbox SET raw = NULL WHERE id = :id AND state IN ('done', 'parked') AND raw IS NOT NULL;
+
+-- name: drop_payload
+-- The same for a market's record.
+DELETE FROM payloads
+WHERE inbox_id = :id AND EXISTS (SELECT 1 FROM inbox AS i WHERE i.id = :id AND i.state IN ('done', 'parked'));

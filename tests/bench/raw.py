@@ -9,6 +9,7 @@ from core.store.db import connect, migrate
 GROUP = 100
 ROWS = {
     "inbox": "kind = 'order'",
+    "payloads": "inbox_id IN (SELECT id FROM inbox WHERE kind = 'order')",
     "orders": "1",
     "history": "machine = 'order' AND version = 1",
     "outbox": "kind = 'look_up'",
@@ -24,7 +25,7 @@ def rows_per_s(file: Path, copy: Path, count: int) -> float:
     target.execute("PRAGMA foreign_keys = OFF")
     inserts, rows = {}, {}
     for table, where in ROWS.items():
-        found = source.execute(f"SELECT * FROM {table} WHERE {where} ORDER BY id LIMIT ?", (count,)).fetchall()
+        found = source.execute(f"SELECT * FROM {table} WHERE {where} ORDER BY rowid LIMIT ?", (count,)).fetchall()
         rows[table] = found
         inserts[table] = f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})"
     began_s = time.perf_counter()

@@ -148,7 +148,7 @@ async def test_old_payloads_are_dropped_and_their_keys_stay(day: Day) -> None:
     await day.later(days=31)
 
     async def dropped() -> bool:
-        return not await day.one("SELECT count(*) FROM inbox WHERE raw IS NOT NULL AND kind = 'chat_text'")
+        return not await day.one("SELECT count(*) FROM payloads")
 
     await day.until(dropped)
     assert await day.one("SELECT count(*) FROM inbox") == keys

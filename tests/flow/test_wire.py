@@ -29,9 +29,9 @@ async def test_frames_repeated_and_out_of_order_have_one_effect(day: Day, dial: 
 
 @pytest.mark.day(
     replaced={
-        "inbox.add": "INSERT INTO inbox (source, account_id, key, second_key, kind, state, raw, received_at) VALUES "
-        "('market', :account_id, :key || hex(randomblob(8)), :second_key || hex(randomblob(8)), :kind, :state, :raw, "
-        ":now) RETURNING id"
+        "inbox.add": "INSERT INTO inbox (source, account_id, key, second_key, kind, state, received_at) VALUES "
+        "('market', :account_id, :key || hex(randomblob(8)), :second_key || hex(randomblob(8)), :kind, :state, :now) "
+        "RETURNING id"
     },
     right=False,
 )

@@ -176,8 +176,8 @@ class Shop:
         health.beat(tx, datetime.now(UTC), self.started_at, os.getpid(), version("zhanggui"), vitals)
 
     async def stop(self) -> None:
-        """Stop listening, let what is under way finish for a while, then end every loop."""
-        await self._supervisor.stop(*(f"market-{name}" for name in self.work.markets))
+        """Begin nothing new, let what is under way finish for a while on a line that still stands, then end it all."""
+        await self._supervisor.stop("answer", "ship", "deliver", "watch", "catch-up")
         try:
             async with asyncio.timeout(DRAIN_S):
                 await self.deliver.quiet()

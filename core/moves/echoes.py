@@ -38,10 +38,13 @@ def hear_own(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketE
 
 
 def _find_echo(tx: Tx, cause: Cause, chat_id: int, event: MarketEvent) -> Row | None:
+    """The text of ours that was seen: the one known by this id, else the newest with the same words."""
     since = cause.now - timedelta(seconds=ECHO_WINDOW_S)
-    for row in tx.all("outbox.sent_in_chat", chat_id=chat_id):
-        if event.pnm_id and row["result"] == event.pnm_id:
-            return row
+    sent = tx.all("outbox.sent_in_chat", chat_id=chat_id)
+    named = next((row for row in sent if event.pnm_id and row["result"] == event.pnm_id), None)
+    if named is not None:
+        return named
+    for row in sent:
         recent = row["tried_at"] is not None and from_ms(row["tried_at"]) >= since
         if recent and normalise(tx.vault.text(row["body"])) == normalise(event.text or ""):
             return row

@@ -63,7 +63,9 @@ def _hand_over(tx: Tx, cause: Cause, moved: FulfilmentMoved, task: Fulfilment) -
     if task.reason == FIRST_CONNECT:
         row = tx.one("orders.state_and_account", id=moved.order_id)
         assert row is not None
-        tell(tx, cause, NoticeKind.first_connect, "account", row["account_id"], once="first")
+        chosen = tx.one("acts.last_of", entity="account", entity_id=row["account_id"], verb=FIRST_CONNECT)
+        once = chosen["id"] if chosen and chosen["id"] else "first"  # what is found after the choice is a new question
+        tell(tx, cause, NoticeKind.first_connect, "account", row["account_id"], once=once)
         return
     kind = NoticeKind.order_unconfigured if task.reason == UNCONFIGURED else NoticeKind.order_manual
     tell(tx, cause, kind, "order", moved.order_id, version=moved.version)

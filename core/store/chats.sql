@@ -33,8 +33,10 @@ SELECT c.id FROM chats AS c INDEXED BY chats_due WHERE c.answer_due_at <= :now A
 ORDER BY c.answer_due_at LIMIT :most;
 
 -- name: next_due
--- When the next answer is due.
-SELECT min(answer_due_at) AS due_at FROM chats WHERE answer_due_at > :now;
+-- When the next answer is due, or a pause that holds some up ends.
+SELECT min(due_at) AS due_at FROM (
+  SELECT min(answer_due_at) AS due_at FROM chats WHERE answer_due_at > :now
+  UNION ALL SELECT min(until_at) FROM pauses WHERE ended_at IS NULL AND until_at > :now);
 
 -- name: answered
 -- What was heard up to a message is dealt with; it fails when that was done before. Newer messages keep their turn.

@@ -65,8 +65,10 @@ WHERE f.due_at <= :now AND f.state IN ('scheduled', 'manual')
 ORDER BY f.due_at LIMIT :most;
 
 -- name: next_due
--- When the next one is due.
-SELECT min(due_at) AS due_at FROM fulfilments WHERE due_at > :now;
+-- When the next one is due, or a pause that holds some up ends.
+SELECT min(due_at) AS due_at FROM (
+  SELECT min(due_at) AS due_at FROM fulfilments WHERE due_at > :now
+  UNION ALL SELECT min(until_at) FROM pauses WHERE ended_at IS NULL AND until_at > :now);
 
 -- name: due_for_reminder
 -- Manual work whose next reminder has come.

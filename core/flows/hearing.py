@@ -1,5 +1,6 @@
 """What is known when a buyer's burst is to be answered."""
 
+import asyncio
 from dataclasses import dataclass
 
 from core.clock import to_ms
@@ -31,12 +32,14 @@ async def hear(work: Work, chat_id: int) -> Hearing | None:
     """Load what is known; None when nothing waits for an answer (any more)."""
     reader = work.store.flows
     chat = await chats.read(reader, chat_id)
-    history = await chats.list_recent(reader, chat_id, max(work.config.replies.history, LONGEST_BURST))
+    history, paid = await asyncio.gather(
+        chats.list_recent(reader, chat_id, max(work.config.replies.history, LONGEST_BURST)),
+        reader.one("chats.orders_of_chat", account_id=chat.account_id, chat_no=chat.chat_no),
+    )
     burst = tuple(said for said in history if said.sender is Sender.buyer and said.id > chat.answered_through)
     if not burst:
         await work.store.write(lambda tx: tx.run("chats.nothing_due", id=chat_id))
         return None
-    paid = await reader.one("chats.orders_of_chat", account_id=chat.account_id, chat_no=chat.chat_no)
     facts = ChatFacts(
         now=work.now(),
         burst=burst,

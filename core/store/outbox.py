@@ -1,5 +1,6 @@
 """The outbox: rows become values here."""
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,10 +33,12 @@ def find(tx: Tx, outbox_id: int) -> Effect | None:
 
 async def list_due(reader: Reader, now_ms: int, acts: int, questions: int, kept: Sequence[str] = ()) -> list[Due]:
     """What may be done now, oldest first: so many acts, then so many questions; nothing written of `kept` accounts."""
-    due = await reader.all("outbox.due_acts", now=now_ms, most=acts, kept=orjson.dumps(kept).decode())
-    if len(due) < acts:
-        due += await reader.all("outbox.due_questions", now=now_ms, most=questions)
-    return [Due(row["id"], row["account"], EffectKind(row["kind"]), EffectState(row["state"])) for row in due]
+    due, asked = await asyncio.gather(
+        reader.all("outbox.due_acts", now=now_ms, most=acts, kept=orjson.dumps(kept).decode()),
+        reader.all("outbox.due_questions", now=now_ms, most=questions),
+    )
+    rows = (*due, *asked)
+    return [Due(row["id"], row["account"], EffectKind(row["kind"]), EffectState(row["state"])) for row in rows]
 
 
 def claim(tx: Tx, due: Due, run: str, lease_until: datetime, now: datetime) -> Effect | None:

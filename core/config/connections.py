@@ -48,7 +48,6 @@ class Ai(Section):
     timeout_s: Number = Field(20.0, gt=0, le=300, description="Longest wait for an answer, in seconds.")
     max_tokens: Count = Field(400, ge=16, le=8192, description="Longest answer, in tokens.")
     classify: bool = Field(True, description="Ask the model what an unclear message is about before answering it.")
-    classify_timeout_s: Number = Field(5.0, gt=0, le=60, description="Longest wait for that question, in seconds.")
 
     @model_validator(mode="after")
     def _whole(self) -> "Ai":

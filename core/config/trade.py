@@ -33,7 +33,6 @@ class Approvals(Section):
     deadline_minutes: Number = Field(60.0, gt=0, le=1440, description="Held when unanswered after so many minutes.")
     reminder_minutes: Number = Field(20.0, gt=0, le=1440, description="Reminded after so many minutes.")
     escalation_minutes: Number = Field(40.0, gt=0, le=1440, description="Escalated after so many minutes.")
-    pause_minutes: Number = Field(60.0, gt=0, le=1440, description="How many minutes the pause button adds.")
 
     @model_validator(mode="after")
     def _ordered(self) -> "Approvals":
@@ -102,7 +101,6 @@ class Stock(Section):
     low_at: Count = Field(
         5, ge=0, le=1_000_000_000, description="New products are low when no more than so many units are free."
     )
-    hold_minutes: Number = Field(15.0, gt=0, le=1440, description="The shop's own unpaid orders hold stock so long.")
 
 
 class Limits(Section):

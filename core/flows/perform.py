@@ -7,7 +7,7 @@ from core.errors import Refused
 from core.flows.work import Work
 from core.moves.chats import opened
 from core.outside.ports import Market
-from core.rules.text import normalise
+from core.rules.text import same_text
 from core.store import chats, orders
 from core.values.chats import Chat
 from core.values.effects import TEXTS, Effect, EffectKind
@@ -143,7 +143,7 @@ async def _look_into_history(work: Work, market: Market, effect: Effect) -> Outc
         if message.sender_id == market.user_id
         and message.sent_at >= since
         and message.pnm_id not in known
-        and normalise(message.text) == normalise(effect.body)
+        and same_text(message.text, effect.body)
     ]
     if len(found) > 1:
         return CannotTell(f"{len(found)} messages with the same text")

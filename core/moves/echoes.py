@@ -8,7 +8,7 @@ from core.moves.cause import Cause
 from core.moves.chats import keep_chat, keep_message, take_over
 from core.moves.notices import tell
 from core.moves.terms import Terms
-from core.rules.text import normalise
+from core.rules.text import same_text
 from core.store import outbox
 from core.store.db import Tx
 from core.store.rows import Row
@@ -46,7 +46,7 @@ def _find_echo(tx: Tx, cause: Cause, chat_id: int, event: MarketEvent) -> Row | 
         return named
     for row in sent:
         recent = row["tried_at"] is not None and from_ms(row["tried_at"]) >= since
-        if recent and normalise(tx.vault.text(row["body"])) == normalise(event.text or ""):
+        if recent and same_text(tx.vault.text(row["body"]), event.text or ""):
             return row
     return None
 

@@ -82,11 +82,6 @@ def mask_nick(nick: str) -> str:
     return f"{plain[0]}*" if len(plain) == 2 else f"{plain[0]}**{plain[-1]}"
 
 
-def mask_phone(phone: str) -> str:
-    """A phone number for a card: 138****5678."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) >= 11 else "*" * len(phone)
-
-
 def mask_key(key: str) -> str:
     """A card key for a card: its last four characters, when it is long enough to keep a secret."""
     plain = key.strip()

@@ -110,10 +110,6 @@ WHERE order_id = :order_id AND state = 'unknown';
 UPDATE outbox SET order_id = :order_id
 WHERE key >= :first AND key < :last AND state = 'waiting' AND order_id IS NULL AND :order_id IS NOT NULL;
 
--- name: set_chat
--- The conversation an order's text goes to was opened.
-UPDATE outbox SET chat_id = :chat_id WHERE id = :id;
-
 -- name: claimed
 -- Effects that are being done, or whose result could not be written.
 SELECT id, kind FROM outbox INDEXED BY outbox_claimed WHERE state = 'claimed';

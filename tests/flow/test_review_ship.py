@@ -153,3 +153,17 @@ async def test_a_paid_order_whose_record_says_nothing_is_handed_over(day: Day) -
     day.world.market.orders[trade.order_no].bargaining = True
     view = await day.until_shipping(trade, "manual")
     await day.until_told("order_manual", view.order.id)
+
+
+async def test_a_text_the_platform_spells_otherwise_is_found_and_not_sent_again(day: Day) -> None:
+    """Its line breaks come back as another system writes them."""
+    await day.world.control.fault("drop", probability=1, on="echo")
+    await day.world.control.fault("timeout_after_effect", times=1, on="send")
+    item = await day.card(text="卡密 {keys}")
+    await day.engine.stock.add_keys(day.actor(), await day.product(item), ["AAAA-1111", "BBBB-2222"])
+    trade = await (await day.buyer()).pays(item, quantity=2)
+    await day.until(lambda: day.record("sent", chat_id=trade.chat_no))
+    message = day.world.market.chats[trade.chat_no].messages[-1]
+    message.content["text"]["text"] = message.text = message.text.replace("\n", "\r\n")
+    await day.until_shipping(trade, "succeeded")
+    assert day.texts_to(trade) == ["卡密 AAAA-1111\nBBBB-2222"]

@@ -1,7 +1,8 @@
 """The figures: what each is, its bar, and how it is printed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 
@@ -23,7 +24,7 @@ class Run(NamedTuple):
 
     value: float
     pause_ms: float | None = None
-    notes: dict[str, float] = {}
+    notes: Mapping[str, float] = MappingProxyType({})
     wrong: str = ""
 
 

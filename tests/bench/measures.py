@@ -45,7 +45,12 @@ async def ended(shop: Lines, value: float, notes: dict[str, float], wrong: str =
     told = await shop.ask(stop=True)
     await shop.process.wait()
     pause_ms = float(told["pause_ms"])
-    return Run(value, pause_ms, notes | {"pause ms": pause_ms, "busy ms": float(told["busy_ms"]), "rss MB": float(told["rss_mb"])}, wrong)
+    return Run(
+        value,
+        pause_ms,
+        notes | {"pause ms": pause_ms, "busy ms": float(told["busy_ms"]), "rss MB": float(told["rss_mb"])},
+        wrong,
+    )
 
 
 async def orders(folder: Path, size: Size) -> Run:
@@ -65,7 +70,7 @@ async def orders(folder: Path, size: Size) -> Run:
                 lacks(born, size.frames, "orders"),
             )
         bare = raw.rows_per_s(place.file, folder / "raw.db", size.frames)
-    return run._replace(notes={"% of raw SQLite": 100 * rate / bare, "raw SQLite /s": bare} | run.notes)
+    return run._replace(notes={"% of raw SQLite": 100 * rate / bare, "raw SQLite /s": bare} | dict(run.notes))
 
 
 async def burst(place: Place, item: str, size: Size) -> tuple[Json, float]:
@@ -75,10 +80,18 @@ async def burst(place: Place, item: str, size: Size) -> tuple[Json, float]:
     )
     answered_s = time.perf_counter()
     with sqlite3.connect(place.file) as watcher:
-        while watcher.execute("SELECT 1 FROM inbox WHERE source = 'market' AND state = 'waiting' LIMIT 1").fetchone():
-            await asyncio.sleep(0.001)
+        waiting = "SELECT 1 FROM inbox WHERE source = 'market' AND state = 'waiting' LIMIT 1"
+        await until(lambda: not watcher.execute(waiting).fetchone(), 0.001)
     watcher.close()
     return told, float(told["seconds"]) + time.perf_counter() - answered_s
+
+
+async def until(there: Callable[[], bool], every_s: float) -> None:
+    """Look again and again."""
+    while True:
+        if there():
+            return
+        await asyncio.sleep(every_s)
 
 
 def count(file: Path, query: str) -> int:
@@ -129,7 +142,9 @@ def unpaced(place: Place) -> dict[str, str]:
 
 async def answered(place: Place, chats: int) -> None:
     """Until each buyer's greeting was answered (by a rule)."""
-    while len(await place.control.record("sent")) < chats:
+    while True:
+        if len(await place.control.record("sent")) >= chats:
+            return
         await asyncio.sleep(0.05)
 
 
@@ -194,7 +209,9 @@ async def stats(folder: Path, size: Size) -> Run:
 
 async def asking(place: Place, shop: Lines, pouring: "asyncio.Task[tuple[Json, float]]", size: Size) -> Json:
     """Ask while the frames come: from the first acknowledged one on, until shortly before the last."""
-    while not (await place.control.get("/state"))["acked"] and not pouring.done():
+    while True:
+        if pouring.done() or (await place.control.get("/state"))["acked"]:
+            break
         await asyncio.sleep(0.02)
     said = await shop.ask(numbers=max(0.2, size.frames / 10_000))
     await pouring

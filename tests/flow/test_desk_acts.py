@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -163,7 +164,7 @@ async def test_no_secret_stands_in_a_button(tmp_path: Path):
         await c.type("商品 1 内容 网盘密码 hunter2")
         await c.type("导入卡密 1\nAAAA-1111", sent_at=old)
         await c.type("回复 c1 hunter2", sent_at=old)
-        with sqlite3.connect(c.store.path) as file:
+        with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
             words = str(file.execute("SELECT words FROM actions").fetchall())
         assert "kept:" in words
         assert not any(secret in words for secret in ("hunter2", "AAAA"))

@@ -1,6 +1,7 @@
 """After a crash: what was stored is done once, what was done is shown, nobody is held up."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from core.values.fulfilment import FulfilmentState
@@ -11,7 +12,7 @@ S = FulfilmentState
 
 async def _unfinish(c: Counter, key: str) -> None:
     """The state a kill leaves: acted, and not marked done."""
-    with sqlite3.connect(c.store.path) as file:
+    with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
         file.execute("UPDATE inbox SET state = 'waiting', done_at = NULL WHERE key = ?", (key,))
 
 

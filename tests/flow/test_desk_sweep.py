@@ -6,7 +6,7 @@ The rows come from the table, their words from its examples: a new row is swept 
 import re
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -89,19 +89,19 @@ async def _set_the_scene(c: Counter, state: str) -> None:
         await c.type("ship #1")
         await c.press("确认发货")
     if state in ("failed", "unknown"):
-        with sqlite3.connect(c.store.path) as file:
+        with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
             file.execute("UPDATE fulfilments SET state = ? WHERE order_id = 1", (state,))
 
 
 def traces(c: Counter) -> dict[str, object]:
     """Everything an act would have left: the acts themselves, and the states."""
-    with sqlite3.connect(c.store.path) as file:
+    with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
         tables = ("acts", "fulfilments", "products", "chats", "pauses", "card_keys", "outbox", "approvals")
         return {name: file.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables}
 
 
 def acts(c: Counter) -> int:
-    with sqlite3.connect(c.store.path) as file:
+    with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
         return int(file.execute("SELECT count(*) FROM acts").fetchone()[0])
 
 
@@ -214,7 +214,7 @@ async def test_an_act_interrupted_by_a_crash_is_done_exactly_once(tmp_path: Path
     async with open_counter(tmp_path) as c:
         await c.desk.resume()
         once = acts(c)
-        with sqlite3.connect(c.store.path) as file:
+        with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
             file.execute("UPDATE inbox SET state = 'waiting', done_at = NULL WHERE key = ?", (request.update_id,))
     async with open_counter(tmp_path) as c:
         await c.desk.resume()
@@ -277,7 +277,7 @@ async def test_every_button_an_answer_shows_is_a_command_that_can_be_typed(tmp_p
 @pytest.mark.parametrize("state", FulfilmentState)
 async def test_an_order_in_any_state_is_a_card_whose_buttons_are_commands(tmp_path: Path, state: FulfilmentState):
     async with shop(tmp_path, next(row for row in ROWS if row.name == "order")) as c:
-        with sqlite3.connect(c.store.path) as file:
+        with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
             file.execute("UPDATE fulfilments SET state = ? WHERE order_id = 1", (state.value,))
         await c.type("order #1")
         shown = c.last.card

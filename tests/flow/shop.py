@@ -117,6 +117,15 @@ class Buyer:
         told = await self.day.world.control.order(self.user_id, item, account=self.account, **more)
         return Trade(told["order_id"], told["chat_id"], self.account)
 
+    async def pays_by_card(self, item: str) -> Trade:
+        """The same, told by the card alone: it says whether postage is needed, which the summary does not."""
+        control = self.day.world.control
+        trade = await self.orders(item)
+        await control.fault("drop", probability=1, on="summary")
+        await control.pay(trade.order_no, show="card")
+        await control.fault("drop", probability=0, on="summary")
+        return trade
+
     async def pays(self, item: str, **more: Any) -> Trade:
         """Order and pay; the seller sees a card."""
         trade = await self.orders(item, **more)

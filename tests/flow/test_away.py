@@ -118,7 +118,7 @@ async def test_an_order_shipped_in_the_app_while_nobody_was_there_is_shipped(day
 
 async def test_what_was_due_while_nobody_was_there_is_not_shipped_to_a_buyer_who_left(day: Day) -> None:
     item = await day.item("手机壳", virtual=True, mode="physical", auto_ship="on", delay="20-20")
-    trade = await (await day.buyer()).pays(item)
+    trade = await (await day.buyer()).pays_by_card(item)
     await day.until_shipping(trade, "scheduled")
     await day.close()
     await day.world.control.act("cancel", trade.order_no)

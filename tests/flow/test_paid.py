@@ -88,7 +88,7 @@ async def test_a_parcel_leaves_with_the_number_the_owner_typed(day: Day) -> None
 @pytest.mark.day(settings={"shipping.undo_s": 0})
 async def test_physical_goods_without_postage_wait_within_their_range(day: Day) -> None:
     item = await day.item("手机壳", virtual=True, mode="physical", auto_ship="on", delay="20-40")
-    trade = await (await day.buyer()).pays(item)
+    trade = await (await day.buyer()).pays_by_card(item)
     view = await day.until_shipping(trade, "scheduled")
     assert view.fulfilment is not None and view.fulfilment.due_at is not None
     wait = view.fulfilment.due_at - view.fulfilment.created_at
@@ -99,7 +99,7 @@ async def test_physical_goods_without_postage_wait_within_their_range(day: Day) 
 
 async def test_a_delayed_shipment_waits_until_then(day: Day) -> None:
     item = await day.item("手机壳", virtual=True, mode="physical", auto_ship="on", delay="20-20")
-    trade = await (await day.buyer()).pays(item)
+    trade = await (await day.buyer()).pays_by_card(item)
     view = await day.until_shipping(trade, "scheduled")
     await day.engine.shipping.delay(day.actor(), view.order.id, day.clock.now() + timedelta(hours=3))
     await day.later(hours=1)
@@ -111,7 +111,7 @@ async def test_a_delayed_shipment_waits_until_then(day: Day) -> None:
 
 async def test_what_is_held_stays_until_it_is_released(day: Day) -> None:
     item = await day.item("手机壳", virtual=True, mode="physical", auto_ship="on", delay="20-20")
-    trade = await (await day.buyer()).pays(item)
+    trade = await (await day.buyer()).pays_by_card(item)
     view = await day.until_shipping(trade, "scheduled")
     await day.engine.shipping.hold(day.actor(), view.order.id, "等一下")
     await day.later(hours=2)

@@ -19,7 +19,7 @@ async def withdraw(day: Day, trade: Trade) -> None:
 async def later(day: Day, **fields: str) -> Trade:
     """An order that ships in twenty minutes."""
     item = await day.item("手机壳", virtual=True, mode="physical", auto_ship="on", delay="20-20", **fields)
-    return await (await day.buyer()).pays(item)
+    return await (await day.buyer()).pays_by_card(item)
 
 
 async def test_a_refund_holds_what_is_scheduled(day: Day) -> None:

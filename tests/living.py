@@ -75,7 +75,11 @@ def _talk(tx: Tx, account: int) -> None:
         chats.hear(tx, room.cause(), room.TERMS, account, event, 0)
     chat = talk.find(tx, 1)
     answers.answer(tx, room.cause(), chat, 2, "在的", room.NOW, Count.answers_by_rule, bargained=False)
-    row = next(row for row in tx.all("outbox.due_acts", now=room.cause(1).now_ms, most=100, kept="[]") if row["kind"] == "answer")
+    row = next(
+        row
+        for row in tx.all("outbox.due_acts", now=room.cause(1).now_ms, most=100, kept="[]")
+        if row["kind"] == "answer"
+    )
     room.claim(tx, row["id"])
     effect = effects.find(tx, row["id"])
     assert effect is not None

@@ -11,7 +11,6 @@ from core.values.fulfilment import FulfilmentState, RiskReason, ShipMode
 from core.values.products import Product, ProductState
 
 TRACKING = re.compile(r"[0-9A-Za-z]{8,30}")
-PLACES = ("{keys}", "{order}", "{title}")
 
 
 class Plan(Value):
@@ -77,9 +76,8 @@ def delivery_text(product: Product, keys: Sequence[str], order_no: str) -> str:
     text = product.delivery_text or ""
     if keys and "{keys}" not in text:
         text = f"{text}\n{{keys}}".strip()
-    for place, value in zip(PLACES, ("\n".join(keys), order_no, product.title), strict=True):
-        text = text.replace(place, value)
-    return text
+    values = {"{keys}": "\n".join(keys), "{order}": order_no, "{title}": product.title}
+    return re.sub(r"\{(?:keys|order|title)\}", lambda place: values[place[0]], text)
 
 
 def next_reminder_at(created_at: datetime, reminders: int, shipping: Shipping) -> datetime | None:

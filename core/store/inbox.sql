@@ -36,9 +36,9 @@ WHERE received_at < :before;
 
 -- name: drop_raw
 -- Raw payloads are dropped after their days; the ids stay for ever (law 11).
-UPDATE inbox SET raw = NULL WHERE id = :id AND state IN ('done', 'parked') AND raw IS NOT NULL;
+UPDATE inbox SET raw = NULL WHERE id = :id AND state != 'waiting' AND raw IS NOT NULL;
 
 -- name: drop_payload
 -- The same for a market's record.
 DELETE FROM payloads
-WHERE inbox_id = :id AND EXISTS (SELECT 1 FROM inbox AS i WHERE i.id = :id AND i.state IN ('done', 'parked'));
+WHERE inbox_id = :id AND EXISTS (SELECT 1 FROM inbox AS i WHERE i.id = :id AND i.state != 'waiting');

@@ -5,10 +5,11 @@ VALUES (:account_id, :kind, :key, :order_id, :chat_id, :after_id, :body, 'waitin
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
 -- name: add_look_up
--- A look-up of an order, unless one whose key begins alike waits to be begun.
+-- A look-up of an order, unless one whose key begins alike is due and waits to be begun.
 INSERT INTO outbox (account_id, kind, key, order_id, body, state, due_at, created_at)
 SELECT :account_id, 'look_up', :first || :why, :order_id, :body, 'waiting', :now, :now
-WHERE NOT EXISTS (SELECT 1 FROM outbox WHERE key >= :first AND key < :last AND state = 'waiting')
+WHERE NOT EXISTS (
+  SELECT 1 FROM outbox WHERE key >= :first AND key < :last AND state = 'waiting' AND due_at <= :now)
 ON CONFLICT (key) DO NOTHING;
 
 -- name: due_acts

@@ -90,3 +90,7 @@ def test_reminders_come_after_two_eight_and_twenty_hours():
 def test_four_hours_before_the_platforms_deadline_it_escalates():
     assert not is_escalation(NOW, NOW + timedelta(hours=19.9), Shipping())
     assert is_escalation(NOW, NOW + timedelta(hours=20), Shipping())
+
+
+def test_a_key_that_looks_like_a_place_stays_as_it_is():
+    assert delivery_text(VIRTUAL, ("{order}-{title}",), "77") == "订单77的会员月卡：{order}-{title}"

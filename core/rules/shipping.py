@@ -10,6 +10,8 @@ from core.values import Value
 from core.values.fulfilment import FulfilmentState, RiskReason, ShipMode
 from core.values.products import Product, ProductState
 
+PLACES = ("{keys}", "{order}", "{title}")
+"""What a delivery text may hold a place for."""
 TRACKING = re.compile(r"[0-9A-Za-z]{8,30}")
 
 
@@ -77,7 +79,7 @@ def delivery_text(product: Product, keys: Sequence[str], order_no: str) -> str:
     if keys and "{keys}" not in text:
         text = f"{text}\n{{keys}}".strip()
     values = {"{keys}": "\n".join(keys), "{order}": order_no, "{title}": product.title}
-    return re.sub(r"\{(?:keys|order|title)\}", lambda place: values[place[0]], text)
+    return re.sub("|".join(map(re.escape, PLACES)), lambda place: values[place[0]], text)
 
 
 def next_reminder_at(created_at: datetime, reminders: int, shipping: Shipping) -> datetime | None:

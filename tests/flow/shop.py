@@ -14,12 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-import orjson
-
 from core.clock import SeededChance, SystemClock
 from core.config import Config, load
-from core.engine.front import Engine
-from core.errors import NotFound, Transient
 from core.flows.answer import Answer
 from core.moves.cause import Cause
 from core.moves.items import product_for
@@ -29,13 +25,13 @@ from core.steps import StepWatcher
 from core.store.db import Tx
 from core.tools.verify import verify
 from core.values.ids import OrderId
-from core.values.notices import Notice
 from core.values.people import SHOP, Actor
 from core.values.views import OrderView
+from tests.flow.people import Buyer, Owner, Trade
+from tests.flow.standing import PATIENCE_S, Standing
 
 T = TypeVar("T")
 SPEED = 60.0
-PATIENCE_S = 8.0
 SETTINGS = {
     "wire.settle_s": 0,
     "wire.answer_s": 0.4,
@@ -65,76 +61,8 @@ class Calendar(SystemClock):
         self._ahead += length
 
 
-class Owner:
-    """The owner's side: keeps what it was shown. `down` refuses every notice as a chat that is out of order would."""
-
-    def __init__(self) -> None:
-        self.engine: Engine | None = None
-        self.notices: list[Notice] = []
-        self.down = False
-
-    def beside(self, engine: Engine) -> "Owner":
-        """Stand at this shop's counter."""
-        self.engine = engine
-        return self
-
-    async def show(self, notice_id: int) -> None:
-        if self.down:
-            raise Transient("no_chat")
-        assert self.engine is not None
-        self.notices.append(await self.engine.notices.find(notice_id))
-
-    def told(self, kind: str, entity_id: int | None = None) -> list[Notice]:
-        """What was shown of one kind."""
-        return [n for n in self.notices if n.kind == kind and entity_id in (None, n.entity_id)]
-
-    @property
-    def kinds(self) -> list[str]:
-        return [notice.kind.value for notice in self.notices]
-
-
 @dataclass
-class Trade:
-    """A buyer's order as the world numbers it."""
-
-    order_no: str
-    chat_no: str
-    account: str = "shop"
-
-
-@dataclass
-class Buyer:
-    """A buyer of the pretend world."""
-
-    day: "Day"
-    user_id: str
-    account: str = "shop"
-
-    async def says(self, item: str, text: str) -> dict[str, Any]:
-        return await self.day.world.control.talk(self.user_id, item, text, account=self.account)
-
-    async def orders(self, item: str, **more: Any) -> Trade:
-        told = await self.day.world.control.order(self.user_id, item, account=self.account, **more)
-        return Trade(told["order_id"], told["chat_id"], self.account)
-
-    async def pays_by_card(self, item: str) -> Trade:
-        """The same, told by the card alone: it says whether postage is needed, which the summary does not."""
-        control = self.day.world.control
-        trade = await self.orders(item)
-        await control.fault("drop", probability=1, on="summary")
-        await control.pay(trade.order_no, show="card")
-        await control.fault("drop", probability=0, on="summary")
-        return trade
-
-    async def pays(self, item: str, **more: Any) -> Trade:
-        """Order and pay; the seller sees a card."""
-        trade = await self.orders(item, **more)
-        await self.day.world.control.pay(trade.order_no, show="card")
-        return trade
-
-
-@dataclass
-class Day:
+class Day(Standing):
     """One shop, one world, one owner. `wrong` and `errors` say what a test breaks on purpose."""
 
     world: World
@@ -149,10 +77,6 @@ class Day:
     _leave: Callable[[], Awaitable[None]] | None = None
 
     # -- the shop itself
-
-    @property
-    def engine(self) -> Engine:
-        return self.shop.engine
 
     async def open(self, **changed: Any) -> None:
         """Open the shop on its files and wait until it is connected."""
@@ -226,20 +150,6 @@ class Day:
         bells.ring_all()
         bells.catch_up.ring()
 
-    async def until(self, condition: Callable[[], Any], what: str = "", patience_s: float = PATIENCE_S) -> Any:
-        """Wait until something holds; what it gave. TimeoutError names what did not come."""
-        loop = asyncio.get_running_loop()
-        end = loop.time() + patience_s
-        while True:
-            found = condition()
-            if isinstance(found, Awaitable):
-                found = await found
-            if found:
-                return found
-            if loop.time() > end:
-                raise TimeoutError(f"waited {patience_s} s for {what or condition}")
-            await asyncio.sleep(0.01)
-
     async def quiet(self, real_s: float = 0.15) -> None:
         """Wait until nothing is due and nothing under way for a little while."""
         calm, end = 0, asyncio.get_running_loop().time() + PATIENCE_S
@@ -261,86 +171,10 @@ class Day:
         waits += " + (SELECT count(*) FROM chats WHERE answer_due_at <= ?) AS n"
         return bool((await self.rows(waits, soon, soon))[0]["n"])
 
-    # -- the file and the world's own record
-
-    async def rows(self, sql: str, *values: object) -> list[Any]:
-        """Read the shop's file directly."""
-        reader = self.shop.work.store.people
-        return list(await reader._connection.execute_fetchall(sql, values))
-
-    async def one(self, sql: str, *values: object) -> Any:
-        """The first column of the first row."""
-        return (await self.rows(sql, *values))[0][0]
-
-    def record(self, kind: str, **facts: object) -> list[dict[str, Any]]:
-        """What really happened in the world."""
-        entries = self.world.market.record.entries
-        return [e for e in entries if e["kind"] == kind and all(e.get(k) == v for k, v in facts.items())]
-
-    def texts_to(self, trade: Trade) -> list[str]:
-        """What the shop said in a trade's chat, as the world has it."""
-        return [entry["text"] for entry in self.record("sent", chat_id=trade.chat_no)]
-
-    def is_shipped(self, trade: Trade) -> bool:
-        return bool(self.record("shipped", order_id=trade.order_no))
-
-    # -- what stands where
-
-    async def order_id(self, trade: Trade) -> OrderId | None:
-        try:
-            return await self.engine.orders.find(trade.order_no)
-        except NotFound:
-            return None
-
-    async def view(self, trade: Trade) -> OrderView:
-        order_id = await self.order_id(trade)
-        assert order_id is not None, f"the shop knows no {trade}"
-        return await self.engine.orders.show(order_id)
-
-    async def shipping(self, trade: Trade) -> str | None:
-        """The state of its fulfilment."""
-        order_id = await self.order_id(trade)
-        view = await self.engine.orders.show(order_id) if order_id else None
-        return view.fulfilment.state.value if view and view.fulfilment else None
-
-    async def state(self, trade: Trade) -> str | None:
-        order_id = await self.order_id(trade)
-        return (await self.engine.orders.show(order_id)).order.state.value if order_id else None
-
-    async def until_shipping(self, trade: Trade, state: str) -> OrderView:
-        """Wait until its fulfilment stands there."""
-
-        async def there() -> bool:
-            return await self.shipping(trade) == state
-
-        try:
-            await self.until(there)
-        except TimeoutError:
-            raise AssertionError(f"{trade} is {await self.shipping(trade)}, not {state}") from None
-        return await self.view(trade)
-
-    async def until_state(self, trade: Trade, state: str) -> OrderView:
-        """Wait until the order stands there."""
-
-        async def there() -> bool:
-            return await self.state(trade) == state
-
-        try:
-            await self.until(there)
-        except TimeoutError:
-            raise AssertionError(f"{trade} is {await self.state(trade)}, not {state}") from None
-        return await self.view(trade)
-
-    async def until_told(self, kind: str, entity_id: int | None = None) -> Notice:
-        """Wait until the owner was shown a notice of a kind; the first."""
-        told = await self.until(lambda: self.owner.told(kind, entity_id), f"the notice {kind}")
-        first: Notice = told[0]
-        return first
-
     # -- people
 
     async def buyer(self, nick: str = "小鱼", account: str = "shop") -> Buyer:
-        return Buyer(self, await self.world.control.buyer(nick), account)
+        return Buyer(self.world.control, await self.world.control.buyer(nick), account)
 
     async def item(
         self,
@@ -436,11 +270,6 @@ def assert_right(folder: Path) -> None:
     """Every law holds over the file."""
     verdict = verify(folder / "data", ZoneInfo("Asia/Shanghai"))
     assert verdict.is_right, "\n".join(map(str, verdict.findings))
-
-
-def json_of(value: object) -> str:
-    """A value as the control API takes it."""
-    return orjson.dumps(value).decode()
 
 
 __all__ = ["Buyer", "Calendar", "Day", "Owner", "StepWatcher", "Trade", "assert_right", "open_day"]

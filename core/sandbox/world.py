@@ -13,6 +13,8 @@ from typing import Self
 import orjson
 import uvicorn
 from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from core.clock import Clock, SystemClock
@@ -84,9 +86,8 @@ class World:
         """Listen."""
         await self._socket.start(port + 1 if port else 0)
         listener = _listen(port)
-        config = uvicorn.Config(
-            Starlette(routes=self._routes()), log_config=None, access_log=False, lifespan="off", ws="none"
-        )
+        app = Starlette(routes=self._routes(), exception_handlers={ClientDisconnect: _nobody_there})
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
         config.timeout_graceful_shutdown = 2
         self._http = _Server(config)
         self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
@@ -117,6 +118,11 @@ class World:
             Route("/api/upload.api", passport.upload, methods=["POST"]),
             *control.routes(),
         ]
+
+
+async def _nobody_there(_: Request, __: Exception) -> Response:
+    """A client that hung up in the middle of its request did nothing wrong: it may have been killed."""
+    return Response(status_code=499)
 
 
 def _listen(port: int) -> socket.socket:

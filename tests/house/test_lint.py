@@ -161,6 +161,20 @@ def test_a_test_is_a_sentence() -> None:
     assert not found, "say what must be true"
 
 
+def unclosed(source: ast.Module) -> list[str]:
+    """Functions that open a file `with sqlite3.connect(…)`, which commits and does not close, and never close it."""
+    return [
+        one.name
+        for one in functions(source)
+        if re.search(r"with sqlite3\.connect\(", said := ast.unparse(one)) and ".close()" not in said
+    ]
+
+
+def test_a_connection_is_closed() -> None:
+    found = search(unclosed, *WINGS, "tests")
+    assert not found, "Python 3.13 warns of it, and warnings are errors here: use contextlib.closing"
+
+
 MACHINERY = {"command", "table", "words", "when", "readers", "calls", "present"}
 """Files of bot/commands that are no topic of the shop."""
 
@@ -210,6 +224,7 @@ CONTROLS: dict[str, tuple[Callable[[ast.Module], object], str]] = {
         '"""A."""\nclass B:\n    """B."""\n    def c(self): ...',
     ),
     "an Any": (anys, "from typing import Any\ndef f(x: dict[str, Any]) -> None: ..."),
+    "a connection left open": (unclosed, "def f(a):\n    with sqlite3.connect(a) as b:\n        b.execute('x')"),
     "a patch": (patches, "def test_a(monkeypatch): ..."),
 }
 """Each finder with a source in which it must find something."""

@@ -4,13 +4,16 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 
-from core.flows.decide import Decide
+from core.flows.decide import Decide, Fresh
 from core.flows.work import Work
 from core.steps import Steps
+from core.store import inbox
 from core.store.db import Tx
 from core.values.market import EventKind, MarketRecord
 
 GROUP = 200
+PART = 256
+"""Records written by one statement at most."""
 KEPT_AS = {
     EventKind.read: "done",
     EventKind.typing: "done",
@@ -71,35 +74,23 @@ class Ingest:
     async def next_at(self) -> None:
         """Nothing here waits for a time: only for news."""
 
-    def _keep(self, tx: Tx, group: Sequence[_Batch]) -> list[tuple[int, str, MarketRecord]]:
+    def _keep(self, tx: Tx, group: Sequence[_Batch]) -> list[Fresh]:
         now_ms = self._work.cause().now_ms
-        fresh = []
-        for batch in group:
-            account_id = self._work.accounts[batch.account]
-            for record in batch.records:
-                inbox_id = _keep_one(tx, account_id, record, now_ms)
-                if inbox_id is not None and record.event.event not in KEPT_AS:
-                    fresh.append((inbox_id, batch.account, record))
+        told = [(batch.account, record) for batch in group for record in batch.records]
+        parts = [told[start : start + PART] for start in range(0, len(told), PART)]
+        fresh = [one for part in parts for one in self._keep_part(tx, part, now_ms)]
         for account in {batch.account for batch in group}:
             tx.run("accounts.heard", id=self._work.accounts[account], now=now_ms)
         return fresh
 
+    def _keep_part(self, tx: Tx, told: Sequence[tuple[str, MarketRecord]], now_ms: int) -> list[Fresh]:
+        arrivals = [_arrival(self._work.accounts[account], record) for account, record in told]
+        ids = inbox.add_all(tx, arrivals, now_ms)
+        kept = [(new, *one) for new, one in zip(ids, told, strict=True) if new is not None]
+        inbox.keep_payloads(tx, ((new, record.raw) for new, _, record in kept if record.event.event not in WITHOUT_RAW))
+        return [one for one in kept if one[2].event.event not in KEPT_AS]
 
-def _keep_one(tx: Tx, account_id: int, record: MarketRecord, now_ms: int) -> int | None:
-    """The new row's id; None when it was seen before (by either key)."""
+
+def _arrival(account_id: int, record: MarketRecord) -> inbox.Arrival:
     kind = record.event.event
-    keys = [f"{account_id}:{key}" for key in record.keys]
-    row = tx.one(
-        "inbox.add",
-        account_id=account_id,
-        key=keys[0],
-        second_key=keys[1] if len(keys) > 1 else None,
-        kind=kind.value,
-        state=KEPT_AS.get(kind, "waiting"),
-        now=now_ms,
-    )
-    if row is None:
-        return None
-    if kind not in WITHOUT_RAW:
-        tx.run("inbox.keep_payload", id=row["id"], raw=tx.vault.seal(record.raw))
-    return int(row["id"])
+    return inbox.Arrival(account_id, record.keys, kind.value, KEPT_AS.get(kind, "waiting"))

@@ -1,6 +1,16 @@
-"""The inbox: rows become values here."""
+"""The inbox: rows become values here.
 
-from core.store.db import Reader
+What waits together is written by one statement: while SQLite works the event loop runs, but for each return from it the
+writer's thread must wait for its turn, so that a statement a record would cost the loop's whole time in a rush.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import orjson
+
+from core.store.db import Reader, Tx
 from core.values import Value
 from core.values.ids import InboxId
 
@@ -11,6 +21,39 @@ class WaitingRecord(Value):
     id: InboxId
     account: str
     raw: bytes
+
+
+class Arrival(NamedTuple):
+    """A record of a market on its way into the inbox; `keys` name it for ever."""
+
+    account_id: int
+    keys: tuple[str, ...]
+    kind: str
+    state: str
+
+    def row(self) -> tuple[int, str, str | None, str, str]:
+        """As the statement takes it. Two accounts may see the same record; SQLite ends a text at a NUL."""
+        keys = [f"{self.account_id}:{key}".replace("\0", "\ufffd") for key in self.keys]
+        return self.account_id, keys[0], keys[1] if len(keys) > 1 else None, self.kind, self.state
+
+
+def add_all(tx: Tx, arrivals: Sequence[Arrival], now_ms: int) -> list[int | None]:
+    """The new row's id for each; None for what was seen before (by either key)."""
+    rows = [arrival.row() for arrival in arrivals]
+    last = tx.one("inbox.last")
+    assert last is not None
+    tx.run("inbox.add_all", rows=orjson.dumps(rows).decode(), now=now_ms)
+    found = tx.one("inbox.added", last=last["id"])
+    assert found is not None
+    added = deque(orjson.loads(found["added"]))
+    return [added.popleft()[1] if added and added[0][0] == row[1] else None for row in rows]
+
+
+def keep_payloads(tx: Tx, raws: Iterable[tuple[int, bytes]]) -> None:
+    """Seal and keep what the rows were."""
+    rows = [(inbox_id, tx.vault.seal(raw).decode()) for inbox_id, raw in raws]
+    if rows:
+        tx.run("inbox.keep_payloads", rows=orjson.dumps(rows).decode())
 
 
 async def list_waiting(reader: Reader, after: int, most: int) -> list[WaitingRecord]:

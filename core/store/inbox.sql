@@ -1,12 +1,24 @@
--- name: add
--- Something arrived from a market; seen before (by either key) is nothing.
-INSERT INTO inbox (source, account_id, key, second_key, kind, state, received_at)
-VALUES ('market', :account_id, :key, :second_key, :kind, :state, :now)
-ON CONFLICT DO NOTHING RETURNING id;
+-- name: last
+-- The newest row.
+SELECT coalesce(max(id), 0) AS id FROM inbox;
 
--- name: keep_payload
--- And this is what it was, sealed.
-INSERT INTO payloads (inbox_id, raw) VALUES (:id, :raw);
+-- name: add_all
+-- What arrived from the markets, a list [account, key, second key, kind, state] each; seen before (by either key) is
+-- nothing.
+INSERT INTO inbox (source, account_id, key, second_key, kind, state, received_at)
+SELECT 'market', json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+  json_extract(value, '$[3]'), json_extract(value, '$[4]'), :now
+FROM json_each(:rows) WHERE true
+ON CONFLICT DO NOTHING;
+
+-- name: added
+-- The rows after one, as one list [key, id] in their order.
+SELECT json_group_array(json_array(key, id)) AS added FROM (SELECT key, id FROM inbox WHERE id > :last ORDER BY id);
+
+-- name: keep_payloads
+-- And what they were, sealed: a list [id, token] each.
+INSERT INTO payloads (inbox_id, raw)
+SELECT json_extract(value, '$[0]'), CAST(json_extract(value, '$[1]') AS BLOB) FROM json_each(:rows);
 
 -- name: finish
 -- It was acted on, in the transaction of what it caused.

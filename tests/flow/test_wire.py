@@ -29,9 +29,11 @@ async def test_frames_repeated_and_out_of_order_have_one_effect(day: Day, dial: 
 
 @pytest.mark.day(
     replaced={
-        "inbox.add": "INSERT INTO inbox (source, account_id, key, second_key, kind, state, received_at) VALUES "
-        "('market', :account_id, :key || hex(randomblob(8)), :second_key || hex(randomblob(8)), :kind, :state, :now) "
-        "RETURNING id"
+        "inbox.add_all": "INSERT INTO inbox (source, account_id, key, kind, state, received_at) "
+        "SELECT 'market', json_extract(value, '$[0]'), json_extract(value, '$[1]') || hex(randomblob(8)), "
+        "json_extract(value, '$[3]'), json_extract(value, '$[4]'), :now FROM json_each(:rows)",
+        "inbox.added": "SELECT json_group_array(json_array(substr(key, 1, length(key) - 16), id)) AS added "
+        "FROM (SELECT key, id FROM inbox WHERE id > :last ORDER BY id)",
     },
     right=False,
 )

@@ -28,7 +28,7 @@ LEASE_S = 120
 """Real seconds a claim lasts: longer than every timeout of the wire together."""
 NOTE_AGAIN_S = 1.0
 """Real seconds before an effect whose result could not be written is taken up again."""
-TRICKLE_S = 0.2
+TRICKLE_S = 1.0
 """Real seconds between two look-ups in a rush."""
 GROUP = 500
 

@@ -17,7 +17,8 @@ class Vault:
     """Seals and opens bytes and texts. The first key seals; every key opens, so keys can be rotated."""
 
     def __init__(self, keys: Sequence[bytes]) -> None:
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
+        fernets = [Fernet(key) for key in keys]
+        self._newest, self._fernet = fernets[0], MultiFernet(fernets)
         self._print_key = hashlib.sha256(b"fingerprint" + keys[-1]).digest()
 
     @classmethod
@@ -38,7 +39,7 @@ class Vault:
 
     def seal(self, text: str | bytes) -> bytes:
         """Encrypt."""
-        return self._fernet.encrypt(text.encode() if isinstance(text, str) else text)
+        return self._newest.encrypt(text.encode() if isinstance(text, str) else text)
 
     def open(self, sealed: bytes) -> bytes:
         """Decrypt; BadConfig when the key is not the one it was sealed with."""

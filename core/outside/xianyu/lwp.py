@@ -38,9 +38,9 @@ def request_frame(lwp: str, mid: str, body: object = None, headers: Fields | Non
     return orjson.dumps(frame).decode()
 
 
-def ack_frame(headers: Fields) -> str:
+def ack_frame(headers: Fields) -> bytes:
     """The acknowledgement of a push: all of its headers come back, as the official client does."""
-    return orjson.dumps({"code": 200, "headers": headers}).decode()
+    return orjson.dumps({"code": 200, "headers": headers})
 
 
 def reg_headers(token: str, device_id: str) -> Fields:

@@ -7,12 +7,12 @@ from core.moves.chats import chat_of, keep_own_words
 from core.moves.step import FulfilmentStep
 from core.moves.terms import Terms
 from core.rules.fulfilment import FULFILMENTS, FulfilmentEvent
-from core.rules.shipping import delivery_text
+from core.rules.shipping import delivery_text, next_reminder_at
 from core.store import fulfilments, orders
 from core.store import stock as shelf
 from core.store.db import Tx
 from core.values.effects import Effect, EffectKind, EffectState
-from core.values.fulfilment import ErrorClass, Fulfilment, FulfilmentState
+from core.values.fulfilment import ErrorClass, Fulfilment, FulfilmentState, ShipMode
 from core.values.orders import Order, OrderRecord, OrderState
 
 E = FulfilmentEvent
@@ -36,8 +36,17 @@ def confirmed(tx: Tx, cause: Cause, terms: Terms, effect: Effect, record: OrderR
         fail(tx, cause, terms, effect.order_id, ErrorClass.business, "short_of_stock")
     elif task.tracking_no:
         _plan_parcel(tx, cause, order, task)
+    elif task.mode is ShipMode.physical and order.needs_postage is not False:
+        step_if_allowed(tx, cause, terms, task, E.again)
+        need_number(tx, cause, terms, order.id)
     else:
         _plan_virtual(tx, cause, order, task)
+
+
+def need_number(tx: Tx, cause: Cause, terms: Terms, order_id: int) -> None:
+    """A parcel without a number is a person's: numbers are real, never made up (laws.md, "Tracking numbers")."""
+    remind_at = next_reminder_at(cause.now, 0, terms.shipping)
+    apply(tx, cause, terms, FulfilmentStep(order_id, E.hand_over, reason="tracking_needed", remind_at=remind_at))
 
 
 def _has_units(tx: Tx, cause: Cause, order: Order) -> bool:

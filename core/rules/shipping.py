@@ -53,7 +53,7 @@ def why_manual(product: Product | None, needs_postage: bool | None) -> str | Non
     if product.state is ProductState.paused:
         return "product_paused"
     if product.mode is ShipMode.physical:
-        return None if needs_postage is False else "tracking_needed"
+        return "tracking_needed" if needs_postage else None
     return None if product.delivery_text or product.keyed else "no_text"
 
 

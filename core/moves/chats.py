@@ -32,7 +32,7 @@ class Kept(Value):
 
 def hear(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent, inbox_id: int) -> None:
     """A buyer spoke: kept, and an answer is due after the debounce; the whole burst is answered at once."""
-    tx.run("inbox.finish", id=inbox_id, now=cause.now_ms)
+    tx.later("inbox.finish", inbox_id, cause.now_ms)
     if not event.chat_id:
         return
     if event.buyer_id is None:  # history does not name the sides: who speaks here and is not us buys

@@ -24,7 +24,7 @@ DOUBTFUL = (EffectState.asking, EffectState.unknown)
 
 def hear_own(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent, inbox_id: int) -> None:
     """An echo that matches an unknown send settles it; one that matches a text of ours is nothing; else: takeover."""
-    tx.run("inbox.finish", id=inbox_id, now=cause.now_ms)
+    tx.later("inbox.finish", inbox_id, cause.now_ms)
     if not event.chat_id:
         return
     chat = keep_chat(tx, cause, account_id, event)

@@ -79,7 +79,7 @@ def look_up(tx: Tx, cause: Cause, account_id: int, order_no: str, order_id: int 
 
 
 def _finish(tx: Tx, cause: Cause, inbox_id: int) -> None:
-    tx.run("inbox.finish", id=inbox_id, now=cause.now_ms)
+    tx.later("inbox.finish", inbox_id, cause.now_ms)
 
 
 def _hint(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, inbox_id: int) -> None:

@@ -21,8 +21,9 @@ INSERT INTO payloads (inbox_id, raw)
 SELECT json_extract(value, '$[0]'), CAST(json_extract(value, '$[1]') AS BLOB) FROM json_each(:rows);
 
 -- name: finish
--- It was acted on, in the transaction of what it caused.
-UPDATE inbox SET state = 'done', done_at = :now WHERE id = :id AND state = 'waiting';
+-- They were acted on, a list [id, instant] each; in the transaction of what they caused.
+UPDATE inbox SET state = 'done', done_at = json_extract(r.value, '$[1]') FROM json_each(:rows) AS r
+WHERE inbox.id = json_extract(r.value, '$[0]') AND inbox.state = 'waiting';
 
 -- name: park
 -- Its order is not known yet; a later record settles it.

@@ -10,6 +10,8 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from core.errors import Transient
 from core.store.vault import Vault
 
@@ -40,6 +42,8 @@ class Tx:
         """The names of the statements of this group: who waits for news learns by them."""
         self.sums: list[tuple[str, tuple[tuple[str, SqlValue], ...], int]] = []
         """What this group adds to roll-ups, not yet written."""
+        self.rows: list[tuple[str, tuple[SqlValue, ...]]] = []
+        """What else it left for its end."""
 
     def one(self, name: str, /, **params: SqlValue) -> sqlite3.Row | None:
         """The first row, or None."""
@@ -70,14 +74,32 @@ class Tx:
         """Add to a roll-up. Written once for the whole group, just before its commit: thousands add to the same row."""
         self.sums.append((name, tuple(key.items()), value))
 
-    def write_sums(self) -> None:
-        """Write what was added up; the statement takes the key and the `value` to add."""
+    def later(self, name: str, *row: SqlValue) -> None:
+        """Change a row together with others of the group, by one statement that takes them all as a list `rows`.
+
+        Only for what no transaction reads and no constraint can refuse: a refusal would be the whole group's.
+        """
+        self.rows.append((name, row))
+
+    def left(self) -> tuple[int, int]:
+        """How much is left for the end so far."""
+        return len(self.sums), len(self.rows)
+
+    def drop_rest(self, left: tuple[int, int] = (0, 0)) -> None:
+        """Forget what was left for the end since then: the transaction that left it was undone."""
+        del self.sums[left[0] :], self.rows[left[1] :]
+
+    def write_rest(self) -> None:
+        """Write what was left for the end: sums (the statement takes the key and the `value` to add) and rows."""
         totals: Counter[tuple[str, tuple[tuple[str, SqlValue], ...]]] = Counter()
         for name, key, value in self.sums:
             totals[name, key] += value
         self.sums.clear()
         for (name, key), value in totals.items():
             self.run(name, value=value, **dict(key))
+        for name in {name for name, _ in self.rows}:
+            self.run(name, rows=orjson.dumps([row for one, row in self.rows if one == name]).decode())
+        self.rows.clear()
 
 
 class Job:
@@ -160,12 +182,12 @@ class Writer:
             connection.execute("BEGIN IMMEDIATE")
             for job in group:
                 job.outcomes = [_run(connection, tx, work) for work in job.works]
-            tx.write_sums()
+            tx.write_rest()
             connection.execute("COMMIT")
         except BaseException as error:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            tx.sums.clear()
+            tx.drop_rest()
             unwritable = Transient("store_unwritable", reason=str(error))
             unwritable.__cause__ = error
             for job in group:
@@ -175,14 +197,14 @@ class Writer:
 def _run(connection: sqlite3.Connection, tx: Tx, work: Callable[[Tx], object]) -> object:
     """Run one transaction under its savepoint: its result, or its own error, which undid it alone."""
     connection.execute("SAVEPOINT job")
-    added = len(tx.sums)
+    left = tx.left()
     try:
         outcome = work(tx)
     except BaseException as error:
         if is_unwritable(error) or not connection.in_transaction:
             raise
         connection.execute("ROLLBACK TO job")
-        del tx.sums[added:]
+        tx.drop_rest(left)
         outcome = error
     connection.execute("RELEASE job")
     return outcome

@@ -51,9 +51,9 @@ class ShopFile(RuleBasedStateMachine):
             work()  # type: ignore[operator]
         except Refused:
             self.connection.execute("ROLLBACK")
-            self.tx.sums.clear()
+            self.tx.drop_rest()
             return False
-        self.tx.write_sums()
+        self.tx.write_rest()
         self.connection.execute("COMMIT")
         return True
 

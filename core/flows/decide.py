@@ -22,7 +22,8 @@ from core.values.people import PLATFORM
 
 log = logging.getLogger(__name__)
 
-GROUP = 200
+GROUP = 256
+"""As many as one socket has in flight: a batch moves in one commit."""
 Fresh = tuple[int, str, MarketRecord]
 """Inbox id, account name, record."""
 

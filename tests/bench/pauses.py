@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-TICK_S = 0.002
+TICK_S = 0.005
 
 
 class Pauses:

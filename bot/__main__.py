@@ -200,6 +200,9 @@ def _decode(args: argparse.Namespace) -> int:
     from core.tools.decode import as_json_line, decode_text
 
     raw = sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()
+    if not raw.strip():
+        print("zhanggui decode: nothing to read: give a record or a frame", file=sys.stderr)
+        return WRONG
     for found in decode_text(raw.decode("utf-8", "replace"), args.me):
         print(as_json_line(found))
     return OK

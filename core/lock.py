@@ -14,7 +14,7 @@ LOCK_FILE = "lock"
 @contextmanager
 def hold(data_dir: Path) -> Iterator[None]:
     """Hold the folder's lock; BadConfig when another process does. The kernel lets go of it when the process dies."""
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(data_dir / LOCK_FILE, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

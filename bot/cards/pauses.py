@@ -30,7 +30,7 @@ def _title(view: PauseView, pen: Pen) -> str:
 def _note(view: PauseView, pen: Pen) -> str:
     lines = (
         pen("note.stopped") if view.stopped else "",
-        pen("note.backlog", n=view.due_waiting) if view.due_waiting else "",
+        pen("note.backlog", n=view.due_waiting) if view.due_waiting and (view.pauses or view.stopped) else "",
     )
     return "\n".join(filter(None, lines))
 

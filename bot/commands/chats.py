@@ -42,7 +42,8 @@ async def say(ask: Ask, chat: ChatId, text: str) -> Draft:
     warnings = await ask.engine.chats.say(ask.actor, chat, text)
     view = await ask.engine.chats.show(chat)
     warned = "\n".join(ask.pen("note.said_warning", what=ask.pen.word("guard", name)) for name in warnings)
-    return chat_card(view, ask.pen, lead=ask.pen("chat.said"), remark=warned)
+    stopped = (await ask.engine.pauses.show()).stopped
+    return chat_card(view, ask.pen, lead=ask.pen("chat.said_stopped" if stopped else "chat.said"), remark=warned)
 
 
 async def block(ask: Ask, chat: ChatId, reason: str) -> Draft:

@@ -58,18 +58,24 @@ class PromptKeyboard:
         self._words = words
 
     async def entries(self) -> AsyncIterator[str]:
-        """What is typed; a paste may hold several lines."""
+        """What is typed; a paste may hold several lines, and a line that ends with a backslash goes on in the next."""
         from prompt_toolkit import PromptSession
         from prompt_toolkit.completion import WordCompleter
         from prompt_toolkit.patch_stdout import patch_stdout
 
         session: PromptSession[str] = PromptSession("› ", completer=WordCompleter(list(self._words), sentence=True))
+        begun: list[str] = []
         with patch_stdout(raw=True):
             while True:
                 try:
-                    yield await session.prompt_async()
+                    text = await session.prompt_async()
                 except (EOFError, KeyboardInterrupt):
                     return
+                if text.endswith("\\"):
+                    begun.append(text[:-1])
+                    continue
+                yield "\n".join((*begun, text))
+                begun.clear()
 
 
 class LinesAbove(logging.Handler):

@@ -13,8 +13,9 @@ from core.moves.notices import redraw
 from core.moves.step import FulfilmentStep
 from core.moves.terms import Terms
 from core.rules.fulfilment import FulfilmentEvent
-from core.rules.shipping import check_tracking, next_reminder_at
+from core.rules.shipping import check_tracking, lacks_keys, next_reminder_at
 from core.store import fulfilments, orders
+from core.store import stock as shelf
 from core.store.db import Tx
 from core.store.rows import ms
 from core.values.effects import EffectKind, EffectState
@@ -94,6 +95,8 @@ def ensure_units(tx: Tx, cause: Cause, order_id: int) -> None:
     """What ships has its units: an order planned before its product was counted gets them now, or OutOfStock."""
     lines = orders.find(tx, order_id).lines
     product_id = lines[0].product_id if lines else None
+    if product_id is not None and lacks_keys(shelf.find_product(tx, product_id)):
+        raise Refused("keys_missing", order=order_id, product=product_id)
     if product_id is not None and not stock.reserve(tx, cause, order_id, product_id, lines[0].quantity):
         raise OutOfStock("short_of_stock", order=order_id)
 

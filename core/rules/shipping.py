@@ -54,7 +54,14 @@ def why_manual(product: Product | None, needs_postage: bool | None) -> str | Non
         return "product_paused"
     if product.mode is ShipMode.physical:
         return "tracking_needed" if needs_postage else None
+    if lacks_keys(product):
+        return "no_keys"
     return None if product.delivery_text or product.keyed else "no_text"
+
+
+def lacks_keys(product: Product) -> bool:
+    """Whether the text promises keys that the product does not have: it would reach the buyer empty."""
+    return "{keys}" in (product.delivery_text or "") and not product.keyed
 
 
 def due_at(product: Product, now: datetime, dice: float) -> datetime:

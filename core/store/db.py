@@ -97,7 +97,7 @@ class Store:
 def prepare(data_dir: Path) -> tuple[Path, Vault]:
     """Make the folder, the key and the file, and bring the schema up to date."""
     check_sqlite(sqlite3.sqlite_version_info)
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data_dir / FILE
     vault = Vault.at(data_dir)
     migrate(path)

@@ -94,3 +94,8 @@ def test_four_hours_before_the_platforms_deadline_it_escalates():
 
 def test_a_key_that_looks_like_a_place_stays_as_it_is():
     assert delivery_text(VIRTUAL, ("{order}-{title}",), "77") == "订单77的会员月卡：{order}-{title}"
+
+
+def test_a_text_that_promises_keys_never_goes_without():
+    bare = VIRTUAL.model_copy(update={"keyed": False})
+    assert plan(bare, (), needs_postage=False, now=NOW, dice=0).reason == "no_keys"

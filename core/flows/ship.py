@@ -1,17 +1,19 @@
 """Ship: time is one more sender. What is due gets the event DUE; what is paused stays due and not taken."""
 
-import asyncio
 from datetime import datetime
+from functools import partial
 
 from core.clock import from_ms, to_ms
 from core.errors import IllegalMove
 from core.flows.work import Work
 from core.moves.apply import apply
+from core.moves.cause import Cause
 from core.moves.pauses import is_paused, is_stopped
 from core.moves.step import FulfilmentStep
 from core.rules.fulfilment import FulfilmentEvent
 from core.steps import Steps
 from core.store import pauses
+from core.store.db import Tx
 
 GROUP = 1000
 
@@ -34,17 +36,17 @@ class Ship:
         if not rows:
             return False
         self._work.steps.reached(Steps.ship_before_due)
-        await asyncio.gather(*(self._take(row["order_id"], row["version"]) for row in rows))
+        cause = self._work.cause()
+        steps = [FulfilmentStep(row["order_id"], FulfilmentEvent.due, version=row["version"]) for row in rows]
+        taken = await self._work.store.write_each([partial(self._take, cause, step) for step in steps])
         self._work.steps.reached(Steps.ship_due)
+        for outcome in taken:
+            if isinstance(outcome, BaseException) and not isinstance(outcome, IllegalMove):
+                raise outcome  # an illegal one moved on between the look and the move: whoever moved it decided
         return True
 
-    async def _take(self, order_id: int, version: int) -> None:
-        cause, terms = self._work.cause(), self._work.terms
-        step = FulfilmentStep(order_id, FulfilmentEvent.due, version=version)
-        try:
-            await self._work.store.write(lambda tx: apply(tx, cause, terms, step))
-        except IllegalMove:
-            return  # it moved on between the look and the move: whoever moved it decided
+    def _take(self, cause: Cause, step: FulfilmentStep, tx: Tx) -> None:
+        apply(tx, cause, self._work.terms, step)
 
     async def next_at(self) -> datetime | None:
         """When the next shipment is due."""

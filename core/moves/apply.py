@@ -8,7 +8,7 @@ from collections import deque
 
 from core.moves import fulfilments, orders
 from core.moves.cause import Cause
-from core.moves.notices import redraw
+from core.moves.notices import is_shown, redraw
 from core.moves.step import FulfilmentMoved, Moved, OrderMoved, Step, take
 from core.moves.terms import Terms
 from core.store.db import Tx
@@ -27,7 +27,8 @@ def settle(tx: Tx, cause: Cause, terms: Terms, moved: Moved) -> None:
     while todo:
         done = todo.popleft()
         todo.extend(take(tx, cause, follow) for follow in _bring(tx, cause, terms, done))
-    redraw(tx, cause, "order", moved.order_id, view_version(tx, moved.order_id))
+    if is_shown(tx, "order", moved.order_id):
+        redraw(tx, cause, "order", moved.order_id, view_version(tx, moved.order_id))
 
 
 def _bring(tx: Tx, cause: Cause, terms: Terms, moved: Moved) -> tuple[Step, ...]:

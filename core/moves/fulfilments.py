@@ -32,8 +32,6 @@ UNCONFIGURED = "unconfigured"
 
 def bring(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> tuple[Step, ...]:
     """The steps the order takes because its fulfilment moved; the rest is written here."""
-    task = fulfilments.find(tx, moved.order_id)
-    assert task is not None
     if moved.before in ASKED and moved.event not in (E.approve, E.reject, E.expire):
         approvals.withdraw(tx, cause, moved.order_id)
     if moved.after in TOLD:
@@ -41,14 +39,20 @@ def bring(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> tuple[Step, ...]:
     if moved.after is S.executing:
         _begin(tx, cause, moved)
     if moved.after is S.manual:
-        _hand_over(tx, cause, moved, task)
+        _hand_over(tx, cause, moved, _task(tx, moved))
     if moved.after is S.failed:
         count(tx, cause, Count.ship_failed)
     if moved.after is S.succeeded:
-        return _succeeded(tx, cause, moved, task)
+        return _succeeded(tx, cause, moved, _task(tx, moved))
     if moved.after is S.cancelled:
         _cancelled(tx, cause, moved)
     return ()
+
+
+def _task(tx: Tx, moved: FulfilmentMoved) -> Fulfilment:
+    task = fulfilments.find(tx, moved.order_id)
+    assert task is not None
+    return task
 
 
 def _begin(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> None:

@@ -59,6 +59,11 @@ def tell(
     )
 
 
+def is_shown(tx: Tx, entity: str, entity_id: int) -> bool:
+    """Whether a card of the thing stands in some chat."""
+    return tx.one("copies.any", entity=entity, entity_id=entity_id) is not None
+
+
 def redraw(tx: Tx, cause: Cause, entity: str, entity_id: int, version: int) -> None:
     """Every copy of a card follows its thing; only the newest edit is kept."""
     if tx.run("notices.add_redraws", entity=entity, entity_id=entity_id, version=version, now=cause.now_ms):

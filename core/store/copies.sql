@@ -6,6 +6,10 @@ ON CONFLICT (chat, message) DO UPDATE SET kind = excluded.kind, entity = exclude
   entity_id = excluded.entity_id, version = excluded.version, shown_at = excluded.shown_at
 WHERE excluded.version >= version OR excluded.entity != entity OR excluded.entity_id != entity_id;
 
+-- name: any
+-- Whether a card shows a thing.
+SELECT 1 FROM copies WHERE entity = :entity AND entity_id = :entity_id LIMIT 1;
+
 -- name: of_thing
 -- The cards that show a thing, oldest first.
 SELECT id, chat, message, kind, entity, entity_id, version FROM copies

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.moves.by_hand import undo
 from core.moves.cause import Cause
 from core.moves.decisions import postpone
 from core.steps import Steps
@@ -91,10 +92,11 @@ async def test_a_shipment_taken_back_at_the_last_moment_stays(day: Day) -> None:
     trade = await (await day.buyer()).pays(await day.card(auto_ship="off"))
     view = await day.until_shipping(trade, "manual")
     await day.ship(trade)
-    BETWEEN.once(Steps.ship_before_due, lambda: day.engine.shipping.undo(day.actor(), view.order.id))
+    cause, terms = Cause(day.actor(), day.clock.now(), ZoneInfo("Asia/Shanghai")), day.shop.work.terms
+    BETWEEN.once(Steps.ship_before_due, lambda: submit(day, lambda tx: undo(tx, cause, terms, view.order.id, None)))
     await day.later(seconds=11)
     await day.until(lambda: BETWEEN.tasks)
-    await BETWEEN.tasks.pop()
+    assert await BETWEEN.tasks.pop() == [None]
     await day.quiet()
     assert await day.shipping(trade) == "manual"
     assert day.texts_to(trade) == []

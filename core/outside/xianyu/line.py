@@ -24,6 +24,8 @@ from core.outside.xianyu.sign import ORIGIN, USER_AGENT
 from core.outside.xianyu.times import IN_FLIGHT_FRAMES, MAX_FRAME_BYTES, WireTimes
 from core.values.market import MarketRecord
 
+BREATH = 32
+"""Frames after which others get their turn."""
 Arrived = Callable[[list[MarketRecord]], Awaitable[None]]
 
 
@@ -84,8 +86,12 @@ class Line:
     async def read(self) -> NoReturn:
         """Take frames until the connection ends."""
         try:
+            taken = 0
             while True:
                 await self._take(await self._socket.recv(decode=False))
+                taken += 1
+                if taken % BREATH == 0:  # frames that are here already are read without a pause
+                    await asyncio.sleep(0)
         except ConnectionClosed as error:
             raise Ended(f"closed: {error}") from error
         finally:

@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 from core.store.db import connect, migrate
@@ -19,9 +20,12 @@ ROWS = {
 
 def rows_per_s(file: Path, copy: Path, count: int) -> float:
     """Order frames' rows a second, `synchronous=FULL`, the same schema and indexes, one commit for 100 of them."""
-    source = sqlite3.connect(file)
     migrate(copy)
-    target = connect(copy)
+    with closing(sqlite3.connect(file)) as source, closing(connect(copy)) as target:
+        return _copy(source, target, count)
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection, count: int) -> float:
     target.execute("PRAGMA foreign_keys = OFF")
     inserts, rows = {}, {}
     for table, where in ROWS.items():

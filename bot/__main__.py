@@ -133,31 +133,35 @@ def _run(args: argparse.Namespace) -> int:
 
 
 async def _serve(config: "Config", *, headless: bool) -> None:
-    from bot.fronts.keyboard import is_screen
-    from bot.fronts.terminal import Terminal
+    from bot.fronts.counter import Counter
+    from bot.fronts.opening import load_fronts
     from core.run import open_shop, settle_down
 
     over = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, over.set)
+    openers = await load_fronts(config, headless=headless)
     counters: list[Counter] = []
 
     def owner(engine: "Engine") -> "Notices":
-        from bot.fronts.counter import Counter
-
-        counters.append(Counter(engine, config, [Terminal(engine.now, screen=is_screen())]))
+        counters.append(Counter(engine, config, [opener(engine) for opener in openers]))
         return counters[0].notices
 
-    async with open_shop(config, owner=None if headless else owner) as shop:
+    async with open_shop(config, owner=owner if openers else None) as shop:
         for counter in counters:
             await counter.open()
         settle_down()
         await shop.start()
+        for counter in counters:
+            for name, listen in counter.listeners():
+                shop.keep(f"front-{name}", listen)
         typing = asyncio.create_task(_type(counters[0], over)) if counters else None
         await over.wait()
         if typing is not None:
             typing.cancel()
         await shop.stop()
+        for counter in counters:
+            await counter.close()
 
 
 async def _type(counter: "Counter", over: asyncio.Event) -> None:
@@ -166,8 +170,9 @@ async def _type(counter: "Counter", over: asyncio.Event) -> None:
     from bot.fronts.keyboard import PipeKeyboard, PromptKeyboard, is_screen
     from bot.fronts.terminal import Terminal
 
-    terminal = counter.fronts.by_name[Terminal.name]
-    assert isinstance(terminal, Terminal)
+    terminal = counter.fronts.by_name.get(Terminal.name)
+    if not isinstance(terminal, Terminal):
+        return
     screen = is_screen()
     words = tuple(row.chinese for row in TABLE.rows)
     try:

@@ -1,23 +1,14 @@
 """Who stands at the counter, and the one gate that says what they may do."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from pydantic import ConfigDict
 
 from core.errors import NotAllowed
 from core.values import Value
-from core.values.people import Role
-from core.values.views import Member
-
-
-class ChatKind(StrEnum):
-    """Where a request was made."""
-
-    terminal = "terminal"
-    private = "private"
-    group = "group"
+from core.values.counter import Member
+from core.values.people import ChatKind, Role
 
 
 class Attachment(Value):
@@ -34,7 +25,9 @@ class Request(Value):
 
     `who` and `chat` begin with the front's name ("terminal:owner", "telegram:-1001") and are the platform's stable
     ids, never names. `update_id` is the natural key of this update for ever: the same one twice is one request.
-    `reply_to` is the message answered, or the one that carries the pressed button.
+    `reply_to` is the message answered, or the one that carries the pressed button; `reply_who` is who wrote it, when
+    that was a person. Words that were edited or `forwarded` are no command, and neither is anything of an `anonymous`
+    admin: the platform does not tell who that is.
     """
 
     who: str
@@ -45,9 +38,13 @@ class Request(Value):
     words: str | None = None
     button: str | None = None
     reply_to: str | None = None
+    reply_who: str | None = None
+    reply_name: str = ""
     attachment: Attachment | None = None
     sent_at: datetime
     edited: bool = False
+    forwarded: bool = False
+    anonymous: bool = False
     locale: str = ""
     update_id: str
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from pydantic import ValidationError
 
-from bot.auth import ChatKind, Request, allow
+from bot.auth import Request, allow
 from bot.cards.card import Draft, Fronts, Place
 from bot.cards.pen import Pen
 from bot.cards.replies import failure, refusal, stale, suggestion, unknown_word
@@ -25,9 +25,9 @@ from bot.commands.readers import Source
 from bot.texts import choose, load
 from core.engine.front import Engine
 from core.errors import NotAllowed, Refused, Transient
+from core.values.counter import Member
 from core.values.ids import InboxId
-from core.values.people import Actor
-from core.values.views import Member
+from core.values.people import Actor, ChatKind
 
 LOG = logging.getLogger("zhanggui.desk")
 STALE_S = 120.0
@@ -128,15 +128,17 @@ class Desk:
 
     async def _walk(self, visit: Visit) -> tuple[Draft, Place] | None:
         request = visit.request
-        member, bound = await self._engine.people.find(request.who), await self._engine.people.is_bound(request.chat)
+        if request.anonymous:
+            return await self._nobody(visit)
+        member, bound = await self._engine.people.find(request.who), await self._engine.rooms.is_bound(request.chat)
         call = await self._call(visit, member, bound=bound)
         if call is None:
             return None
         allow(member, call.row, bound=bound)
         if call.row.name != "stop_all":  # the safe direction is never too fast
             self._engine.requests.allow(request.who)
-        if request.edited:
-            raise Refused("edited")
+        if request.edited or request.forwarded:
+            raise Refused("edited" if request.edited else "forwarded")
         ask = self._ask(visit, call, member, bound=bound)
         draft = await self._carry_out(visit, call, ask)
         return draft, _place(call, draft)
@@ -151,6 +153,16 @@ class Desk:
             if visit.request.chat_kind is ChatKind.group:
                 return None
             raise NotAllowed("stranger" if bound else "chat_not_bound") from None
+
+    async def _nobody(self, visit: Visit) -> tuple[Draft, Place] | None:
+        """An anonymous admin who gives a command is told why nothing is done; ordinary talk is not for the shop."""
+        try:
+            call = await read_call(visit.request, self._table, self._engine)
+        except Refused:
+            return None
+        if call is None:
+            return None
+        raise NotAllowed("anonymous")
 
     def _ask(self, visit: Visit, call: Call, member: Member | None, *, bound: bool) -> Ask:
         request = visit.request

@@ -15,10 +15,11 @@ from bot.cards.stock import stock_card
 from bot.texts import choose, load
 from core.engine.front import Engine
 from core.errors import NotFound, Transient
+from core.values.counter import Copy
 from core.values.fulfilment import FulfilmentState
 from core.values.ids import AccountId, ChatId, OrderId, ProductId
 from core.values.notices import Notice, NoticeKind, Urgency
-from core.values.views import ChatView, Copy, OrderView, PendingRow
+from core.values.views import ChatView, OrderView, PendingRow
 
 LOG = logging.getLogger("zhanggui.notices")
 K = NoticeKind
@@ -193,7 +194,7 @@ class Notices:
 
     async def _tell(self, notice: Notice) -> None:
         """Every front gets it; one that took it is enough (law 10)."""
-        homes = self._homes(notice)
+        homes = await self._homes(notice)
         if not homes:
             raise Transient("no_chat")
         draft = _marked(await self._draw(notice), notice, self._pen())
@@ -201,12 +202,12 @@ class Notices:
         if len(failures) == len(homes):
             raise failures[0]
 
-    def _homes(self, notice: Notice) -> list[tuple[Front, str]]:
+    async def _homes(self, notice: Notice) -> list[tuple[Front, str]]:
         if notice.chat is not None:
             front = self._fronts.of(notice.chat)
             return [(front, notice.chat)] if front is not None else []
-        fronts = self._fronts.by_name.values()
-        return [(front, home) for front in fronts if (home := front.home) is not None]
+        rooms = await self._engine.rooms.list_homes()
+        return [(front, room.chat) for room in rooms if (front := self._fronts.of(room.chat)) is not None]
 
     async def _send(self, front: Front, chat: str, draft: Draft) -> Transient | None:
         try:

@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import uuid
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -152,6 +152,10 @@ class Shop:
         wake_s = self.work.config.watch.wake_s
         rest_s = WATCH_REST_S if flow is self.watch else 0.0
         self._supervisor.start(name, lambda: keep_stepping(flow, bell, self.work.clock, wake_s, rest_s))
+
+    def keep(self, name: str, child: Callable[[], Awaitable[None]]) -> None:
+        """Run one more supervised loop beside the shop's own: a front that listens."""
+        self._supervisor.start(name, child)
 
     async def _say_ready(self) -> None:
         cause = self.work.cause()

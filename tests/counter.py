@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bot.auth import ChatKind, Request
-from bot.cards.card import Card, Fronts
+from bot.auth import Request
+from bot.cards.card import Card, Fronts, Place
 from bot.commands.table import TABLE
 from bot.desk import Desk
 from bot.notices import Notices
@@ -19,7 +19,7 @@ from core.errors import Busy
 from core.store.db import Store
 from core.values.fulfilment import FulfilmentState
 from core.values.orders import PlatformStatus
-from core.values.people import Role
+from core.values.people import ChatKind, Role
 from tests import stockroom
 
 GROUP, OWNER, OPERATOR, VIEWER, STRANGER = "dummy:-1", "dummy:1", "dummy:2", "dummy:3", "dummy:9"
@@ -42,11 +42,19 @@ class DummyFront:
     """A small real front: it remembers what it was given. `busy` answers are refused first."""
 
     name: str = "dummy"
-    home: str | None = GROUP
     shown: list[Shown] = field(default_factory=list)
     busy: int = 0
 
-    async def send(self, chat: str, card: Card, reply_to: str | None = None, *, aside: bool = False) -> str:
+    async def answer(self, request: Request, card: Card, place: Place) -> str:
+        if place is Place.same and request.reply_to is not None:
+            await self.redraw(request.chat, request.reply_to, card)
+            return request.reply_to
+        return self._show(request.chat, card, aside=place is Place.aside)
+
+    async def send(self, chat: str, card: Card, *, topic: str | None = None) -> str:
+        return self._show(chat, card)
+
+    def _show(self, chat: str, card: Card, *, aside: bool = False) -> str:
         self._refuse()
         message = f"m{len(self.shown) + 1}"
         self.shown.append(Shown(chat, message, card, aside=aside))
@@ -136,7 +144,7 @@ async def open_counter(folder: Path, *, locale: str = "zh") -> AsyncIterator[Cou
     engine = Engine(Shop(store, config, clock, stockroom.ZONE, SeededChance(1)))
     front = DummyFront()
     fronts = Fronts({front.name: front})
-    await engine.people.bind(GROUP)
+    await engine.rooms.bind(GROUP, ChatKind.group)
     for who, (name, role) in NAMES.items():
         await engine.people.keep(who, name, role)
     desk = Desk(engine, fronts, TABLE, locale=locale)

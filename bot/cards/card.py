@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from pydantic import Field, model_validator
 
-from bot.auth import Attachment
+from bot.auth import Attachment, Request
 from core.values import Value
 from core.values.ids import ActionId
 from core.values.notices import NoticeKind, Urgency
@@ -138,7 +138,7 @@ class Place(StrEnum):
 class Front(Protocol):
     """A chat platform, as the desk and the notices see it.
 
-    Both calls raise Busy(retry_after_s) when the front's budget is used up and another Transient when the chat could
+    Every call raises Busy(retry_after_s) when the front's budget is used up and another Transient when the chat could
     not be reached; `Card` values always fit.
     """
 
@@ -147,13 +147,12 @@ class Front(Protocol):
         """The part of a chat's id before the first colon."""
         ...
 
-    @property
-    def home(self) -> str | None:
-        """The chat that notices without an address go to; None while no chat is bound."""
+    async def answer(self, request: Request, card: Card, place: Place) -> str:
+        """Show the answer to a request where it was asked; returns the id of the message that shows it."""
         ...
 
-    async def send(self, chat: str, card: Card, reply_to: str | None = None, *, aside: bool = False) -> str:
-        """Show a card as a new message; returns the message's id in that chat."""
+    async def send(self, chat: str, card: Card, *, topic: str | None = None) -> str:
+        """Show a card nobody asked for as a new message; returns the message's id in that chat."""
         ...
 
     async def redraw(self, chat: str, message: str, card: Card) -> None:

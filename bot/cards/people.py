@@ -3,7 +3,7 @@
 from bot.auth import Request
 from bot.cards.card import Draft
 from bot.cards.pen import Pen
-from core.values.views import Member
+from core.values.counter import Member
 
 
 def whoami_card(request: Request, member: Member | None, pen: Pen, *, bound: bool) -> Draft:

@@ -38,11 +38,7 @@ async def _show(engine: Engine, fronts: Fronts, request: Request, draft: Draft, 
     if front is None:
         raise Transient("front_is_off")
     card = await seal(draft, engine, request.chat, request.who, confirm_s)
-    if place is Place.same and request.reply_to is not None:
-        await front.redraw(request.chat, request.reply_to, card)
-        message = request.reply_to
-    else:
-        message = await front.send(request.chat, card, aside=place is Place.aside)
+    message = await front.answer(request, card, place)
     await remember(engine, request.chat, message, draft)
 
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-from bot.auth import ChatKind, Request
+from bot.auth import Request
 from bot.commands.command import KEPT, Command, Table
 from bot.commands.words import Line, read_line
 from core.engine.front import Engine
 from core.errors import BadArgument, NotAllowed, Refused
+from core.values.counter import Action, Copy
 from core.values.ids import ActionId, InboxId
-from core.values.views import Action, Copy
+from core.values.people import ChatKind
 
 NOTE = "//"
 """An internal note: nobody answers it, no buyer gets it."""

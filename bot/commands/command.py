@@ -10,9 +10,9 @@ from bot.cards.pen import Pen
 from bot.commands.readers import Source
 from core.engine.front import Engine
 from core.errors import BadArgument
+from core.values.counter import Member
 from core.values.ids import InboxId
 from core.values.people import Actor, Role
-from core.values.views import Member
 
 KEPT = "kept:"
 """How the words of a button name a stored request."""

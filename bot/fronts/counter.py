@@ -1,6 +1,8 @@
 """The counter of one process: the desk, the notices and the fronts around one engine."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Protocol, runtime_checkable
 
 from bot.cards.card import Front, Fronts
 from bot.cards.seal import CONFIRM_S
@@ -11,7 +13,24 @@ from bot.notices import Notices
 from bot.texts import load
 from core.config import Config
 from core.engine.front import Engine
-from core.values.people import Role
+from core.values.people import ChatKind, Role
+
+
+@runtime_checkable
+class Listener(Front, Protocol):
+    """A front of a chat platform: it listens until it is cancelled."""
+
+    async def listen(self, desk: Desk) -> None:
+        """Take what people write and press, and hand it to the desk; an error that ends it is tried again."""
+        ...
+
+    async def close(self) -> None:
+        """Leave the platform's connections."""
+        ...
+
+
+Opener = Callable[[Engine], Front]
+"""Builds a front for a shop; its module was loaded before."""
 
 
 class Counter:
@@ -35,5 +54,17 @@ class Counter:
         """Know the terminal's person, then finish what a crash left; call it before any front listens."""
         if CHAT in self.fronts.by_name:
             await self.engine.people.keep(WHO, self._owner_name, Role.owner)
-            await self.engine.people.bind(CHAT)
+            await self.engine.rooms.bind(CHAT, ChatKind.terminal)
         await self.desk.resume()
+
+    def listeners(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
+        """The fronts that listen by themselves, each with its name; the terminal is served by whoever sits there."""
+        return [(front.name, partial(front.listen, self.desk)) for front in self._listening()]
+
+    async def close(self) -> None:
+        """Leave every platform."""
+        for front in self._listening():
+            await front.close()
+
+    def _listening(self) -> list[Listener]:
+        return [front for front in self.fronts.by_name.values() if isinstance(front, Listener)]

@@ -10,13 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from bot.auth import Attachment, ChatKind, Request
-from bot.cards.card import Button, Card
+from bot.auth import Attachment, Request
+from bot.cards.card import Button, Card, Place
 from bot.desk import Desk
 from bot.fronts.keyboard import Keyboard
 from bot.fronts.paper import Numbered, panel, plain_lines
 from core.errors import Transient
 from core.values.notices import Urgency
+from core.values.people import ChatKind
 
 LOG = logging.getLogger("zhanggui.terminal")
 WHO = "terminal:owner"
@@ -30,7 +31,6 @@ class Terminal:
     """Shows cards on a stream and turns what is typed into requests."""
 
     name = "terminal"
-    home = CHAT
 
     def __init__(self, now: Callable[[], datetime], out: TextIO | None = None, *, screen: bool = False) -> None:
         self._now = now
@@ -44,7 +44,14 @@ class Terminal:
         self._seen: OrderedDict[str, tuple[str, int]] = OrderedDict()
         self._buttons: OrderedDict[int, tuple[str, Button]] = OrderedDict()
 
-    async def send(self, chat: str, card: Card, reply_to: str | None = None, *, aside: bool = False) -> str:  # noqa: ARG002 - one chat, one person
+    async def answer(self, request: Request, card: Card, place: Place) -> str:
+        """Print the answer; what turns a pressed card is marked."""
+        if place is Place.same and request.reply_to is not None:
+            await self.redraw(request.chat, request.reply_to, card)
+            return request.reply_to
+        return await self.send(request.chat, card)
+
+    async def send(self, chat: str, card: Card, *, topic: str | None = None) -> str:  # noqa: ARG002 - one chat, one person
         """Print a card; the message's id is its number in this run."""
         self._messages += 1
         message = f"{self._born}.{self._messages}"

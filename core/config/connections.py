@@ -62,6 +62,20 @@ class Ai(Section):
         return bool(self.base_url)
 
 
+class Telegram(Section):
+    """[telegram]: the owner's chat in Telegram. Without a token it is off."""
+
+    token: SecretStr = Field(SecretStr(""), description="Token of the bot, as BotFather gives it. A secret.")
+    api_url: Web = Field(
+        "https://api.telegram.org", description="Address of the Bot API; a server of your own works too."
+    )
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a bot is configured."""
+        return bool(self.token.get_secret_value())
+
+
 class Wire(Section):
     """[wire]: waits of the connections, always in real seconds; the defaults follow the official web client."""
 

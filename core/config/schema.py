@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pydantic import PrivateAttr, SecretStr, TypeAdapter, model_validator
 from pydantic.fields import FieldInfo
 
-from core.config.connections import Account, Ai, ClockSpeed, Shop, Watch, Wire
+from core.config.connections import Account, Ai, ClockSpeed, Shop, Telegram, Watch, Wire
 from core.config.fields import Section
 from core.config.trade import Approvals, Limits, Replies, Retry, Risk, Shipping, Stock
 
@@ -17,6 +17,7 @@ class Config(Section):
     shop: Shop = Shop()
     accounts: tuple[Account, ...] = ()
     ai: Ai = Ai()
+    telegram: Telegram = Telegram()
     replies: Replies = Replies()
     approvals: Approvals = Approvals()
     shipping: Shipping = Shipping()

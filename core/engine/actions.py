@@ -11,8 +11,8 @@ from core.store import actions
 from core.store.db import SqlValue, Tx
 from core.store.rows import ms
 from core.values import Value
+from core.values.counter import Action
 from core.values.ids import ActionId
-from core.values.views import Action
 
 ID_BYTES = 7
 """56 bits nobody can guess: 10 characters, short enough for a button of any chat."""

@@ -15,6 +15,7 @@ from core.engine.pauses import Pauses
 from core.engine.pending import Pending
 from core.engine.people import People
 from core.engine.requests import Requests
+from core.engine.rooms import Rooms
 from core.engine.shipping import Shipping
 from core.engine.stats import Stats
 from core.engine.stock import Stock
@@ -38,6 +39,7 @@ class Engine:
         self.stats = Stats(shop)
         self.health = Health(shop)
         self.people = People(shop)
+        self.rooms = Rooms(shop)
         self.requests = Requests(shop)
         self.actions = Actions(shop)
         self.notices = Notices(shop)

@@ -4,8 +4,9 @@ from core.clock import to_ms
 from core.engine.context import Shop
 from core.errors import NotFound
 from core.store import copies, findings, health, notices
+from core.values.counter import Copy
 from core.values.notices import Notice, NoticeKind
-from core.values.views import AccountHealth, Copy
+from core.values.views import AccountHealth
 
 
 class Notices:

@@ -8,7 +8,7 @@ from core.engine.context import Shop
 from core.errors import Busy
 from core.steps import Steps
 from core.store import requests
-from core.values.views import KeptRequest, WaitingRequest
+from core.values.counter import KeptRequest, WaitingRequest
 
 MINUTE_S = 60.0
 

@@ -4,8 +4,8 @@ import sqlite3
 
 from core.store.db import Reader, Tx
 from core.store.rows import at
+from core.values.counter import Action
 from core.values.ids import ActionId
-from core.values.views import Action
 
 
 async def find(reader: Reader, action_id: str) -> Action | None:

@@ -3,8 +3,8 @@
 import sqlite3
 
 from core.store.db import Reader, Tx
+from core.values.counter import Copy
 from core.values.notices import NoticeKind
-from core.values.views import Copy
 
 
 def keep(

@@ -1,16 +1,21 @@
 -- name: find
--- One person of the owner's group.
-SELECT who, name, role FROM members WHERE who = :who;
+-- A person by any of their ids.
+SELECT m.id, i.who, m.name, m.role, m.locale FROM identities AS i JOIN members AS m ON m.id = i.member_id
+WHERE i.who = :who;
 
--- name: keep
--- A person, or the person's new name and role.
-INSERT INTO members (who, name, role, added_at) VALUES (:who, :name, :role, :now)
-ON CONFLICT (who) DO UPDATE SET name = excluded.name, role = excluded.role;
+-- name: list
+-- Everybody who may do anything, each id a row, longest here first.
+SELECT m.id, i.who, m.name, m.role, m.locale FROM members AS m JOIN identities AS i ON i.member_id = m.id
+WHERE m.role IS NOT NULL ORDER BY m.id, i.who;
 
--- name: bind
--- A chat the shop may speak in.
-INSERT INTO group_chats (chat, bound_at) VALUES (:chat, :now) ON CONFLICT (chat) DO NOTHING;
+-- name: add
+-- A new person; their ids follow.
+INSERT INTO members (name, role, added_at) VALUES (:name, :role, :now) RETURNING id;
 
--- name: bound
--- Whether the shop may speak in a chat.
-SELECT 1 FROM group_chats WHERE chat = :chat;
+-- name: add_identity
+-- An id of a person.
+INSERT INTO identities (who, member_id, added_at) VALUES (:who, :member_id, :now);
+
+-- name: change
+-- The person's new name and role.
+UPDATE members SET name = :name, role = :role WHERE id = :id;

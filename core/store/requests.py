@@ -1,8 +1,8 @@
 """Requests of people, stored before they are acted on (law 1): rows become values here."""
 
 from core.store.db import Reader, Tx
+from core.values.counter import KeptRequest, WaitingRequest
 from core.values.ids import InboxId
-from core.values.views import KeptRequest, WaitingRequest
 
 
 def keep(tx: Tx, key: str, body: bytes, now_ms: int) -> KeptRequest:

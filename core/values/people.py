@@ -16,6 +16,14 @@ class Role(StrEnum):
     """Also changes stock, items and the emergency stop."""
 
 
+class ChatKind(StrEnum):
+    """What kind of place the owner's people write in."""
+
+    terminal = "terminal"
+    private = "private"
+    group = "group"
+
+
 class Actor(Value):
     """Who causes a change, where, and by which request (law 8).
 

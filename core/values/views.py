@@ -4,11 +4,9 @@ from datetime import date, datetime
 
 from core.values import Value
 from core.values.fulfilment import Approval, Fulfilment
-from core.values.ids import AccountId, ActionId, BuyerId, ChatId, ChatNo, InboxId, ItemId, OrderId, ProductId
+from core.values.ids import AccountId, BuyerId, ChatId, ChatNo, ItemId, OrderId, ProductId
 from core.values.money import Fen
-from core.values.notices import NoticeKind
 from core.values.orders import Order
-from core.values.people import Role
 from core.values.products import Listing, Product
 
 
@@ -232,62 +230,9 @@ class Health(Value):
     paused: tuple[Pause, ...] = ()
 
 
-class Member(Value):
-    """A person of the owner's group."""
-
-    who: str
-    name: str
-    role: Role
-
-
-class Action(Value):
-    """What a button does: command words, the thing they were made for and the version it had."""
-
-    id: ActionId
-    words: str
-    entity: str
-    entity_id: int
-    version: int
-    chat: str
-    expires_at: datetime | None = None
-    used_by: str | None = None
-    used_at: datetime | None = None
-    confirms: bool = False
-    """The second press of a destructive act; only the person who made the first may press."""
-    made_for: str | None = None
-
-
-class Copy(Value):
-    """A card as it stands in a chat, to be redrawn when its thing changes."""
-
-    id: int
-    chat: str
-    message: str
-    kind: NoticeKind
-    entity: str
-    entity_id: int
-    version: int
-
-
-class KeptRequest(Value):
-    """A stored request: `again` means it was kept before (a repeated delivery)."""
-
-    id: InboxId
-    again: bool
-    done: bool
-
-
 class KeysAdded(Value):
     """The result of an import of card keys."""
 
     product_id: ProductId
     added: int
     duplicate: int
-
-
-class WaitingRequest(Value):
-    """A request that was stored and not finished before a crash; `body` is what the front kept."""
-
-    id: InboxId
-    key: str
-    body: bytes

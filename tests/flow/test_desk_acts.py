@@ -6,8 +6,9 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
-from bot.auth import Attachment, ChatKind
+from bot.auth import Attachment
 from core.values.fulfilment import FulfilmentState
+from core.values.people import ChatKind
 from tests import stockroom
 from tests.counter import OPERATOR, OWNER, open_counter, order, risky_order, state
 

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.auth import ChatKind
 from bot.cards.card import Card, Fronts
 from bot.commands.table import TABLE
 from bot.desk import Desk
@@ -16,6 +15,7 @@ from core.values.ids import ChatNo
 from core.values.market import EventKind, MarketEvent
 from core.values.notices import NoticeKind
 from core.values.orders import PlatformStatus
+from core.values.people import ChatKind
 from tests import stockroom
 from tests.counter import GROUP, OPERATOR, Counter, DummyFront, open_counter
 
@@ -158,15 +158,15 @@ async def test_without_a_chat_the_notice_waits(tmp_path: Path):
     async with open_counter(tmp_path) as c:
         await c.store.write(stage)
         number = await notice(c, K.model_down)
-        c.front.home = None
         with pytest.raises(Transient):
-            await c.notices.show(number)
+            await Notices(c.engine, Fronts({})).show(number)
 
 
 async def test_one_front_that_took_it_is_enough(tmp_path: Path):
     async with open_counter(tmp_path) as c:
         await c.store.write(stage)
-        other = DummyFront(name="other", home="other:1")
+        other = DummyFront(name="other")
+        await c.engine.rooms.bind("other:1", ChatKind.group)
         both = Notices(c.engine, Fronts({"dummy": c.front, "other": other}))
         number = await notice(c, K.model_down)
         c.front.busy = 1
@@ -179,9 +179,9 @@ async def test_one_front_that_took_it_is_enough(tmp_path: Path):
 
 async def test_a_decision_shown_in_two_chats_is_made_once_and_told_in_both(tmp_path: Path):
     async with open_counter(tmp_path) as c:
-        other = DummyFront(name="other", home="other:1")
+        other = DummyFront(name="other")
         fronts = Fronts({"dummy": c.front, "other": other})
-        await c.engine.people.bind("other:1")
+        await c.engine.rooms.bind("other:1", ChatKind.group)
         c.notices, c.desk = Notices(c.engine, fronts), Desk(c.engine, fronts, TABLE)
         await c.store.write(stage)
         await c.tell()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.auth import RANKS, ChatKind, Request
+from bot.auth import RANKS, Request
 from bot.cards.card import Fronts
 from bot.commands.command import KEPT, Command, Table, read_arguments
 from bot.commands.readers import Source
@@ -27,7 +27,7 @@ from core.values.fulfilment import FulfilmentState
 from core.values.ids import ChatNo
 from core.values.market import EventKind, MarketEvent
 from core.values.orders import PlatformStatus
-from core.values.people import Role
+from core.values.people import ChatKind, Role
 from tests import stockroom
 from tests.counter import GROUP, OPERATOR, OWNER, STRANGER, VIEWER, Counter, open_counter
 

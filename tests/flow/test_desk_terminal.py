@@ -156,7 +156,7 @@ async def test_the_terminals_person_is_the_owner_in_a_chat_of_the_shop(tmp_path:
         member = await owner.counter.engine.people.find("terminal:owner")
         assert member is not None
         assert member.role is Role.owner
-        assert await owner.counter.engine.people.is_bound(CHAT)
+        assert await owner.counter.engine.rooms.is_bound(CHAT)
         assert "店主" in await owner.type("我是谁")
 
 

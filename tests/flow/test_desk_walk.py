@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.auth import ChatKind
 from core.values.fulfilment import FulfilmentState
+from core.values.people import ChatKind
 from tests.counter import OPERATOR, OWNER, STRANGER, open_counter, order, risky_order, state
 
 S = FulfilmentState
@@ -100,7 +100,7 @@ async def test_a_button_works_only_in_its_own_chat(tmp_path: Path):
     async with open_counter(tmp_path) as c:
         number = await risky_order(c)
         await c.tell()
-        await c.engine.people.bind("dummy:77")
+        await c.engine.rooms.bind("dummy:77", ChatKind.group)
         card = await c.press("批准", OWNER, **PRIVATE)
         assert card is not None
         assert "别的群" in card.title

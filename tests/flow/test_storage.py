@@ -50,7 +50,7 @@ async def until_full(day: Day) -> None:
 
     def grow(tx: object) -> None:
         for n in range(4000):
-            tx.run("people.bind", chat=f"{n}-{'x' * 400}", now=0)  # type: ignore[attr-defined]
+            tx.run("rooms.bind", chat=f"{n}-{'x' * 400}", kind="group", title="", now=0)  # type: ignore[attr-defined]
 
     for _ in range(3):
         with pytest.raises(Exception, match="full"):

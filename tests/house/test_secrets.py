@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.auth import ChatKind, Request
+from bot.auth import Request
 from bot.fronts.counter import Counter
 from bot.fronts.terminal import CHAT, WHO, Terminal
 from core.log import WIRE, open_log
+from core.values.people import ChatKind
 from tests.flow.shop import Day, open_day
 
 KEYS = ("MAOMI-7731-QXZT", "MAOMI-8842-WRPL", "MAOMI-9953-JHKD")

@@ -17,7 +17,7 @@ from core.values.effects import EffectKind, EffectState
 from core.values.fulfilment import ApprovalState, ErrorClass, FulfilmentState, ShipMode
 from core.values.notices import NoticeKind, Urgency
 from core.values.orders import OrderState, RefundState
-from core.values.people import Role
+from core.values.people import ChatKind, Role
 from core.values.products import KeyState, LedgerKind, ProductState
 from core.values.views import DayNumbers
 
@@ -38,6 +38,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("outbox", "state"): EffectState,
     ("notices", "urgency"): Urgency,
     ("members", "role"): Role,
+    ("rooms", "kind"): ChatKind,
     ("chats", "mode"): ChatMode,
     ("messages", "sender"): Sender,
 }
@@ -56,7 +57,18 @@ FREE_WORDS = {
 }
 """Columns with a CHECK list and no enum, and why."""
 
-SMALL = {"heartbeat", "accounts", "members", "group_chats", "products", "listings", "pauses", "daily", "findings"}
+SMALL = {
+    "heartbeat",
+    "accounts",
+    "members",
+    "identities",
+    "rooms",
+    "products",
+    "listings",
+    "pauses",
+    "daily",
+    "findings",
+}
 """Tables a shop keeps small: reading them whole is fine."""
 
 SCANS = {

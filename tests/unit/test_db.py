@@ -20,11 +20,11 @@ async def store(tmp_path: Path):
 
 
 def bind(tx: Tx, chat: str) -> None:
-    tx.run("people.bind", chat=chat, now=0)
+    tx.run("rooms.bind", chat=chat, kind="group", title="", now=0)
 
 
 async def chats(store: Store) -> int:
-    return (await store.people._connection.execute_fetchall("SELECT count(*) FROM group_chats"))[0][0]
+    return (await store.people._connection.execute_fetchall("SELECT count(*) FROM rooms"))[0][0]
 
 
 async def test_many_at_once_are_each_answered(store: Store) -> None:
@@ -60,7 +60,7 @@ async def test_a_bug_in_one_does_not_end_the_writer(store: Store) -> None:
     with pytest.raises(KeyError):
         await store.write(lambda tx: tx.run("no.such_statement"))
     with pytest.raises(sqlite3.ProgrammingError):
-        await store.write(lambda tx: tx.run("people.bind"))
+        await store.write(lambda tx: tx.run("rooms.bind"))
     await store.write(lambda tx: bind(tx, "after"))
     assert await chats(store) == 1
 
@@ -112,7 +112,7 @@ async def test_what_was_answered_is_in_the_file_when_the_power_goes(tmp_path: Pa
     for file in tmp_path.glob(f"{FILE}*"):
         (copy / file.name).write_bytes(file.read_bytes())
     connection = sqlite3.connect(copy / FILE)
-    assert connection.execute("SELECT chat FROM group_chats").fetchall() == [("durable",)]
+    assert connection.execute("SELECT chat FROM rooms").fetchall() == [("durable",)]
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
     await store.close()
@@ -120,7 +120,7 @@ async def test_what_was_answered_is_in_the_file_when_the_power_goes(tmp_path: Pa
 
 async def test_readers_cannot_write(store: Store) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        await store.flows.all("people.bind", chat="c", now=0)
+        await store.flows.all("rooms.bind", chat="c", kind="group", title="", now=0)
 
 
 async def test_a_commit_tells_which_statements_it_ran(store: Store) -> None:
@@ -128,7 +128,7 @@ async def test_a_commit_tells_which_statements_it_ran(store: Store) -> None:
     store.on_commit(lambda names: heard.append(set(names)))
     await store.write(lambda tx: bind(tx, "c"))
     await asyncio.sleep(0)
-    assert {"people.bind"} in heard
+    assert {"rooms.bind"} in heard
 
 
 def test_the_file_is_brought_up_to_date_once(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from core.store import health
 from core.store.db import Store
 from core.tools.health import heartbeat_age_s, is_alive
 from core.values.notices import NoticeKind
-from core.values.people import Role
+from core.values.people import ChatKind, Role
 from core.values.vitals import Vitals
 from tests import stockroom as room
 
@@ -53,10 +53,10 @@ async def test_a_person_is_known_by_id_and_keeps_the_newest_name_and_role(engine
 
 
 async def test_a_chat_is_bound_once_and_others_are_not(engine: Engine) -> None:
-    await engine.people.bind("tg:-100")
-    await engine.people.bind("tg:-100")
-    assert await engine.people.is_bound("tg:-100")
-    assert not await engine.people.is_bound("tg:-200")
+    await engine.rooms.bind("tg:-100", ChatKind.group)
+    await engine.rooms.bind("tg:-100", ChatKind.group)
+    assert await engine.rooms.is_bound("tg:-100")
+    assert not await engine.rooms.is_bound("tg:-200")
 
 
 async def test_a_request_is_stored_once_sealed_and_waits_until_it_is_finished(engine: Engine, store: Store) -> None:

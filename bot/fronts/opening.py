@@ -1,0 +1,20 @@
+"""Which fronts a configuration asks for; their modules are loaded in a thread, for a first import stalls a loop."""
+
+import asyncio
+import importlib
+
+from bot.fronts.counter import Opener
+from bot.fronts.keyboard import is_screen
+from bot.fronts.terminal import Terminal
+from core.config import Config
+
+
+async def load_fronts(config: Config, *, headless: bool = False) -> list[Opener]:
+    """The chats that are configured; without any, the terminal, unless the shop is to run `headless`."""
+    found: list[Opener] = []
+    if config.telegram.is_on:
+        module = await asyncio.to_thread(importlib.import_module, "bot.fronts.telegram.front")
+        found.append(lambda engine: module.Telegram(config, engine))
+    if not found and not headless:
+        found.append(lambda engine: Terminal(engine.now, screen=is_screen()))
+    return found

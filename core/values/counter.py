@@ -1,0 +1,73 @@
+"""The owner's side of the counter: its people, their rooms, buttons, cards that stand, requests that were kept."""
+
+from datetime import datetime
+
+from core.values import Value
+from core.values.ids import ActionId, InboxId
+from core.values.notices import NoticeKind
+from core.values.people import ChatKind, Role
+
+
+class Member(Value):
+    """A person of the owner's group, by the id they were looked up with; a person may have several."""
+
+    id: int
+    who: str
+    name: str
+    role: Role
+    locale: str | None = None
+
+
+class Room(Value):
+    """A chat of the owner's people in which the shop may speak; `left_at` once it was thrown out."""
+
+    chat: str
+    kind: ChatKind
+    title: str = ""
+    locale: str | None = None
+    left_at: datetime | None = None
+
+
+class Action(Value):
+    """What a button does: command words, the thing they were made for and the version it had."""
+
+    id: ActionId
+    words: str
+    entity: str
+    entity_id: int
+    version: int
+    chat: str
+    expires_at: datetime | None = None
+    used_by: str | None = None
+    used_at: datetime | None = None
+    confirms: bool = False
+    """The second press of a destructive act; only the person who made the first may press."""
+    made_for: str | None = None
+
+
+class Copy(Value):
+    """A card as it stands in a chat, to be redrawn when its thing changes."""
+
+    id: int
+    chat: str
+    message: str
+    kind: NoticeKind
+    entity: str
+    entity_id: int
+    version: int
+
+
+class KeptRequest(Value):
+    """A stored request: `again` means it was kept before (a repeated delivery)."""
+
+    id: InboxId
+    again: bool
+    done: bool
+
+
+class WaitingRequest(Value):
+    """A request that was stored and not finished before a crash; `body` is what the front kept."""
+
+    id: InboxId
+    key: str
+    body: bytes

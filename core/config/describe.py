@@ -1,5 +1,6 @@
 """Every setting with its value, default and source: for the owner's eyes, secrets masked."""
 
+from operator import attrgetter
 from typing import NamedTuple
 
 from pydantic.fields import FieldInfo
@@ -27,7 +28,7 @@ def describe(config: Config) -> tuple[SettingRow, ...]:
             for number, account in enumerate(config.accounts):
                 rows += _rows(config, f"accounts.{number}", account)
         else:
-            rows += _rows(config, table, getattr(config, table))
+            rows += _rows(config, table, attrgetter(table)(config))
     return tuple(rows)
 
 
@@ -41,6 +42,7 @@ def _rows(config: Config, prefix: str, section: Section) -> list[SettingRow]:
             what=field.description or "",
         )
         for name, field in type(section).model_fields.items()
+        if not schema.is_table(field)
     ]
 
 

@@ -52,8 +52,10 @@ def _explain_one(found: ErrorDetails, places: Places, tree: Tree) -> str:
 
 def _setting_path(loc: tuple[str, ...]) -> tuple[str, ...]:
     """The part of an error's location that names a setting: deeper parts are places inside its value."""
-    deepest = 3 if loc[:1] == ("accounts",) else 2
-    return loc[:deepest]
+    if loc[:1] == ("accounts",):
+        return loc[:3]
+    deepest = next((n for n in range(len(loc), 1, -1) if schema.field_of(loc[:n])), None)
+    return loc[: deepest or len(schema.split(loc)[0].split(".")) + 1] if loc else loc
 
 
 def _look_up(tree: object, path: tuple[str, ...]) -> object:

@@ -1,6 +1,6 @@
 """What settings there are: the one list that reading, errors and `describe` go by."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from pydantic import PrivateAttr, SecretStr, TypeAdapter, model_validator
@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from core.config.connections import Account, Ai, ClockSpeed, Shop, Telegram, Watch, Wire
 from core.config.fields import Section
 from core.config.trade import Approvals, Limits, Replies, Retry, Risk, Shipping, Stock
+from core.config.wecom import Wecom
 
 
 class Config(Section):
@@ -18,6 +19,7 @@ class Config(Section):
     accounts: tuple[Account, ...] = ()
     ai: Ai = Ai()
     telegram: Telegram = Telegram()
+    wecom: Wecom = Wecom()
     replies: Replies = Replies()
     approvals: Approvals = Approvals()
     shipping: Shipping = Shipping()
@@ -47,22 +49,52 @@ class Config(Section):
         return self
 
 
+def _tables(name: str, model: type[Section]) -> Iterator[tuple[str, type[Section]]]:
+    """A table and those inside of it; one that holds nothing but tables is none itself."""
+    inner = {key: type(field.default) for key, field in model.model_fields.items() if is_table(field)}
+    if len(inner) < len(model.model_fields):
+        yield name, model
+    for key, table in inner.items():
+        yield from _tables(f"{name}.{key}", table)
+
+
+def is_table(field: FieldInfo) -> bool:
+    """Whether a field holds a table, no setting."""
+    return isinstance(field.default, Section)
+
+
 TABLES: dict[str, type[Section]] = {
-    name: Account if name == "accounts" else type(field.default) for name, field in Config.model_fields.items()
+    path: model
+    for name, field in Config.model_fields.items()
+    for path, model in _tables(name, Account if name == "accounts" else type(field.default))
 }
-"""Name of each table → its model. `accounts` is a list of them."""
+"""Name of each table (`ai`, `wecom.aibot`) → its model. `accounts` is a list of them."""
+TOPS = tuple(Config.model_fields)
+"""What may stand at the top of the file."""
+
+
+def split(path: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    """A path's table and what is left of it: `("wecom", "aibot", "secret")` is `wecom.aibot` and `("secret",)`.
+
+    An account's number belongs to its table. Without a table of that name the first part stands for it.
+    """
+    if path[:1] == ("accounts",):
+        return "accounts", path[2:] if len(path) > 1 and _is_number(path[1]) else path[1:]
+    deepest = max((n for n in range(1, len(path)) if ".".join(path[:n]) in TABLES), default=1)
+    return ".".join(path[:deepest]), path[deepest:]
+
+
+def _is_number(part: str) -> bool:
+    return part.isascii() and part.isdigit() and len(part) <= 3
 
 
 def field_of(path: tuple[str, ...]) -> FieldInfo | None:
     """The setting a path (`("ai", "model")`, `("accounts", "0", "name")`) names; None when there is none."""
-    if not path or path[0] not in TABLES:
+    table, keys = split(path) if path else ("", ())
+    if len(keys) != 1 or table not in TABLES or (table == "accounts" and len(path) != 3):
         return None
-    keys = path[1:]
-    if path[0] == "accounts":
-        if not keys or not (keys[0].isascii() and keys[0].isdigit() and len(keys[0]) <= 3):
-            return None
-        keys = keys[1:]
-    return TABLES[path[0]].model_fields.get(keys[0]) if len(keys) == 1 else None
+    field = TABLES[table].model_fields.get(keys[0])
+    return field if field is not None and not is_table(field) else None
 
 
 def is_secret(field: FieldInfo) -> bool:
@@ -72,12 +104,14 @@ def is_secret(field: FieldInfo) -> bool:
 
 def explain_unknown(path: tuple[str, ...]) -> str:
     """What to say of a name that is no setting: its place, the nearest name, all allowed names."""
-    table, key = path[0], path[-1]
-    if table not in TABLES:
-        return f"unknown table {table!r}{_near(table, TABLES)}; allowed: {', '.join(TABLES)}"
-    names = TABLES[table].model_fields
+    table, keys = split(path)
+    if path[0] not in TOPS:
+        return f"unknown table {path[0]!r}{_near(path[0], TOPS)}; allowed: {', '.join(TOPS)}"
+    model = TABLES.get(table)
+    inner = [name.removeprefix(f"{table}.") for name in TABLES if name.startswith(f"{table}.")]
+    names = [*(model.model_fields if model else ()), *inner]
     where = "[[accounts]]" if table == "accounts" else f"[{table}]"
-    wrong = key if len(path) > 1 else ""
+    wrong = (path[-1] if model else keys[0]) if keys else ""
     return f"unknown name {wrong!r} in {where}{_near(wrong, names)}; allowed: {', '.join(names)}"
 
 

@@ -73,18 +73,23 @@ def _read_secret(name: str, file: str) -> str:
 
 def _put(tree: Tree, path: tuple[str, ...], value: str, name: str) -> None:
     """Set one leaf, making the table or the next list item where it is absent."""
-    section, *rest = path
-    branch = tree.setdefault(section, [] if section == "accounts" else {})
-    if section == "accounts":
-        branch = _item(branch, int(rest.pop(0)), name)
+    *tables, key = path
+    branch: object = tree
+    for depth, part in enumerate(tables):
+        if isinstance(branch, list):
+            branch = _item(branch, int(part), name)
+            continue
+        if not isinstance(branch, dict):
+            break
+        branch = branch.setdefault(part, [] if path[: depth + 1] == ("accounts",) else {})
+        if part == "accounts" and not isinstance(branch, list):
+            raise BadConfig(f"environment variable {name}: accounts in the file is no list; write [[accounts]]")
     if not isinstance(branch, dict):
-        raise BadConfig(f"environment variable {name}: {section} in the file is no table")
-    branch[rest[0]] = value
+        raise BadConfig(f"environment variable {name}: {'.'.join(tables)} in the file is no table")
+    branch[key] = value
 
 
-def _item(accounts: object, index: int, name: str) -> object:
-    if not isinstance(accounts, list):
-        raise BadConfig(f"environment variable {name}: accounts in the file is no list; write [[accounts]]")
+def _item(accounts: list[object], index: int, name: str) -> object:
     if index > len(accounts):
         raise BadConfig(f"environment variable {name}: account {len(accounts)} must be given before {index}")
     if index == len(accounts):

@@ -12,6 +12,13 @@ EXAMPLE = Path(__file__).parents[2] / "config.toml.example"
 SETTINGS = [(table, key) for table, model in TABLES.items() for key in model.model_fields]
 
 
+def leaves(tables: dict[str, object], at: str = "") -> set[tuple[str, str]]:
+    """Table and name of every setting in a file, tables inside of tables included."""
+    inner = {key: value for key, value in tables.items() if isinstance(value, dict)}
+    found = {(at, key) for key in tables if key not in inner}
+    return found.union(*(leaves(value, f"{at}.{key}".lstrip(".")) for key, value in inner.items()))
+
+
 def find_line(table: str, key: str) -> tuple[str, str]:
     """The line of a setting in the example (active or commented out) and the line above it."""
     here, above = "", ""
@@ -33,7 +40,8 @@ def test_every_setting_stands_in_the_example_with_its_explanation(table: str, ke
 def test_the_example_names_nothing_but_settings():
     given = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
     given["accounts"] = given["accounts"][0]
-    assert {(table, key) for table, keys in given.items() for key in keys} <= set(SETTINGS)
+    assert leaves(given) <= set(SETTINGS)
+    assert ("wecom.aibot", "bot_id") in leaves(given)
 
 
 def test_the_example_loads_and_shows_the_defaults():

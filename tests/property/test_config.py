@@ -21,7 +21,7 @@ TOML_VALUES = st.one_of(
     st.text(max_size=20).map(lambda text: "'''" + text.replace("'", "") + "'''"),
 )
 ENV_NAMES = st.one_of(
-    st.tuples(st.sampled_from(sorted(TABLES)), WORDS).map("__".join),
+    st.tuples(st.sampled_from(sorted(TABLES)), WORDS).map("__".join).map(lambda name: name.replace(".", "__")),
     st.tuples(st.just("accounts"), st.integers(-2, 5).map(str), WORDS).map("__".join),
     st.text("AB_019", max_size=9),
 ).map(lambda name: f"ZHANGGUI__{name.upper()}")
@@ -71,6 +71,6 @@ def test_any_environment(env: dict[str, str]):
 )
 @settings(max_examples=150, deadline=None)
 def test_a_setting_given_as_text_is_taken_or_named(setting: tuple[str, str], value: str):
-    name = f"ZHANGGUI__{setting[0]}__{setting[1]}".upper()
+    name = f"ZHANGGUI__{setting[0].replace('.', '__')}__{setting[1]}".upper()
     words = complaint_of(None, {name: value})
     assert words is None or name in words or f"[{setting[0]}]" in words

@@ -183,3 +183,51 @@ def test_no_secret_is_ever_shown(write):
     assert "sk-hidden" not in wrong
     secrets_of_another_key = complaint(write('[ai]\napi_keyy = "sk-hidden"\n'))
     assert "sk-hidden" not in secrets_of_another_key
+
+
+def test_a_table_inside_of_a_table_is_read_from_file_and_environment(write):
+    path = write('[wecom.aibot]\nbot_id = "aib1"\nsecret = "s1"\n')
+    config = load(path, {"ZHANGGUI__WECOM__AIBOT__WS_URL": "ws://127.0.0.1:1", "ZHANGGUI__WECOM__WEBHOOK__CHAT": "wr1"})
+    assert (config.wecom.aibot.bot_id, config.wecom.aibot.ws_url) == ("aib1", "ws://127.0.0.1:1")
+    rows = {row.key: row for row in describe(config)}
+    assert rows["wecom.aibot.bot_id"].place == str(path)
+    assert rows["wecom.aibot.ws_url"].place == "ZHANGGUI__WECOM__AIBOT__WS_URL"
+    assert rows["wecom.webhook.chat"].value == "wr1"
+    assert rows["wecom.aibot.secret"].value == "****"
+
+
+def test_a_secret_of_an_inner_table_may_come_from_a_file(write):
+    path, secret = write('[wecom.aibot]\nbot_id = "aib1"\n'), write("from-file\n", "secret")
+    config = load(path, {"ZHANGGUI__WECOM__AIBOT__SECRET_FILE": str(secret)})
+    assert config.wecom.aibot.secret.get_secret_value() == "from-file"
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ("[wecom.aibott]\nx = 1", ["unknown name 'aibott' in [wecom]", "did you mean 'aibot'?"]),
+        ("[wecom.aibot]\nbotid = 1", ["unknown name 'botid' in [wecom.aibot]", "did you mean 'bot_id'?"]),
+        ("[wecom.aibot]\nbot_id = 5", ["wecom.aibot.bot_id = 5"]),
+        ('[wecom.aibot]\nbot_id = "a"', ["[wecom.aibot]", "belong together"]),
+        ('[wecom.aibot]\nws_url = "http://x"', ["wecom.aibot.ws_url = 'http://x'"]),
+        ('[wecom.webhook]\nurl = "ftp://k"', ["[wecom.webhook]", "must begin with http"]),
+        ("[wecom]\naibot = 3", ["wecom.aibot"]),
+        ("wecom = 3", ["[wecom]"]),
+    ],
+)
+def test_a_mistake_in_an_inner_table_is_named(write, toml: str, words: list[str]):
+    text = complaint(write(toml))
+    assert all(word in text for word in words), text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ZHANGGUI__WECOM__AIBOT__BOTID", ["'botid' in [wecom.aibot]", "did you mean 'bot_id'?"]),
+        ("ZHANGGUI__WECOM__AIBOT", ["'aibot' in [wecom]"]),
+        ("ZHANGGUI__WECOM__BOT__ID", ["'bot' in [wecom]", "aibot, webhook"]),
+    ],
+)
+def test_an_unknown_variable_of_an_inner_table_is_named(name: str, words: list[str]):
+    text = complaint(**{name: "x"})
+    assert all(word in text for word in words), text

@@ -5,10 +5,18 @@ import os
 import re
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
 STOP_S = 12.0
+OWN_SETTINGS = "ZHANGGUI__"
+
+
+def surroundings(env: Mapping[str, str]) -> dict[str, str]:
+    """The environment of the demo's shop: settings of a real shop that stand in it must not reach the pretend one."""
+    kept = {name: value for name, value in env.items() if not name.startswith(OWN_SETTINGS)}
+    return {**kept, "PYTHONIOENCODING": "utf-8"}
 
 
 class ShopProcess:
@@ -37,7 +45,7 @@ class ShopProcess:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
-                env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+                env=surroundings(os.environ),
             )
         self._reading = asyncio.create_task(self._read(self._process))
         await self.wait_for("掌柜已就绪", seen)

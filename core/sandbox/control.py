@@ -1,39 +1,44 @@
 """The control API: how tests and the demo play the buyers, the seller's own hand, and fate."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import TypeVar
 
 import orjson
-from pydantic import BaseModel, ValidationError
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from core.sandbox import wishes
 from core.sandbox.burst import Burst
+from core.sandbox.codes import Codes
 from core.sandbox.faults import Dial
 from core.sandbox.frames import text_content
 from core.sandbox.gate import Gate
 from core.sandbox.lines import Lines
 from core.sandbox.market import Market, Refusal
 from core.sandbox.model import Model, ModelMood
+from core.sandbox.phone import phone_routes
+from core.sandbox.routes import get_route, post_route
 from core.sandbox.talks import Talks
 from core.sandbox.things import Account, Item, Json, Order, Sku
 from core.sandbox.trades import Trades
 from core.sandbox.wire import Push, WireRecord, pack
-
-W = TypeVar("W", bound=BaseModel)
-Act = Callable[[W], Json | Awaitable[Json]]
 
 
 class Control:
     """Every wish of the control API, as routes answering JSON; refusals are 409, unknown things 404, bad wishes 400."""
 
     def __init__(
-        self, market: Market, lines: Lines, talks: Talks, trades: Trades, burst: Burst, gate: Gate, model: Model
+        self,
+        market: Market,
+        lines: Lines,
+        talks: Talks,
+        trades: Trades,
+        burst: Burst,
+        gate: Gate,
+        model: Model,
+        codes: Codes,
     ) -> None:
         self._market = market
+        self._codes = codes
         self._lines = lines
         self._talks = talks
         self._trades = trades
@@ -44,18 +49,18 @@ class Control:
     def routes(self) -> list[Route]:
         """The routes, to be mounted by the world."""
         posts = [
-            _post("/accounts", wishes.NewAccount, self.add_account),
-            _post("/items", wishes.NewItem, self.add_item),
-            _post("/buyers", wishes.NewBuyer, self.add_buyer),
-            _post("/talk", wishes.Talk, self.talk),
-            _post("/order", wishes.PlaceOrder, self.order),
-            _post("/type", wishes.TypeByHand, self.type_by_hand),
-            _post("/push", wishes.InjectPush, self.push),
-            _post("/burst", wishes.StartBurst, self.start_burst),
-            _post("/reset_connection", wishes.ResetConnection, self.reset_connection),
-            _post("/faults", Dial, self.set_dial),
-            _post("/timing", wishes.Timing, self.set_timing),
-            _post("/model", ModelMood, self.set_model),
+            post_route("/accounts", wishes.NewAccount, self.add_account),
+            post_route("/items", wishes.NewItem, self.add_item),
+            post_route("/buyers", wishes.NewBuyer, self.add_buyer),
+            post_route("/talk", wishes.Talk, self.talk),
+            post_route("/order", wishes.PlaceOrder, self.order),
+            post_route("/type", wishes.TypeByHand, self.type_by_hand),
+            post_route("/push", wishes.InjectPush, self.push),
+            post_route("/burst", wishes.StartBurst, self.start_burst),
+            post_route("/reset_connection", wishes.ResetConnection, self.reset_connection),
+            post_route("/faults", Dial, self.set_dial),
+            post_route("/timing", wishes.Timing, self.set_timing),
+            post_route("/model", ModelMood, self.set_model),
         ]
         gets = {
             "/accounts": self.list_accounts,
@@ -67,7 +72,12 @@ class Control:
             "/model": self.show_model,
             "/state": self.show_state,
         }
-        return [*posts, *self._order_routes(), *(_get(path, answer) for path, answer in gets.items())]
+        return [
+            *posts,
+            *self._order_routes(),
+            *phone_routes(self._market, self._codes),
+            *(get_route(path, answer) for path, answer in gets.items()),
+        ]
 
     def _order_routes(self) -> list[Route]:
         trades = self._trades
@@ -83,7 +93,7 @@ class Control:
             "/change_price": lambda order, wish: trades.change_price(order, wish.amount_fen or 0),
             "/ship_in_app": lambda order, wish: trades.ship(order, "app", wish.tracking_no, wish.company),
         }
-        return [_post(path, wishes.OnOrder, self._on_order(act)) for path, act in acts.items()]
+        return [post_route(path, wishes.OnOrder, self._on_order(act)) for path, act in acts.items()]
 
     def _on_order(self, act: Callable[[Order, wishes.OnOrder], None]) -> Callable[[wishes.OnOrder], Json]:
         def done(wish: wishes.OnOrder) -> Json:
@@ -168,9 +178,12 @@ class Control:
         return self.list_faults()
 
     def set_timing(self, wish: wishes.Timing) -> Json:
-        """Change the wait before a redelivery."""
-        self._lines.redeliver_s = wish.redeliver_s
-        return {"redeliver_s": wish.redeliver_s}
+        """Change the wait before a redelivery, or how long the next login lasts."""
+        if wish.redeliver_s is not None:
+            self._lines.redeliver_s = wish.redeliver_s
+        if wish.session_s is not None:
+            self._market.session_s = wish.session_s
+        return {"redeliver_s": self._lines.redeliver_s, "session_s": self._market.session_s}
 
     def set_model(self, wish: ModelMood) -> Json:
         """Change the model's mood, whole."""
@@ -237,30 +250,3 @@ class Control:
 
 def _account(account: Account) -> Json:
     return {"name": account.name, "unb": account.unb, "cookie": account.cookie, "merchant": account.merchant}
-
-
-def _json(body: Json, status: int = 200) -> Response:
-    return Response(orjson.dumps(body), status, media_type="application/json")
-
-
-def _get(path: str, answer: Callable[[], Json]) -> Route:
-    async def handle(request: Request) -> Response:
-        del request
-        return _json(answer())
-
-    return Route(path, handle, methods=["GET"])
-
-
-def _post(path: str, wish: type[W], act: Act[W]) -> Route:
-    async def handle(request: Request) -> Response:
-        try:
-            done = act(wish.model_validate_json(await request.body()))
-            return _json(done if isinstance(done, dict) else await done)
-        except ValidationError as error:
-            return _json({"error": str(error)}, 400)
-        except Refusal as refusal:
-            return _json({"error": str(refusal)}, 409)
-        except KeyError as missing:
-            return _json({"error": f"there is no {missing}"}, 404)
-
-    return Route(path, handle, methods=["POST"])

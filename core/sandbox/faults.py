@@ -27,15 +27,18 @@ DIALS = {
     "timeout_before_effect": "the write does not happen and its answer never comes",
     "csi_forbid": "a sent text is refused by content safety",
     "flow_control": "a sent text is refused by flow control",
+    "qr_expires": "a login code expires the next time it is asked about",
+    "second_factor": "a confirmed login asks for a face first",
+    "slow_passport": "the passport answers `by_s` real seconds late",
 }
 
 
 class Dial(BaseModel):
     """One dial: a probability for every occasion, or the next so many occasions.
 
-    `on` narrows it: the tail of an API's name (`consign.dummy`), `send`, `reg`, `hasLogin`, `upload`, or for pushes
-    a kind of record (`message`, `card`, `update`, `summary`, `map`, `arouse`, `tip`, `echo`, `receipt`, `typing`,
-    `notice`). `words` narrows csi_forbid to texts that hold one of them.
+    `on` narrows it: the tail of an API's name (`consign.dummy`), `send`, `reg`, `hasLogin`, `upload`, `generate` and
+    `query` (of a login code), or for pushes a kind of record (`message`, `card`, `update`, `summary`, `map`, `arouse`,
+    `tip`, `echo`, `receipt`, `typing`, `notice`). `words` narrows csi_forbid to texts that hold one of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -49,6 +49,8 @@ class Market:
         self.tokens: dict[str, Token] = {}
         self.h5_tokens: dict[str, tuple[str, int]] = {}
         self._chat_of: dict[tuple[str, str, str], str] = {}
+        self.session_s = 0
+        """How long the cookies of a login by code say they last, in seconds; 0 says nothing."""
         self._state = None if record is None else record.with_name(f"{record.name}.state")
         if self._state is not None and self._state.exists():
             self.__dict__.update(pickle.loads(self._state.read_bytes()))
@@ -83,6 +85,19 @@ class Market:
         )
         self.accounts[name] = Account(name, unb, merchant, cookie2, cookie, self.ids.hex(44))
         return self.accounts[name]
+
+    def new_session(self, account: Account) -> dict[str, str]:
+        """The seller logs in anew: the cookies of the new session; the old one is over."""
+        fresh = {
+            "cookie2": self.ids.hex(32),
+            "_tb_token_": self.ids.hex(12),
+            "unb": account.unb,
+            "tracknick": account.name,
+            "sgcookie": self.ids.hex(40),
+        }
+        account.cookie2 = fresh["cookie2"]
+        account.cookie = "; ".join(f"{name}={value}" for name, value in fresh.items())
+        return fresh
 
     def new_h5_token(self) -> tuple[str, str]:
         """A fresh `_m_h5_tk` (`<token>_<ms>`) and its `_m_h5_tk_enc`."""

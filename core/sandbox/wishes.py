@@ -133,6 +133,28 @@ class ResetConnection(Wish):
 
 
 class Timing(Wish):
-    """How long the world waits for an acknowledgement before it pushes again, in real seconds."""
+    """How long the world waits for an acknowledgement before it pushes again, in real seconds.
 
-    redeliver_s: Annotated[float, Field(gt=0)]
+    `session_s`: how long the cookies of the next login by code say they last.
+    """
+
+    redeliver_s: Annotated[float, Field(gt=0)] | None = None
+    session_s: Annotated[int, Field(ge=0)] | None = None
+
+
+class ScanCode(Wish):
+    """A phone logged in as `account` scans a login code; without `code` the newest one."""
+
+    account: str = "shop"
+    code: str | None = None
+
+
+class OnCode(Wish):
+    """The person at the phone allows the login, does not, or shows their face.
+
+    `check`: a second factor is asked; `at_once`: the cookies come with the answer, without a token.
+    """
+
+    code: str | None = None
+    check: bool = False
+    at_once: bool = False

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from core.clock import Clock, SystemClock
 from core.sandbox.burst import Burst
 from core.sandbox.client import ControlClient
+from core.sandbox.codes import Codes
 from core.sandbox.control import Control
 from core.sandbox.gate import Api, Gate
 from core.sandbox.lines import Lines
@@ -27,6 +28,7 @@ from core.sandbox.market import Market
 from core.sandbox.market_socket import MarketSocket
 from core.sandbox.model import Model
 from core.sandbox.passport import Passport
+from core.sandbox.qr import Qr
 from core.sandbox.reads import Reads
 from core.sandbox.rpc import Rpc
 from core.sandbox.talks import Talks
@@ -59,6 +61,7 @@ class World:
         self.talks = Talks(self.market, self.lines)
         self.trades = Trades(self.market, self.lines, self.talks)
         self.model = Model(seed)
+        self._codes = Codes(self.market)
         self._closing = asyncio.Event()
         self._gate = Gate(
             self.market, _apis(Reads(self.market, self.lines), Writes(self.market, self.trades)), self._closing
@@ -110,11 +113,12 @@ class World:
     def _routes(self) -> list[Route]:
         passport = Passport(self.market, self._gate)
         burst = Burst(self.market, self.lines, self.talks, self.trades)
-        control = Control(self.market, self.lines, self.talks, self.trades, burst, self._gate, self.model)
+        control = Control(self.market, self.lines, self.talks, self.trades, burst, self._gate, self.model, self._codes)
         return [
             Route("/v1/chat/completions", self.model.handle, methods=["POST"]),
             Route("/h5/{api}/{version}/", self._gate.handle, methods=["POST"]),
             Route("/newlogin/hasLogin.do", passport.has_login, methods=["POST"]),
+            *Qr(self.market, self._codes).routes(),
             Route("/api/upload.api", passport.upload, methods=["POST"]),
             *control.routes(),
         ]

@@ -185,7 +185,7 @@ class Qr:
         fresh = self.market.new_session(code.account)
         for name, value in fresh.items():
             ends = f"; Max-Age={lasts_s}" if lasts_s else ""
-            answer.headers.append("set-cookie", f"{name}={value}; Path=/; Domain=.goofish.com; Secure; HttpOnly{ends}")
+            answer.headers.append("set-cookie", f"{name}={value}; Path=/; HttpOnly{ends}")
         self.market.note("login", account=code.account.name, second_factor=bool(code.htoken))
 
 

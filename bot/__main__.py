@@ -27,7 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 when all is well. What cannot be done is one clear line, never a traceback."""
     from core.errors import ShopError
 
-    args = _parser().parse_args(argv)
+    parser = _parser()
+    given = sys.argv[1:] if argv is None else argv
+    if not given:
+        parser.print_help(sys.stderr)
+        parser.exit(USAGE)
+    args = parser.parse_args(given)
     try:
         run: Callable[[argparse.Namespace], int] = args.run
         return run(args)
@@ -40,8 +45,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     return WRONG
 
 
+class Version(argparse.Action):
+    """`--version`: looked up only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="print the version")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it and leave."""
+        from importlib.metadata import version
+
+        print(f"zhanggui {version('zhanggui')}")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="zhanggui", description="A shop engine worked from its owner's chat.")
+    parser.add_argument("--version", action=Version)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_run(commands)
     _add_demo(commands)

@@ -195,6 +195,8 @@ class Notices:
     async def _tell(self, notice: Notice) -> None:
         """Every front gets it; one that took it is enough (law 10)."""
         homes = await self._homes(notice)
+        if not homes and _was_answered(notice):
+            return
         if not homes:
             raise Transient("no_chat")
         draft = _marked(await self._draw(notice), notice, self._pen())
@@ -206,7 +208,7 @@ class Notices:
         if notice.chat is not None:
             front = self._fronts.of(notice.chat)
             return [(front, notice.chat)] if front is not None else []
-        rooms = await self._engine.rooms.list_homes()
+        rooms = [room for room in await self._engine.rooms.list_homes() if room.chat != _answered_in(notice)]
         return [(front, room.chat) for room in rooms if (front := self._fronts.of(room.chat)) is not None]
 
     async def _send(self, front: Front, chat: str, draft: Draft) -> Transient | None:
@@ -233,6 +235,15 @@ class Notices:
 
     def _pen(self) -> Pen:
         return Pen(self._texts, self._engine.zone, self._engine.now())
+
+
+def _answered_in(notice: Notice) -> str:
+    """The chat that has the card already, as the answer to the person who did it; empty for what nobody did."""
+    return notice.detail if notice.kind is K.paused else ""
+
+
+def _was_answered(notice: Notice) -> bool:
+    return bool(_answered_in(notice))
 
 
 def _as_shown(notice: Notice, copy: Copy) -> Notice:

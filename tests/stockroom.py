@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from core.clock import SeededChance, to_ms
 from core.config import Config
-from core.moves import items, keys, records, shipping, stock
+from core.moves import chats, items, keys, records, shipping, stock
 from core.moves.apply import apply
 from core.moves.cause import Cause
 from core.moves.step import FulfilmentStep
@@ -14,7 +14,8 @@ from core.moves.terms import Terms
 from core.rules.fulfilment import FulfilmentEvent
 from core.store import outbox
 from core.store.db import Tx
-from core.values.ids import ItemId, OrderNo, UserId
+from core.values.ids import ChatNo, ItemId, OrderNo, UserId
+from core.values.market import EventKind, MarketEvent
 from core.values.money import Fen
 from core.values.orders import OrderRecord, PlatformStatus
 from core.values.people import SHOP, Actor
@@ -124,3 +125,17 @@ def claim(tx: Tx, outbox_id: int) -> None:
     now_ms = to_ms(NOW)
     taken = {"id": outbox_id, "state": "waiting", "trying": True, "run": "test", "lease_until": now_ms, "now": now_ms}
     assert tx.one("outbox.claim", **taken)
+
+
+def say(tx: Tx, account_id: int, n: int, words: str) -> None:
+    """Buyer number n speaks, in a conversation of that number."""
+    event = MarketEvent(
+        event=EventKind.chat_text,
+        chat_id=ChatNo(f"chat-{n}"),
+        sender_id=UserId(f"{2200000001000 + n}"),
+        sender_nick=f"买家{n}",
+        buyer_id=UserId(f"{2200000001000 + n}"),
+        text=words,
+        pnm_id=f"said-{n}-{words}",
+    )
+    chats.hear(tx, cause(), TERMS, account_id, event, 0)

@@ -11,6 +11,7 @@ from core.values.views import ChatLine, ChatView
 LINES_SHOWN = 8
 LINE_SHOWN = 160
 LIST_SHOWN = 12
+LATEST_SHOWN = 40
 SIGNS = {"buyer": "🙋", "us": "🤖", "owner": "🧑", "platform": "📣"}
 """Who spoke."""
 
@@ -88,6 +89,23 @@ def open_card(views: Sequence[ChatView], pen: Pen) -> Draft:
         note=pen("note.more", n=left) if left > 0 else "",
         offers=tuple(Offer(label=f"c{view.id}", words=f"chat c{view.id}") for view in views[:MAX_BUTTONS]),
     )
+
+
+def latest_card(views: Sequence[ChatView], pen: Pen) -> Draft:
+    """The conversations in which somebody spoke last, newest first, with what was said."""
+    return Draft(
+        entity="chats",
+        title=pen("title.chats_latest", n=len(views)) if views else pen("title.chats_empty"),
+        fields=tuple((f"c{view.id}", _latest(view, pen)) for view in views[:LIST_SHOWN]),
+        note=pen("note.chats") if views else "",
+        offers=tuple(Offer(label=f"c{view.id}", words=f"chat c{view.id}") for view in views[:MAX_BUTTONS]),
+    )
+
+
+def _latest(view: ChatView, pen: Pen) -> str:
+    held = SIGNS["owner"] if view.mode == "human" else ""
+    said = clip(_said(view.lines[-1], pen), LATEST_SHOWN) if view.lines else ""
+    return " · ".join(filter(None, (held, mask_nick(view.buyer_nick), clip(view.item_title, 16), said)))
 
 
 def _row(view: ChatView, pen: Pen) -> str:

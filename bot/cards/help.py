@@ -28,12 +28,13 @@ def _words(names: Sequence[tuple[str, str]], pen: Pen) -> str:
     return "  ".join(chinese if pen.texts.locale == "zh" else f"/{latin}" for chinese, latin in names)
 
 
-def help_of(name: str, spellings: Sequence[str], role: Role | None, pen: Pen) -> Draft:
+def help_of(name: str, spellings: Sequence[str], syntax: str, role: Role | None, pen: Pen) -> Draft:
     """One command: what it does, how it is typed, who may."""
     return Draft(
         entity="help",
         title=pen(f"help.{name}"),
         fields=(
+            (pen("label.syntax"), syntax),
             (pen("label.words"), "  ".join(spellings)),
             (pen("label.example"), pen(f"example.{name}")),
             (pen("label.role"), pen.word("role", role) if role else pen("role.anybody")),

@@ -99,16 +99,31 @@ def _switches(product: Product, pen: Pen) -> tuple[Offer, ...]:
 
 def change_question(before: Product, after: Product, field: str, words: str, pen: Pen) -> Draft:
     """A change as old → new, before it is written. `words` name the stored request: a text may hold a secret."""
+    changes = differences(before, after, pen)
+    if not changes and before.configured:
+        return _unchanged(before, field, pen)
     return Draft(
         entity="product",
         entity_id=before.id,
         version=before.version,
         title=pen("title.item_change", id=before.id, title=name_of(before)),
-        fields=differences(before, after, pen) or ((pen("label.unchanged"), field),),
+        fields=changes or ((pen(f"field.{field}"), SHOWN[field](after, pen)),),
         offers=(
             Offer(label=pen("button.save"), words=words, style=Style.good, confirms=True),
             Offer(label=pen("button.no"), words=f"item p{before.id}"),
         ),
+    )
+
+
+def _unchanged(product: Product, field: str, pen: Pen) -> Draft:
+    """What was typed is what it is: there is nothing to save."""
+    return Draft(
+        entity="product",
+        entity_id=product.id,
+        version=product.version,
+        title=pen("title.item_unchanged", id=product.id, title=name_of(product)),
+        fields=((pen(f"field.{field}"), SHOWN[field](product, pen)),),
+        offers=(Offer(label=pen("button.item"), words=f"item p{product.id}"),),
     )
 
 

@@ -65,15 +65,19 @@ def _resume(pause: Pause, pen: Pen) -> Offer:
 
 
 def resume_question(view: PauseView, pen: Pen) -> Draft:
-    """Leaving the emergency stop lets everything go that waits: asked with the number."""
+    """Leaving the emergency stop lets go what no other pause keeps: asked with the number, and what stays paused."""
+    rest = tuple(pause for pause in view.pauses if pause.scope != "stop")
+    kept = any(pause.scope == "all" for pause in rest)
+    title = "title.resume_kept" if kept else "title.resume_most" if rest else "title.resume_all"
     return Draft(
         entity="pauses",
         urgency=Urgency.urgent,
-        title=pen("title.resume_all", n=view.due_waiting),
-        note=pen("note.resume_all"),
+        title=pen(title, n=view.due_waiting),
+        fields=tuple((scope_words(pause, pen), _row(pause, pen)) for pause in rest[:ROWS_SHOWN]),
+        note=pen("note.resume_kept") if rest else pen("note.resume_all"),
         offers=(
             Offer(
-                label=pen("button.resume_sure", n=view.due_waiting),
+                label=pen("button.resume_stop") if rest else pen("button.resume_sure", n=view.due_waiting),
                 words="resume_all",
                 style=Style.danger,
                 confirms=True,

@@ -16,6 +16,8 @@ def refusal(error: ShopError, pen: Pen) -> Draft:
     """A refusal's text, in the reader's language."""
     key = f"refused.{error.key}"
     facts = {name: _fact(name, value, pen) for name, value in error.facts.items()}
+    if "command" in facts:
+        facts["example"] = pen(f"example.{facts['command']}")
     text = pen(key, **facts) if pen.texts.has(key) else pen("refused.unlisted", key=error.key)
     title = pen("title.refused", text=text)
     if len(title) <= MAX_TITLE:
@@ -29,6 +31,8 @@ def _fact(name: str, value: object, pen: Pen) -> object:
         return pen.second(value)
     if isinstance(value, StrEnum) or (name == "state" and isinstance(value, str)):
         return pen.any_word(str(value))
+    if name in ("field", "argument"):
+        return pen.word(name, str(value))
     if name == "kinds":
         return " ".join(pen.word("guard", kind) for kind in str(value).replace(",", " ").split())
     return clip(value, 200) if isinstance(value, str) else value

@@ -1,7 +1,7 @@
 """Stepping into a conversation with a buyer, and out of it."""
 
 from bot.cards.card import Draft
-from bot.cards.chats import chat_card, open_card, say_hint
+from bot.cards.chats import chat_card, latest_card, open_card, say_hint
 from bot.commands.command import Ask, Command, optional, required
 from bot.commands.readers import read_chat, read_text
 from core.values.ids import ChatId
@@ -14,9 +14,9 @@ def _card(ask: Ask, view: ChatView) -> Draft:
 
 
 async def show_chat(ask: Ask, chat: ChatId | None) -> Draft:
-    """One conversation, or those a person is in charge of."""
+    """One conversation, or the latest ones."""
     if chat is None:
-        return open_card(await ask.engine.chats.list_open(), ask.pen)
+        return latest_card(await ask.engine.chats.list_latest(), ask.pen)
     return _card(ask, await ask.engine.chats.show(chat))
 
 

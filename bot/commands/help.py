@@ -3,8 +3,9 @@
 from bot.auth import may
 from bot.cards.card import Draft
 from bot.cards.help import help_card, help_of
-from bot.commands.command import Ask, Command, Table, optional
-from bot.commands.readers import read_word
+from bot.cards.pen import Pen
+from bot.commands.command import Argument, Ask, Command, Table, optional
+from bot.commands.readers import Choice, read_word
 from bot.commands.words import fold
 from bot.texts import Texts, load
 from core.errors import NotFound
@@ -23,7 +24,20 @@ async def show_help(ask: Ask, word: str | None) -> Draft:
     row = ask.table.find(fold(word).removeprefix("/"))
     if row is None:
         raise NotFound("no_such_command", word=word)
-    return help_of(row.name, row.spellings, row.role, ask.pen)
+    return help_of(row.name, row.spellings, syntax(row, ask.pen), row.role, ask.pen)
+
+
+def syntax(row: Command, pen: Pen) -> str:
+    """How a row is typed: 发货 <单号> [快递] [快递单号]. What may be left out stands in square brackets."""
+    latin = pen.texts.locale != "zh"
+    words = (_slot(argument, pen, latin=latin) for argument in row.arguments)
+    return " ".join((row.name if latin else row.chinese, *words))
+
+
+def _slot(argument: Argument, pen: Pen, *, latin: bool) -> str:
+    options = argument.read.options(latin=latin) if isinstance(argument.read, Choice) else ()
+    inner = " | ".join(options) or pen.word("argument", argument.name)
+    return f"[{inner}]" if argument.optional else f"<{inner}>"
 
 
 def markdown(table: Table, locale: str = "zh") -> str:

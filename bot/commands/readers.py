@@ -75,6 +75,8 @@ async def read_failed_or_order(source: Source) -> OrderId | Failed:
 
 async def read_product(source: Source) -> ProductId:
     """p3, 3, a platform item id, or part of a title."""
+    if (source.peek() or "").startswith("@"):
+        raise BadArgument("missing")
     return await source.engine.stock.find(source.take().text)
 
 
@@ -170,8 +172,10 @@ async def read_text(source: Source) -> str:
 
 async def read_keys(source: Source) -> tuple[str, ...]:
     """Card keys, one a line: the further lines, or an attached text file."""
+    if source.left and source.left[0].text.startswith("@"):
+        raise BadArgument("no_such_file", name=source.left[0].raw[1:])
     if source.left:
-        raise BadArgument("keys_on_own_lines")
+        raise BadArgument("keys_on_own_lines", word=source.left[0].raw)
     lines = source.line.tail if source.attachment is None else decode_file(source.attachment).splitlines()
     if len(lines) > _MOST_LINES:
         raise BadArgument("too_many_keys", limit=_MOST_LINES)
@@ -217,9 +221,13 @@ class Choice:
         return meant
 
     def _allowed(self, typed: str) -> str:
-        """One word a meaning, in the alphabet the person types in."""
-        near = (word for word in self.words if word.isascii() == typed.isascii())
-        return " ".join({self.words[word]: word for word in reversed([*near])}.values())
+        return " ".join(self.options(latin=typed.isascii()))
+
+    def options(self, *, latin: bool) -> tuple[str, ...]:
+        """One word a meaning, in Latin letters or in Chinese."""
+        near = (word for word in self.words if word.isascii() == latin)
+        found = {self.words[word]: word for word in reversed([*near])}
+        return tuple(reversed(found.values()))
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ CHAT = "terminal"
 REMEMBERED = 999
 """So many of the newest buttons can be pressed by number; older ones are typed as commands."""
 LARGEST_FILE = 20_000_000
+SILENT = "product:"
+"""Things that change with every sale: their cards, far above, are not printed again for it."""
 
 
 class Terminal:
@@ -61,13 +63,14 @@ class Terminal:
     async def redraw(self, chat: str, message: str, card: Card) -> None:  # noqa: ARG002 - one chat
         """Print the card again, marked: what has scrolled by cannot be changed.
 
-        Whole when its button was just pressed; else the newest card of a changed thing, its title and buttons alone.
+        Whole when its button was just pressed; else the newest card of a changed thing, its title and buttons alone,
+        and of a product nothing.
         """
         newest, version = self._seen.get(card.ref, ("", 0))
         if message == self._pressed:
             self._pressed = None
             self._print(card, message, again=True)
-        elif message == newest and version != card.version:
+        elif message == newest and version != card.version and not card.ref.startswith(SILENT):
             self._print(card.model_copy(update={"fields": (), "note": ""}), message, again=True)
 
     async def run(self, desk: Desk, keyboard: Keyboard) -> None:

@@ -43,11 +43,22 @@ def _explain_one(found: ErrorDetails, places: Places, tree: Tree) -> str:
         return f"{place}: {schema.explain_unknown(path)}"
     if found["type"] == "missing" and field:
         return f"{key} is missing; give {schema.allowed(field)}"
-    says = found["msg"].removeprefix("Value error, ")
+    says = _own_words(found)
     if field is None:
-        return f"{place}: {f'[{key}] ' if key else ''}{says}"
+        return f"{place}: {f'[{key}] ' if key else ''}{says or _shape_of(path)}"
     value = "****" if schema.is_secret(field) else repr(_look_up(tree, path))
-    return f"{place}: {key} = {value:.80}: {says}; allowed: {schema.allowed(field)}"
+    return f"{place}: {key} = {value:.80}: {f'{says}; ' if says else ''}allowed: {schema.allowed(field)}"
+
+
+def _own_words(found: ErrorDetails) -> str:
+    """What a check of ours says; a library's phrase about types helps nobody who edits a file."""
+    return found["msg"].removeprefix("Value error, ") if found["type"] == "value_error" else ""
+
+
+def _shape_of(path: tuple[str, ...]) -> str:
+    if path[:1] == ("accounts",):
+        return "write a list of tables, each under [[accounts]]"
+    return f"write a table, [{'.'.join(path)}]"
 
 
 def _setting_path(loc: tuple[str, ...]) -> tuple[str, ...]:

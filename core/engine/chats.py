@@ -18,6 +18,9 @@ from core.values.views import ChatLine, ChatView
 
 LONGEST_WORDS = 2000
 OPEN_SHOWN = 20
+LATEST_SHOWN = 12
+LATEST_WITHIN = 1000
+"""So many of the newest messages are looked through for the latest conversations."""
 
 
 class Chats:
@@ -79,6 +82,11 @@ class Chats:
         """Conversations a person holds, newest first."""
         rows = await self._reader.all("chats.human", most=OPEN_SHOWN)
         return tuple([await self.show(ChatId(row["id"]), limit=3) for row in rows])
+
+    async def list_latest(self) -> tuple[ChatView, ...]:
+        """Conversations in which somebody spoke last, newest first, each with its last words."""
+        rows = await self._reader.all("chats.latest", within=LATEST_WITHIN, most=LATEST_SHOWN)
+        return tuple([await self.show(ChatId(row["chat_id"]), limit=1) for row in rows])
 
     async def take_over(self, actor: Actor, chat_id: ChatId) -> ChatView:
         """A person answers from now on; idle minutes end it."""

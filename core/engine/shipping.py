@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.engine.context import Shop
 from core.engine.orders import Orders
-from core.errors import Refused
+from core.errors import NotFound, Refused
 from core.moves import by_hand, first_connect
 from core.moves.cause import Cause
 from core.rules.carriers import is_doubtful
@@ -30,8 +30,11 @@ class Shipping:
         self._orders = orders
 
     async def preview(self, order_id: OrderId) -> ShipPreview:
-        """What /ship would do: stock, and the text with its keys masked."""
+        """What /ship would do: stock, and the text with its keys masked. Refused as /ship itself would be."""
         view = await self._orders.show(order_id)
+        if view.fulfilment is None:
+            raise NotFound("no_fulfilment", order=order_id)
+        by_hand.check_shippable(view.fulfilment, view.order)
         product = view.product
         left = product.free + product.reserved if product and product.counted else None
         return ShipPreview(view=view, stock_left=left, text_masked=_masked(product, view), warnings=_warnings(view))

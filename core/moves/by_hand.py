@@ -20,7 +20,7 @@ from core.store.db import Tx
 from core.store.rows import ms
 from core.values.effects import EffectKind, EffectState
 from core.values.fulfilment import ErrorClass, Fulfilment, FulfilmentState, ShipMode
-from core.values.orders import OrderState
+from core.values.orders import Order, OrderState
 
 S = FulfilmentState
 E = FulfilmentEvent
@@ -51,7 +51,10 @@ def ship(
 ) -> None:
     """Ship when the undo window is over. OutOfStock for short orders; parcels need a real number."""
     task = find_seen(tx, order_id, version)
-    _check_shippable(tx, task, tracking_no)
+    order = orders.find(tx, order_id)
+    check_shippable(task, order)
+    if needs_number(task, order) and not tracking_no:
+        raise Refused("tracking_needed", order=order_id)
     ensure_units(tx, cause, order_id)
     if tracking_no:
         tx.run("fulfilments.set_parcel", id=order_id, carrier=carrier, tracking_no=check_tracking(tracking_no))
@@ -65,17 +68,19 @@ def ship(
     acts.record(tx, cause, "ship", "order", order_id, task.state, due_at.isoformat())
 
 
-def _check_shippable(tx: Tx, task: Fulfilment, tracking_no: str | None) -> None:
+def check_shippable(task: Fulfilment, order: Order) -> None:
+    """OutOfStock, IllegalMove("cannot_ship_now") or Refused("refund_open") when /ship cannot be."""
     if task.state is S.short:
         raise OutOfStock("short_of_stock", order=task.order_id)
     if task.state not in (S.scheduled, S.manual, *SHIP_BY):
         raise IllegalMove("cannot_ship_now", order=task.order_id, state=task.state.value)
-    order = orders.find(tx, task.order_id)
     if order.state is OrderState.refunding:
         raise Refused("refund_open", order=task.order_id)
-    numbered = tracking_no or task.tracking_no
-    if task.mode is ShipMode.physical and order.needs_postage is not False and not numbered:
-        raise Refused("tracking_needed", order=task.order_id)
+
+
+def needs_number(task: Fulfilment, order: Order) -> bool:
+    """Whether it is a parcel whose carrier and number nobody gave yet."""
+    return task.mode is ShipMode.physical and order.needs_postage is not False and not task.tracking_no
 
 
 def replan(tx: Tx, cause: Cause, task: Fulfilment, due_at: datetime | None, *, by_hand: bool) -> None:

@@ -162,7 +162,7 @@ def _choice(field: str, choices: dict[str, object]) -> Callable[[Product, str], 
 
 def _is_on(field: str, value: str) -> bool:
     if value.lower() not in ON | OFF:
-        raise BadArgument("bad_choice", field=field, value=value, allowed="on, off")
+        raise BadArgument("bad_choice", field=field, value=value, allowed="开, 关, on, off")
     return value.lower() in ON
 
 

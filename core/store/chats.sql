@@ -98,6 +98,11 @@ ORDER BY c.changed_at DESC LIMIT 2;
 -- Conversations a person holds, newest first.
 SELECT id FROM chats WHERE mode = 'human' ORDER BY changed_at DESC LIMIT :most;
 
+-- name: latest
+-- The conversations of the newest messages, the one that spoke last first.
+SELECT chat_id FROM (SELECT chat_id, id FROM messages ORDER BY id DESC LIMIT :within)
+GROUP BY chat_id ORDER BY max(id) DESC LIMIT :most;
+
 -- name: touch
 -- Something a conversation's card shows changed.
 UPDATE chats SET version = version + 1 WHERE id = :id;

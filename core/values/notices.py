@@ -66,7 +66,7 @@ class NoticeKind(StrEnum):
     quarantined = "quarantined"
     """Something arrived that could not be used (entity: inbox)."""
     paused = "paused"
-    """(entity: pause)"""
+    """(entity: pause; its detail is the chat where it was done, which has the answer already)"""
     ready = "ready"
     """The shop is up: what waited, how long it was away (entity: shop)."""
     redraw = "redraw"

@@ -13,7 +13,7 @@ from core.values.notices import Notice
 from core.values.views import OrderView
 from tests.flow.people import Owner, Trade
 
-PATIENCE_S = 8.0
+PATIENCE_S = 20.0
 
 
 class Standing:

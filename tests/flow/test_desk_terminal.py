@@ -126,6 +126,14 @@ async def test_a_card_that_just_stood_there_is_not_printed_again(tmp_path: Path)
         assert await owner.tell() == ""
 
 
+async def test_a_sale_prints_no_card_of_its_product_again(tmp_path: Path):
+    async with sit_down(tmp_path) as owner:
+        await owner.store.write(lambda tx: stockroom.add_product(tx, stockroom.open_account(tx), "900001"))
+        await owner.type("商品 1")
+        await owner.store.write(lambda tx: stockroom.stock_up(tx, 1, 4))
+        assert await owner.tell() == ""
+
+
 async def test_keys_are_typed_on_lines_that_end_with_a_backslash(tmp_path: Path):
     async with sit_down(tmp_path) as owner:
         await owner.store.write(lambda tx: stockroom.add_product(tx, stockroom.open_account(tx), "900001", keyed="on"))
@@ -139,7 +147,7 @@ async def test_a_file_is_attached_by_its_path(tmp_path: Path):
         await owner.store.write(lambda tx: stockroom.add_product(tx, stockroom.open_account(tx), "900001", keyed="on"))
         (tmp_path / "keys.txt").write_text("卡-1\n卡-2\n卡-3\n", encoding="gbk")
         assert "新增  3" in await owner.type(f"导入卡密 1 @{tmp_path / 'keys.txt'}")
-        assert "卡密请写在下面" in await owner.type(f"导入卡密 1 @{tmp_path}"), "a folder is no file"
+        assert "这个文件" in await owner.type(f"导入卡密 1 @{tmp_path}"), "a folder is no file"
 
 
 async def test_lines_nobody_can_read_are_refused_and_the_next_is_taken(tmp_path: Path):

@@ -78,6 +78,7 @@ SCANS = {
     "lists.in_state": "a person typed part of a buyer's name: one pass over the buyers",
     "lists.in_shipping": "the same",
     "chats.by_nick": "a person typed part of a buyer's name",
+    "chats.latest": "walks back over the newest thousand messages",
     "stock.sold_since": "walks back from the newest movement to the week's first",
     "books.counted": "whole check",
     "books.stock_sum": "whole check",

@@ -40,6 +40,7 @@ FAMILIES = {
     "topic": TOPICS,
     "field": SHOWN,
     "help": [row.name for row in TABLE.rows],
+    "argument": sorted({argument.name for row in TABLE.rows for argument in row.arguments}),
     "example": [row.name for row in TABLE.rows],
 }
 """Families whose names are built at run time: every member must have its word."""

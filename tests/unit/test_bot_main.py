@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,21 @@ def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]):
     assert left.value.code == 0
     printed = capsys.readouterr().out
     assert all(command in printed for command in COMMANDS)
+
+
+def test_the_bare_word_prints_the_whole_help(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as left:
+        main([])
+    assert left.value.code == 2
+    printed = capsys.readouterr().err
+    assert all(command in printed for command in COMMANDS)
+
+
+def test_the_version_is_the_packages(capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert left.value.code == 0
+    assert capsys.readouterr().out == f"zhanggui {version('zhanggui')}\n"
 
 
 @pytest.mark.parametrize("args", [[], ["fly"], ["decode"], ["decode", "taobao"], ["run", "--port", "x"]])

@@ -231,3 +231,23 @@ def test_a_mistake_in_an_inner_table_is_named(write, toml: str, words: list[str]
 def test_an_unknown_variable_of_an_inner_table_is_named(name: str, words: list[str]):
     text = complaint(**{name: "x"})
     assert all(word in text for word in words), text
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        "shop = 3",
+        '[accounts]\nname = "a"',
+        "[replies]\nhistory = 1.5",
+        '[limits]\nworkers = "many"',
+        '[ai]\nbase_url = "ftp://x"',
+        "[clock]\nsince = 2026-01-01T00:00:00",
+        "[ai]\napi_key = 5",
+        "[risk]\namount_limit_fen = -1",
+    ],
+)
+def test_no_phrase_of_a_library_is_in_a_complaint(write, toml: str):
+    text = complaint(write(toml))
+    assert "Input should" not in text
+    assert "valid" not in text
+    assert "Section" not in text

@@ -117,3 +117,13 @@ def test_every_locked_version_has_its_hashes_and_no_line_an_address() -> None:
     blocks = re.split(r"^(?=[a-z0-9])", "\n".join(lines), flags=re.MULTILINE)
     assert all("--hash=sha256:" in block for block in blocks if block)
     assert not re.search(r"https?:|file:", text)
+
+
+def test_the_image_says_its_version_runs_as_nobody_special_and_keeps_everything_in_one_volume() -> None:
+    image = (ROOT / "Dockerfile").read_text("utf-8")
+    last = image.rpartition("\nFROM ")[2]
+    assert f'org.opencontainers.image.version="{FACTS["version"]}"' in last
+    assert re.search(r"^USER shop$", last, re.MULTILINE)
+    assert re.findall(r"^VOLUME (.+)$", last, re.MULTILINE) == ["/data"]
+    assert "ZHANGGUI__SHOP__DATA_DIR=/data" in last
+    assert 'CMD ["zhanggui", "health"]' in last

@@ -1,0 +1,1 @@
+"""Pretend chat platforms on loopback. They import nothing of the shop but its clock."""

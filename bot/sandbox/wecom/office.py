@@ -1,0 +1,59 @@
+"""The state behind the pretend gateway: robots, chats, cards that stand, files, and what was said."""
+
+import secrets
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from bot.sandbox.wecom.faults import Faults
+from bot.sandbox.wecom.rate import Rate
+from bot.sandbox.wecom.record import Record
+from bot.sandbox.wecom.things import INVALID_CHAT, Chat, Media, ShownCard, Upload
+
+PER_CHAT = ((60.0, 30), (3600.0, 1000))
+PER_WEBHOOK = ((60.0, 20),)
+ANSWER_S = 5.0
+"""How long a click or a welcome waits for its answer."""
+REPLY_S = 24 * 3600.0
+STREAM_S = 360.0
+
+
+class Office:
+    """One corp with its robots and people. `real` is a monotonic clock for what the wire counts in real seconds."""
+
+    def __init__(
+        self, now: Callable[[], datetime], record: Path | None, real: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.now = now
+        self.real = real
+        self.faults = Faults()
+        self.record = Record(now, record)
+        self.rate = Rate(now, PER_CHAT)
+        self.upload_rate = Rate(now, PER_CHAT)
+        self.webhook_rate = Rate(now, PER_WEBHOOK)
+        self.bots: dict[str, str] = {}
+        self.chats: dict[str, Chat] = {}
+        self.cards: dict[str, ShownCard] = {}
+        self.media: dict[str, Media] = {}
+        self.uploads: dict[str, Upload] = {}
+        self.bot_name = "店铺助手"
+
+    def add_bot(self, bot_id: str = "aibPRETEND") -> tuple[str, str]:
+        """A robot in API mode with a long connection: its BotID and Secret."""
+        self.bots[bot_id] = secrets.token_hex(16)
+        return bot_id, self.bots[bot_id]
+
+    def add_group(self, chat_id: str = "wrkPretendGROUP") -> str:
+        """A group with the robot in it; nothing can be pushed until somebody speaks to the robot there."""
+        return self.chats.setdefault(chat_id, Chat(chat_id, "group")).chat_id
+
+    def private(self, user_id: str) -> Chat:
+        """The private chat of a user with the robot."""
+        return self.chats.setdefault(user_id, Chat(user_id, "single"))
+
+    def chat(self, chat_id: str) -> Chat:
+        """A chat by its exact id; 93006 for any other spelling."""
+        if chat_id not in self.chats:
+            raise INVALID_CHAT
+        return self.chats[chat_id]

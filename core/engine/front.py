@@ -5,6 +5,7 @@ from datetime import datetime
 from core.engine.accounts import Accounts
 from core.engine.actions import Actions
 from core.engine.approvals import Approvals
+from core.engine.binding import Binding
 from core.engine.chats import Chats
 from core.engine.context import Shop
 from core.engine.health import Health
@@ -40,6 +41,7 @@ class Engine:
         self.health = Health(shop)
         self.people = People(shop)
         self.rooms = Rooms(shop)
+        self.binding = Binding(shop)
         self.requests = Requests(shop)
         self.actions = Actions(shop)
         self.notices = Notices(shop)

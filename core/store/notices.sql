@@ -7,11 +7,12 @@ ON CONFLICT (key) DO UPDATE SET
   version = excluded.version;
 
 -- name: add_redraws
--- A redraw for each copy of a card whose thing changed; at most one waits for each copy.
+-- A redraw for each copy of a card whose thing changed, but where the shop had to leave; at most one waits for each.
 INSERT INTO notices (kind, urgency, entity, entity_id, version, key, chat, detail, state, due_at, created_at)
 SELECT 'redraw', 'quiet', entity, entity_id, :version, 'redraw:' || id || ':' || :version, chat, CAST(id AS TEXT),
   'waiting', :now, :now
 FROM copies WHERE entity = :entity AND entity_id = :entity_id
+  AND NOT EXISTS (SELECT 1 FROM rooms WHERE rooms.chat = copies.chat AND left_at IS NOT NULL)
 ON CONFLICT (key) DO NOTHING;
 
 -- name: drop_redraws

@@ -18,14 +18,41 @@ class Member(Value):
     locale: str | None = None
 
 
-class Room(Value):
-    """A chat of the owner's people in which the shop may speak; `left_at` once it was thrown out."""
+class Person(Value):
+    """A person of the shop with every id they have; `last_verb` at `last_at` is what they did last."""
 
+    id: int
+    name: str
+    role: Role
+    locale: str | None = None
+    ids: tuple[str, ...] = ()
+    last_verb: str = ""
+    last_at: datetime | None = None
+
+
+class Room(Value):
+    """A chat of the owner's people in which the shop may speak; `left_at` once it was thrown out.
+
+    `moved_to` is the chat a group became: whatever still comes from the old one belongs there.
+    """
+
+    id: int = 0
     chat: str
     kind: ChatKind
     title: str = ""
     locale: str | None = None
     left_at: datetime | None = None
+    moved_to: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the shop may speak there now."""
+        return self.left_at is None
+
+    @property
+    def front(self) -> str:
+        """The name of the front it belongs to."""
+        return self.chat.partition(":")[0]
 
 
 class Action(Value):

@@ -1,6 +1,20 @@
 """The one command table, assembled from the topics' rows."""
 
-from bot.commands import accounts, approvals, chats, health, help, items, orders, pauses, people, shipping, stats, stock
+from bot.commands import (
+    accounts,
+    approvals,
+    chats,
+    exports,
+    health,
+    help,
+    items,
+    orders,
+    pauses,
+    people,
+    shipping,
+    stats,
+    stock,
+)
 from bot.commands.command import Table
 
 TABLE = Table(
@@ -13,6 +27,7 @@ TABLE = Table(
         *pauses.ROWS,
         *chats.ROWS,
         *stats.ROWS,
+        *exports.ROWS,
         *health.ROWS,
         *accounts.ROWS,
         *people.ROWS,

@@ -1,7 +1,8 @@
-"""Lengths and times as people type them: 30m, 2h, 21:00, 半小时, 2小时, 明天9:00."""
+"""Lengths, times and days as people type them: 30m, 21:00, 半小时, 明天9:00, 7天, 2026-11, 2026-11-01..2026-11-15."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from core.errors import BadArgument
@@ -28,7 +29,58 @@ _LENGTH = re.compile(
 )
 _CLOCK = re.compile(r"(?:(明天|tomorrow))?([0-9]{1,2})(?::([0-9]{2})|点(半)?)")
 _NAMED = {"今晚": "21:00", "tonight": "21:00", "中午": "12:00", "noon": "12:00", "明早": "明天9:00"}
+_ONE_DAY = {"今天": 0, "今日": 0, "today": 0, "昨天": 1, "yesterday": 1}
 _LEADS = ("until", "到", "至", "推迟", "for")
+
+
+class Days(NamedTuple):
+    """A span of shop days, both ends included."""
+
+    since: date
+    until: date
+
+    @classmethod
+    def last(cls, count: int, today: date) -> "Days":
+        """So many days up to today, today included."""
+        return cls(today - timedelta(days=count - 1), today)
+
+
+def read_days_word(word: str, today: date) -> Days:
+    """The days a word means; BadArgument when it means none, or they end before they begin."""
+    found = _named_days(word, today) or _written_days(word)
+    if found is None:
+        raise BadArgument("no_days", word=word)
+    if found.until < found.since or found.since > today:
+        raise BadArgument("days_out_of_range", word=word)
+    return found
+
+
+def _named_days(word: str, today: date) -> Days | None:
+    if word in _ONE_DAY:
+        day = today - timedelta(days=_ONE_DAY[word])
+        return Days(day, day)
+    if word in ("本月", "month"):
+        return Days(today.replace(day=1), today)
+    count = re.fullmatch(r"([0-9]{1,3})(?:d|天|日)", word)
+    return Days.last(int(count[1]), today) if count and int(count[1]) else None
+
+
+def _written_days(word: str) -> Days | None:
+    """2026-11, 2026-11-01, or two of these with .. between them."""
+    first, _, last = word.partition("..")
+    since, until = _day_or_month(first), _day_or_month(last or first)
+    return Days(since.since, until.until) if since and until else None
+
+
+def _day_or_month(word: str) -> Days | None:
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}", word):
+            first = date.fromisoformat(f"{word}-01")
+            return Days(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+        day = date.fromisoformat(word) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word) else None
+    except (ValueError, OverflowError):
+        return None
+    return Days(day, day) if day else None
 
 
 def read_seconds(word: str) -> int | None:

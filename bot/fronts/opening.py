@@ -16,5 +16,5 @@ async def load_fronts(config: Config, *, headless: bool = False) -> list[Opener]
         module = await asyncio.to_thread(importlib.import_module, "bot.fronts.telegram.front")
         found.append(lambda engine: module.Telegram(config, engine))
     if not found and not headless:
-        found.append(lambda engine: Terminal(engine.now, screen=is_screen()))
+        found.append(lambda engine: Terminal(engine.now, screen=is_screen(), files=config.shop.data_dir / "files"))
     return found

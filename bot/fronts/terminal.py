@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 import uuid
 from collections import OrderedDict
@@ -34,10 +35,19 @@ class Terminal:
 
     name = "terminal"
 
-    def __init__(self, now: Callable[[], datetime], out: TextIO | None = None, *, screen: bool = False) -> None:
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        out: TextIO | None = None,
+        *,
+        screen: bool = False,
+        files: Path | None = None,
+    ) -> None:
+        """`files` is where the files of cards are put; without it they are only named."""
         self._now = now
         self._out = out
         self._screen = screen
+        self._files = files
         self._born = uuid.uuid4().hex[:12]
         self._typed = 0
         self._pressed: str | None = None
@@ -57,7 +67,7 @@ class Terminal:
         """Print a card; the message's id is its number in this run."""
         self._messages += 1
         message = f"{self._born}.{self._messages}"
-        self._print(card, message, again=False)
+        self._print(await self._put_down(card), message, again=False)
         return message
 
     async def redraw(self, chat: str, message: str, card: Card) -> None:  # noqa: ARG002 - one chat
@@ -69,7 +79,7 @@ class Terminal:
         newest, version = self._seen.get(card.ref, ("", 0))
         if message == self._pressed:
             self._pressed = None
-            self._print(card, message, again=True)
+            self._print(await self._put_down(card), message, again=True)
         elif message == newest and version != card.version and not card.ref.startswith(SILENT):
             self._print(card.model_copy(update={"fields": (), "note": ""}), message, again=True)
 
@@ -100,6 +110,16 @@ class Terminal:
             sent_at=self._now(),
             update_id=f"{CHAT}:{self._born}:{self._typed}",
         )
+
+    async def _put_down(self, card: Card) -> Card:
+        """The card, its file written where the person finds it."""
+        if card.file is None or self._files is None:
+            return card
+        try:
+            path = await asyncio.to_thread(_save, self._files, card.file)
+        except OSError as error:
+            raise Transient("front_is_off") from error
+        return card.model_copy(update={"file": card.file.model_copy(update={"name": str(path)})})
 
     def _print(self, card: Card, message: str, *, again: bool) -> None:
         try:
@@ -137,6 +157,15 @@ class Terminal:
         while len(self._buttons) > REMEMBERED:
             self._buttons.popitem(last=False)
         return numbered
+
+
+def _save(folder: Path, file: Attachment) -> Path:
+    """Write a file for its owner's eyes alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / Path(file.name).name
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(file.content)
+    return path
 
 
 def _is_number(entry: str) -> bool:

@@ -8,6 +8,7 @@ from core.engine.approvals import Approvals
 from core.engine.binding import Binding
 from core.engine.chats import Chats
 from core.engine.context import Shop
+from core.engine.exports import Exports
 from core.engine.health import Health
 from core.engine.items import Items
 from core.engine.notices import Notices
@@ -39,6 +40,7 @@ class Engine:
         self.pauses = Pauses(shop)
         self.stats = Stats(shop)
         self.health = Health(shop)
+        self.exports = Exports(shop)
         self.people = People(shop)
         self.rooms = Rooms(shop)
         self.binding = Binding(shop)

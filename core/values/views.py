@@ -3,10 +3,10 @@
 from datetime import date, datetime
 
 from core.values import Value
-from core.values.fulfilment import Approval, Fulfilment
+from core.values.fulfilment import Approval, Fulfilment, FulfilmentState
 from core.values.ids import AccountId, BuyerId, ChatId, ChatNo, ItemId, OrderId, ProductId
 from core.values.money import Fen
-from core.values.orders import Order
+from core.values.orders import Order, OrderState
 from core.values.products import Listing, Product
 
 
@@ -186,6 +186,30 @@ class DayNumbers(Value):
     answers_by_model: int = 0
     handed_over: int = 0
     guard_blocked: int = 0
+
+
+class ExportRow(Value):
+    """A line of an order as it is taken away. Money of the whole order stands on its first line alone."""
+
+    id: OrderId
+    account: str
+    order_no: str
+    created_at: datetime
+    paid_at: datetime | None = None
+    shipped_at: datetime | None = None
+    closed_at: datetime | None = None
+    state: OrderState
+    ship_state: FulfilmentState | None = None
+    by_hand: bool = False
+    title: str = ""
+    spec: str = ""
+    quantity: int = 1
+    unit_price_fen: Fen | None = None
+    amount_fen: Fen | None = None
+    refund_fen: Fen | None = None
+    nick: str = ""
+    carrier: str = ""
+    tracking_no: str = ""
 
 
 class AccountHealth(Value):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.cards.card import MAX_LABEL, MAX_TITLE, MAX_VERB
+from bot.cards.exports import COLUMNS
 from bot.cards.items import SHOWN
 from bot.commands.help import TOPICS
 from bot.commands.table import TABLE
@@ -39,6 +40,7 @@ FAMILIES = {
     "guard": BlockKind,
     "topic": TOPICS,
     "field": SHOWN,
+    "column": COLUMNS,
     "help": [row.name for row in TABLE.rows],
     "argument": sorted({argument.name for row in TABLE.rows for argument in row.arguments}),
     "example": [row.name for row in TABLE.rows],

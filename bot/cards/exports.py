@@ -1,0 +1,108 @@
+"""Orders as a table: UTF-8 with its mark, so that Excel opens it as it is, and nothing in it that Excel would run."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.auth import Attachment
+from bot.cards.card import Draft, Offer
+from bot.cards.clean import clean, mask_nick, mask_phones
+from bot.cards.pen import Pen
+from core.values.money import yuan_of_fen
+from core.values.views import ExportRow
+
+MARK = "\ufeff"
+RUNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""How a cell begins that Excel, or a sheet that folds full-width signs, takes for a formula."""
+COLUMNS = (
+    "number", "account", "order_no", "created", "paid", "shipped", "closed", "state", "shipping", "goods", "spec",
+    "quantity", "price", "amount", "refunded", "buyer", "carrier", "tracking",
+)  # fmt: skip
+LONGEST_CELL = 200
+
+
+def head(pen: Pen) -> bytes:
+    """The mark and the line of column names."""
+    return _lines([[pen(f"column.{name}") for name in COLUMNS]], MARK)
+
+
+def lines(rows: Sequence[ExportRow], pen: Pen) -> bytes:
+    """So many lines of the table."""
+    return _lines([_cells(row, pen) for row in rows])
+
+
+def _lines(rows: Sequence[Sequence[str]], lead: str = "") -> bytes:
+    out = io.StringIO(lead)
+    out.seek(0, io.SEEK_END)
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode("utf-8", "replace")
+
+
+def _cells(row: ExportRow, pen: Pen) -> list[str]:
+    return [
+        f"#{row.id}",
+        safe(row.account),
+        _digits(row.order_no),
+        _time(row.created_at, pen),
+        _time(row.paid_at, pen),
+        _time(row.shipped_at, pen),
+        _time(row.closed_at, pen),
+        pen.word("order_state", row.state),
+        pen.word("ship_state", row.ship_state) if row.ship_state else "",
+        safe(row.title),
+        safe(row.spec),
+        str(row.quantity),
+        _money(row.unit_price_fen),
+        _money(row.amount_fen),
+        _money(row.refund_fen),
+        safe(mask_nick(row.nick)),
+        safe(row.carrier),
+        _digits(row.tracking_no),
+    ]
+
+
+def safe(text: str) -> str:
+    """A cell of words from outside: clean, without phone numbers, and never a formula."""
+    tidy = mask_phones(clean(text, LONGEST_CELL))
+    return f"'{tidy}" if tidy.startswith(RUNS) else tidy
+
+
+def _digits(number: str) -> str:
+    """A long number with a tab behind it: Excel would round it to fifteen digits."""
+    tidy = safe(number)
+    return f"{tidy}\t" if tidy.isdigit() else tidy
+
+
+def _money(fen: int | None) -> str:
+    return "" if fen is None else yuan_of_fen(fen)
+
+
+def _time(at: datetime | None, pen: Pen) -> str:
+    return "" if at is None else f"{at.astimezone(pen.zone):%Y-%m-%d %H:%M:%S}"
+
+
+def export_card(since: date, until: date, count: int, content: bytes, pen: Pen) -> Draft:
+    """The table with what is in it; without orders there is no file."""
+    if not count:
+        return Draft(entity="export", title=pen("title.export_none", since=since, until=until))
+    return Draft(
+        entity="export",
+        title=pen("title.export", since=since, until=until, n=count),
+        note=pen("note.export"),
+        file=Attachment(name=f"orders_{since}_{until}.csv", content=content),
+    )
+
+
+def private_card(words: str, pen: Pen) -> Draft:
+    """A table of orders is no matter for a group: where to ask for it, and what is to be had here."""
+    return Draft(
+        entity="export",
+        title=pen("title.export_private"),
+        note=pen("note.export_private", words=words),
+        offers=(
+            Offer(label=pen("button.today"), words="stats today"),
+            Offer(label=pen("button.30d"), words="stats 30d"),
+            Offer(label=pen("button.orders"), words="orders"),
+        ),
+    )

@@ -1,11 +1,10 @@
 """What the shop tells its owner: a reference becomes a card of the present state, in every front; copies follow."""
 
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.cards import accounts, chats, orders, pauses, shop
-from bot.cards.card import Draft, Front, Fronts
+from bot.cards.card import Draft, Fronts
 from bot.cards.items import item_card
 from bot.cards.pen import Pen
 from bot.cards.seal import seal
@@ -19,9 +18,9 @@ from core.values.counter import Copy
 from core.values.fulfilment import FulfilmentState
 from core.values.ids import AccountId, ChatId, OrderId, ProductId
 from core.values.notices import Notice, NoticeKind, Urgency
+from core.values.telling import Way
 from core.values.views import ChatView, OrderView, PendingRow
 
-LOG = logging.getLogger("zhanggui.notices")
 K = NoticeKind
 
 STILL_TRUE: dict[NoticeKind, FulfilmentState] = {
@@ -181,44 +180,32 @@ class Notices:
         self._fronts = fronts
         self._texts = load(choose(locale))
 
-    async def show(self, notice_id: int) -> None:
-        """Render a notice in the owner's chats and return when it is delivered.
+    def reaches(self, chat: str) -> bool:
+        """Whether the front of a chat runs here."""
+        return self._fronts.of(chat) is not None
 
-        Raises Busy(retry_after_s) when a budget is used up and Transient when no chat took it.
+    async def show(self, notice_id: int, way: Way) -> None:
+        """Render a notice in one of the owner's chats and return when it is delivered.
+
+        Raises Busy(retry_after_s) when the chat's budget is used up and another Transient when it did not take it.
         """
         notice = await self._engine.notices.find(notice_id)
         if notice.kind is K.redraw:
             await self._redraw(notice)
         else:
-            await self._tell(notice)
+            await self._tell(notice, way)
 
-    async def _tell(self, notice: Notice) -> None:
-        """Every front gets it; one that took it is enough (law 10)."""
-        homes = await self._homes(notice)
-        if not homes and _was_answered(notice):
+    async def _tell(self, notice: Notice, way: Way) -> None:
+        if way.chat == _answered_in(notice):
             return
-        if not homes:
-            raise Transient("no_chat")
+        front = self._fronts.of(way.chat)
+        if front is None:
+            raise Transient("front_is_off")
         draft = _marked(await self._draw(notice), notice, self._pen())
-        failures = [error for front, chat in homes if (error := await self._send(front, chat, draft))]
-        if len(failures) == len(homes):
-            raise failures[0]
-
-    async def _homes(self, notice: Notice) -> list[tuple[Front, str]]:
-        if notice.chat is not None:
-            front = self._fronts.of(notice.chat)
-            return [(front, notice.chat)] if front is not None else []
-        rooms = [room for room in await self._engine.rooms.list_homes() if room.chat != _answered_in(notice)]
-        return [(front, room.chat) for room in rooms if (front := self._fronts.of(room.chat)) is not None]
-
-    async def _send(self, front: Front, chat: str, draft: Draft) -> Transient | None:
-        try:
-            message = await front.send(chat, await seal(draft, self._engine, chat))
-        except Transient as error:
-            LOG.warning("%s did not take a notice: %s", front.name, error.key)
-            return error
-        await remember(self._engine, chat, message, draft)
-        return None
+        if way.silent:
+            draft = draft.model_copy(update={"urgency": Urgency.quiet})
+        message = await front.send(way.chat, await seal(draft, self._engine, way.chat), topic=way.topic)
+        await remember(self._engine, way.chat, message, draft)
 
     async def _redraw(self, notice: Notice) -> None:
         """One copy follows its thing; a newer edit that came first makes this one nothing."""
@@ -239,11 +226,7 @@ class Notices:
 
 def _answered_in(notice: Notice) -> str:
     """The chat that has the card already, as the answer to the person who did it; empty for what nobody did."""
-    return notice.detail if notice.kind is K.paused else ""
-
-
-def _was_answered(notice: Notice) -> bool:
-    return bool(_answered_in(notice))
+    return notice.detail.partition(" ")[2] if notice.kind is K.paused else ""
 
 
 def _as_shown(notice: Notice, copy: Copy) -> Notice:

@@ -194,6 +194,7 @@ class Shop:
         except TimeoutError:
             log.warning("some work was not finished; it is taken up at the next start")
         await self._supervisor.stop()
+        await self.tell.end()
 
 
 @asynccontextmanager

@@ -15,14 +15,16 @@ from core.clock import ManualClock, SeededChance
 from core.config import Config
 from core.engine.context import Shop
 from core.engine.front import Engine
-from core.errors import Busy
+from core.errors import Busy, Transient
 from core.store.db import Store
 from core.values.fulfilment import FulfilmentState
 from core.values.orders import PlatformStatus
 from core.values.people import ChatKind, Role
+from core.values.telling import Way
 from tests import stockroom
 
 GROUP, OWNER, OPERATOR, VIEWER, STRANGER = "dummy:-1", "dummy:1", "dummy:2", "dummy:3", "dummy:9"
+TOLD = {"now": 0, "outcome": "told", "chat": GROUP}
 NAMES = {OWNER: ("老板", Role.owner), OPERATOR: ("张三", Role.operator), VIEWER: ("李四", Role.viewer)}
 
 
@@ -35,15 +37,21 @@ class Shown:
     card: Card
     again: bool = False
     aside: bool = False
+    topic: str | None = None
 
 
 @dataclass
 class DummyFront:
-    """A small real front: it remembers what it was given. `busy` answers are refused first."""
+    """A small real front: it remembers what it was given.
+
+    `busy` answers are refused first; a chat in `down` cannot be reached; `reactions` are signs on people's messages.
+    """
 
     name: str = "dummy"
     shown: list[Shown] = field(default_factory=list)
     busy: int = 0
+    down: set[str] = field(default_factory=set)
+    reactions: list[tuple[str, str, str]] = field(default_factory=list)
 
     async def answer(self, request: Request, card: Card, place: Place) -> str:
         if place is Place.same and request.reply_to is not None:
@@ -52,19 +60,25 @@ class DummyFront:
         return self._show(request.chat, card, aside=place is Place.aside)
 
     async def send(self, chat: str, card: Card, *, topic: str | None = None) -> str:
-        return self._show(chat, card)
+        return self._show(chat, card, topic=topic)
 
-    def _show(self, chat: str, card: Card, *, aside: bool = False) -> str:
-        self._refuse()
+    def _show(self, chat: str, card: Card, *, aside: bool = False, topic: str | None = None) -> str:
+        self._refuse(chat)
         message = f"m{len(self.shown) + 1}"
-        self.shown.append(Shown(chat, message, card, aside=aside))
+        self.shown.append(Shown(chat, message, card, aside=aside, topic=topic))
         return message
 
     async def redraw(self, chat: str, message: str, card: Card) -> None:
-        self._refuse()
+        self._refuse(chat)
         self.shown.append(Shown(chat, message, card, again=True))
 
-    def _refuse(self) -> None:
+    async def react(self, chat: str, message: str, sign: str) -> None:
+        self._refuse(chat)
+        self.reactions.append((chat, message, sign))
+
+    def _refuse(self, chat: str) -> None:
+        if chat in self.down:
+            raise Transient("front_is_off")
         if self.busy:
             self.busy -= 1
             raise Busy("too_fast", retry_after_s=0.0)
@@ -122,8 +136,8 @@ class Counter:
         before = len(self.front.shown)
         for row in await self.store.people.all("notices.due", now=2**62, most=100):
             await self.store.write(lambda tx, n=row["id"]: tx.run("notices.claim", id=n, run="test"))
-            await self.notices.show(row["id"])
-            await self.store.write(lambda tx, n=row["id"]: tx.run("notices.finish", id=n, now=0))
+            await self.notices.show(row["id"], Way(chat=row["chat"] or GROUP))
+            await self.store.write(lambda tx, n=row["id"]: tx.run("notices.finish", id=n, **TOLD))
         return [shown.card for shown in self.front.shown[before:]]
 
     def later(self, **span: float) -> None:

@@ -8,7 +8,7 @@ characters a message.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from pydantic import Field, model_validator
 
@@ -152,12 +152,57 @@ class Front(Protocol):
         ...
 
     async def send(self, chat: str, card: Card, *, topic: str | None = None) -> str:
-        """Show a card nobody asked for as a new message; returns the message's id in that chat."""
+        """Show a card nobody asked for as a new message; returns the message's id in that chat.
+
+        A quiet card makes no sound. A topic that is gone falls back to the chat's main one.
+        """
         ...
 
     async def redraw(self, chat: str, message: str, card: Card) -> None:
         """Turn a message into another card; a message that is gone, or the same already, is no error."""
         ...
+
+
+@runtime_checkable
+class Reacting(Protocol):
+    """A front that can put a sign on a message of a person."""
+
+    async def react(self, chat: str, message: str, sign: str) -> None:
+        """Put a sign (an emoji of a few) on a message; one that is gone is no error."""
+        ...
+
+
+class Can(StrEnum):
+    """What a chat platform can do with a card beyond showing it; its text says what stands in for it elsewhere."""
+
+    redraw = "redraw"
+    """A message shown before turns into another card."""
+    toast = "toast"
+    """A word to the person who pressed, and to nobody else."""
+    react = "react"
+    """A sign on a person's own message."""
+    private_first = "private_first"
+    """The shop may speak first to a person in private."""
+    topics = "topics"
+    """A group has parts, and a card goes to one of them."""
+    silent = "silent"
+    """A card arrives without a sound."""
+    picture = "picture"
+    file = "file"
+
+
+CAPABILITIES: Mapping[str, frozenset[Can]] = {
+    "terminal": frozenset({Can.silent}),
+    "telegram": frozenset({Can.redraw, Can.toast, Can.react, Can.topics, Can.silent, Can.picture, Can.file}),
+    "wecom": frozenset({Can.picture, Can.file}),
+}
+"""By the front's name. Telegram: a bot may not begin a private chat, the person presses start (facts of the Bot API).
+WeCom's long connection: a card can be changed within 5 s of a click alone, so states are told by a line."""
+
+
+def can(chat: str, what: Can) -> bool:
+    """Whether the platform of a chat can do it; of a front that is not listed nothing is known."""
+    return what in CAPABILITIES.get(chat.partition(":")[0], frozenset())
 
 
 @dataclass(frozen=True)

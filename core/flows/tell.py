@@ -1,96 +1,209 @@
-"""Tell: what the owner must know is shown; what could not be shown stays, and stands in /health (law 10)."""
+"""Tell: what the owner must know is shown; what could not be shown stays, and stands in /health (law 10).
 
+Every chat has a lane: its notices go one after the other, in the order of rank and age. A chat that is busy, or cannot
+be reached, holds back no other; an alert goes to the next chat once the first has failed for a while.
+"""
+
+import asyncio
 import logging
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from core.clock import from_ms, to_ms
 from core.errors import Busy, Transient
+from core.flows.routes import Routes
 from core.flows.work import Work
+from core.outside.ports import OwnerDesk
+from core.rules import reach
+from core.rules.reach import FINE, Standing
 from core.steps import Steps
-from core.store.db import Tx
+from core.store.db import Row, SqlValue
+from core.values.telling import Outcome, Way
 
 log = logging.getLogger(__name__)
 
-GROUP = 50
-AGAIN_S = (2, 5, 15, 60)
-"""Waits, in seconds, before a notice no chat took is tried again; the last one repeats."""
+GROUP = 2000
+"""So many waiting notices are looked at in a pass."""
+LANE = 20
+"""So many are shown in a row before what waits is sorted anew."""
+LATER_S = 60
+"""Seconds before a notice that could not be drawn is tried again."""
 MOST_BUGS = 5
-"""A notice that cannot be rendered is given up after so many tries."""
+"""A notice that cannot be drawn is given up after so many tries."""
+NOTE_AGAIN_S = 1.0
+"""Real seconds before a chat goes on after a result that could not be written."""
+END_S = 3.0
+"""Real seconds a stopping shop gives to what is being shown."""
 
 
 class Tell:
-    """Shows waiting notices in order of urgency and age, one after the other."""
+    """Shows waiting notices, every chat in its own lane."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
-        self._unsure = False
-        """Whether a notice was taken and nothing could be written of what came of it."""
+        self._lanes: dict[str, asyncio.Task[None]] = {}
+        self._standings: dict[str, Standing] = {}
+        self._showing: dict[str, int] = {}
+        self._stuck: dict[str, int] = {}
+        """The notice a chat failed at last: it is not the only one tried there."""
+        self._lost: set[int] = set()
+        """Notices that may have been shown and nothing could be written of it."""
+        self._looked_at = work.now()
+        self._wake_at: datetime | None = None
+        self._ending = False
 
     async def recover(self) -> int:
         """What a dead run had taken is shown again and may come twice, marked so (law 3)."""
         return await self._work.store.write(lambda tx: tx.run("notices.free_claimed"))
 
     async def step(self) -> bool:
-        """Show what is due; nothing when there is no front."""
-        if self._work.owner is None:
+        """Start a lane for every chat that has notices and is free; nothing when there is no front."""
+        owner = self._work.owner
+        if owner is None:
             return False
-        if self._unsure:
-            await self.recover()
-        rows = await self._work.store.flows.all("notices.due", now=to_ms(self._work.now()), most=GROUP)
-        for row in rows:
-            if not await self._show(row["id"], row["attempts"]):
-                break
-        return bool(rows)
+        await self._free_lost()
+        self._looked_at = self._work.now()
+        self._wake_at = None
+        rows = await self._work.store.flows.all("notices.due", now=to_ms(self._looked_at), most=GROUP)
+        if not rows:
+            return False
+        routes = await Routes.read(self._work, owner)
+        await self._settle([row["id"] for row in rows if routes.is_gone(row)], Outcome.gone)
+        return self._start_lanes(self._sort([row for row in rows if not routes.is_gone(row)], routes), owner)
 
-    async def _show(self, notice_id: int, attempts: int) -> bool:
-        """False when the owner's side takes nothing more for now."""
-        claimed = await self._work.store.write(lambda tx: tx.run("notices.claim", id=notice_id, run=self._work.run))
-        if not claimed:
+    async def _free_lost(self) -> None:
+        lost: list[dict[str, SqlValue]] = [{"id": notice_id} for notice_id in self._lost]
+        if lost:
+            await self._work.store.write(lambda tx: tx.run_each("notices.free", lost))
+            self._lost.clear()
+
+    async def _settle(self, ids: Sequence[int], outcome: Outcome) -> None:
+        """Nothing is shown of these, and the log of notices says why."""
+        now_ms, run = to_ms(self._work.now()), self._work.run
+        rows: list[dict[str, SqlValue]] = [
+            {"id": one, "run": run, "now": now_ms, "outcome": outcome.value, "chat": None} for one in ids
+        ]
+        if rows:
+            await self._work.store.write(lambda tx: tx.run_each("notices.settle", rows))
+
+    def _sort(self, rows: Sequence[Row], routes: Routes) -> dict[str, list[Row]]:
+        """The rows by the chat they go to now, in order."""
+        lanes: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            chat = routes.target(row, self._standings, self._looked_at)
+            if chat is not None and row["id"] not in self._showing.values():
+                lanes[chat].append(row)
+        return lanes
+
+    def _start_lanes(self, lanes: dict[str, list[Row]], owner: OwnerDesk) -> bool:
+        started = False
+        for chat, rows in lanes.items():
+            standing = self._standings.get(chat, FINE)
+            if not standing.is_free(self._looked_at):
+                self._wake_at = min(filter(None, (self._wake_at, standing.free_at)))
+            elif chat not in self._lanes and not self._ending:
+                started = True
+                task = asyncio.create_task(self._lane(chat, self._next(chat, rows), owner), name=f"tell-{chat}")
+                self._lanes[chat] = task
+                task.add_done_callback(partial(self._ended, chat))
+        return started
+
+    def _next(self, chat: str, rows: list[Row]) -> list[Row]:
+        """What is shown now; where one notice alone may be why a chat fails, the next one has its turn."""
+        down = self._standings.get(chat, FINE).failures >= reach.MOST_FAILURES
+        if down and rows[0]["id"] == self._stuck.get(chat):
+            rows = [*rows[1:], rows[0]]
+        return rows[:LANE]
+
+    async def _lane(self, chat: str, rows: Sequence[Row], owner: OwnerDesk) -> None:
+        for row in rows:
+            if self._ending or not await self._show(row, Way(chat=chat), owner):
+                return
+
+    def _ended(self, chat: str, task: asyncio.Task[None]) -> None:
+        del self._lanes[chat]
+        at_hand = self._showing.pop(chat, None)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("what was shown in %s could not be noted", chat, exc_info=task.exception())
+            self._lost.update({at_hand} if at_hand is not None else ())
+            now, wait_s = self._work.now(), self._work.clock.shop_s(NOTE_AGAIN_S)
+            self._standings[chat] = reach.busy(self._standings.get(chat, FINE), now, wait_s)
+        self._work.bells.tell.ring()
+
+    async def _show(self, row: Row, way: Way, owner: OwnerDesk) -> bool:
+        """False when the chat takes nothing more for now."""
+        notice_id, run = row["id"], self._work.run
+        if not await self._work.store.write(lambda tx: tx.run("notices.claim", id=notice_id, run=run)):
             return True
-        self._unsure = True
-        goes_on = await self._show_claimed(notice_id, attempts)
-        self._unsure = False
+        self._showing[way.chat] = notice_id
+        goes_on = await self._show_claimed(row, way, owner)
+        self._showing.pop(way.chat)
         return goes_on
 
-    async def _show_claimed(self, notice_id: int, attempts: int) -> bool:
-        assert self._work.owner is not None
+    async def _show_claimed(self, row: Row, way: Way, owner: OwnerDesk) -> bool:
         self._work.steps.reached(Steps.tell_claimed)
         try:
-            await self._work.owner.show(notice_id)
-        except Busy as error:
-            await self._again(notice_id, error.retry_after_s or 1.0, str(error), uncounted=True)
-            return False
+            await owner.show(row["id"], way)
         except Transient as error:
-            await self._again(notice_id, AGAIN_S[min(attempts, len(AGAIN_S) - 1)], str(error))
+            await self._hold(row["id"], way.chat, error)
             return False
         except Exception as error:
-            log.exception("notice %s", notice_id)
-            await self._give_up_slowly(notice_id, attempts, error)
+            log.exception("notice %s", row["id"])
+            await self._give_up_slowly(row["id"], row["attempts"], error)
             return True
         self._work.steps.reached(Steps.tell_shown_unnoted)
-        now_ms = to_ms(self._work.now())
-        await self._work.store.write(lambda tx: tx.run("notices.finish", id=notice_id, now=now_ms))
+        self._standings.pop(way.chat, None)
+        self._stuck.pop(way.chat, None)
+        await self._finish(row["id"], way.chat)
         return True
 
-    async def _again(self, notice_id: int, wait_s: float, error: str, *, uncounted: bool = False) -> None:
-        due_at = to_ms(self._work.now() + timedelta(seconds=wait_s))
+    async def _finish(self, notice_id: int, chat: str) -> None:
+        now_ms, told = to_ms(self._work.now()), Outcome.told.value
+        await self._work.store.write(
+            lambda tx: tx.run("notices.finish", id=notice_id, now=now_ms, outcome=told, chat=chat)
+        )
 
-        def work(tx: Tx) -> None:
-            tx.run("notices.again", id=notice_id, due_at=due_at, error=error[:300], uncounted=uncounted)
-
-        await self._work.store.write(work)
+    async def _hold(self, notice_id: int, chat: str, error: Transient) -> None:
+        """The chat is left alone for a while; its notices wait as they are, or go elsewhere."""
+        before, now, is_busy = self._standings.get(chat, FINE), self._work.now(), isinstance(error, Busy)
+        put = reach.busy if is_busy else reach.failed
+        self._standings[chat] = put(before, now, error.retry_after_s)
+        if not is_busy:
+            self._stuck[chat] = notice_id
+            log.warning("%s took no notice: %s", chat, error.key)
+        words = str(error)[:300]
+        await self._work.store.write(lambda tx: tx.run("notices.again", id=notice_id, error=words, uncounted=is_busy))
 
     async def _give_up_slowly(self, notice_id: int, attempts: int, error: Exception) -> None:
+        now, words = self._work.now(), repr(error)[:300]
         if attempts + 1 < MOST_BUGS:
-            await self._again(notice_id, AGAIN_S[-1], repr(error))
+            due_at = to_ms(now + timedelta(seconds=LATER_S))
+            await self._work.store.write(lambda tx: tx.run("notices.put_off", id=notice_id, due_at=due_at, error=words))
             return
-        now_ms = to_ms(self._work.now())
-        words = repr(error)[:300]
-        await self._work.store.write(lambda tx: tx.run("notices.fail", id=notice_id, now=now_ms, error=words))
+        await self._work.store.write(lambda tx: tx.run("notices.fail", id=notice_id, now=to_ms(now), error=words))
 
     async def next_at(self) -> datetime | None:
-        """When the next notice is due."""
+        """When the next notice is due, or a chat that has some is free again."""
         if self._work.owner is None:
             return None
-        row = await self._work.store.flows.one("notices.next_due")
-        return from_ms(row["due_at"]) if row and row["due_at"] is not None else None
+        row = await self._work.store.flows.one("notices.next_due", now=to_ms(self._looked_at))
+        due_at = from_ms(row["due_at"]) if row and row["due_at"] is not None else None
+        return min((at for at in (due_at, self._wake_at) if at), default=None)
+
+    async def quiet(self) -> None:
+        """Wait until nothing is being shown (tests)."""
+        while self._lanes:
+            await asyncio.wait(self._lanes.values())
+            await asyncio.sleep(0)
+
+    async def end(self) -> None:
+        """Let what is being shown be finished, for a little while; begin nothing new."""
+        self._ending = True
+        lanes = list(self._lanes.values())
+        if lanes:
+            _, late = await asyncio.wait(lanes, timeout=END_S)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*lanes, return_exceptions=True)

@@ -52,6 +52,7 @@ NEWS: Mapping[str, tuple[str, ...]] = {
     "notices": ("tell",),
     "outbox": ("deliver",),
     "pauses": ("answer", "ship", "deliver"),
+    "rooms": ("tell",),
 }
 """Whom a statement, or else any statement of its topic, may concern. What is missed is seen within `watch.wake_s`."""
 

@@ -1,35 +1,9 @@
 """What the owner is told, written with the change it tells (law 10): references, never rendered text."""
 
 from core.moves.cause import Cause
+from core.rules.telling import ALSO_PRIVATE, priority_of, urgency_of
 from core.store.db import Tx
-from core.values.notices import NoticeKind, Urgency
-
-K = NoticeKind
-
-URGENT = frozenset(
-    {
-        K.order_risky,
-        K.order_short,
-        K.order_failed,
-        K.order_unknown,
-        K.order_conflict,
-        K.approval_escalated,
-        K.manual_escalated,
-        K.login_expired,
-        K.challenged,
-        K.books_wrong,
-        K.stock_out,
-        K.answer_unknown,
-    }
-)
-QUIET = frozenset({K.order_shipped, K.chat_takeover_ended, K.redraw, K.ready})
-
-
-def urgency_of(kind: NoticeKind) -> Urgency:
-    """How loudly a kind is told."""
-    if kind in URGENT:
-        return Urgency.urgent
-    return Urgency.quiet if kind in QUIET else Urgency.normal
+from core.values.notices import NoticeKind
 
 
 def tell(
@@ -42,21 +16,26 @@ def tell(
     version: int = 0,
     once: str | int | None = None,
     detail: str = "",
+    chat: str | None = None,
 ) -> None:
-    """Tell the owner about a thing. The natural key is kind, entity, id and `once` (default: the version)."""
-    key = f"{kind}:{entity}:{entity_id}:{version if once is None else once}"
-    tx.run(
-        "notices.add",
-        kind=kind.value,
-        urgency=urgency_of(kind).value,
-        entity=entity,
-        entity_id=entity_id,
-        version=version,
-        key=key,
-        chat=None,
-        detail=detail,
-        now=cause.now_ms,
-    )
+    """Tell the owner about a thing. The natural key is kind, entity, id and `once` (default: the version).
+
+    What must not wait for someone to look at the group goes to every owner's private chat as well.
+    """
+    row = {
+        "kind": kind.value,
+        "urgency": urgency_of(kind).value,
+        "priority": priority_of(kind),
+        "entity": entity,
+        "entity_id": entity_id,
+        "version": version,
+        "key": f"{kind}:{entity}:{entity_id}:{version if once is None else once}",
+        "detail": detail,
+        "now": cause.now_ms,
+    }
+    tx.run("notices.add", **row, chat=chat)
+    if kind in ALSO_PRIVATE:
+        tx.run("notices.add_private", **row)
 
 
 def is_shown(tx: Tx, entity: str, entity_id: int) -> bool:

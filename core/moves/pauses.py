@@ -88,7 +88,8 @@ def _begin(
     )
     wanted = f"{scope} {entity_id or ''} until {until.isoformat() if until else 'resumed'}"
     acts.record(tx, cause, verb, "pause", pause_id, after=wanted)
-    notices.tell(tx, cause, NoticeKind.paused, "pause", pause_id, version=1, detail=cause.actor.chat)
+    told = f"{scope} {cause.actor.chat}".strip()
+    notices.tell(tx, cause, NoticeKind.paused, "pause", pause_id, version=1, detail=told)
     return pause_id
 
 

@@ -12,6 +12,7 @@ from core.values.ids import ChatNo, ItemId, OrderNo, UserId
 from core.values.market import ChatMessage, Conversation, MarketRecord
 from core.values.orders import OrderRecord
 from core.values.products import ItemRecord
+from core.values.telling import Way
 
 
 class Link(Value):
@@ -164,9 +165,13 @@ class Model(Protocol):
 class OwnerDesk(Protocol):
     """The owner's side: shows what the shop has to tell. Bound by bot/ at the composition root."""
 
-    async def show(self, notice_id: int) -> None:
-        """Render the notice in the owner's chats and return when it is delivered.
+    def reaches(self, chat: str) -> bool:
+        """Whether the front of a chat runs here."""
+        ...
 
-        Raises Busy(retry_after_s) when a budget is used up and Transient when no chat took it.
+    async def show(self, notice_id: int, way: Way) -> None:
+        """Render the notice in one chat and return when it is delivered.
+
+        Raises Busy(retry_after_s) when the chat's budget is used up and another Transient when it did not take it.
         """
         ...

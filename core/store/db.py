@@ -19,10 +19,11 @@ import aiosqlite
 
 from core.errors import BadConfig
 from core.store import queries as named
+from core.store.rows import Row
 from core.store.vault import Vault
 from core.store.writer import Job, SqlValue, Tx, Writer, connect
 
-__all__ = ["FILE", "Reader", "SqlValue", "Store", "Tx", "connect", "migrate", "prepare"]
+__all__ = ["FILE", "Reader", "Row", "SqlValue", "Store", "Tx", "connect", "migrate", "prepare"]
 
 T = TypeVar("T")
 

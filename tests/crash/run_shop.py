@@ -18,6 +18,7 @@ from core.engine.front import Engine
 from core.run import open_shop
 from core.steps import Steps
 from core.store.queries import load as load_queries
+from core.values.telling import Way
 
 
 class Killer:
@@ -42,8 +43,11 @@ class Witness:
         self._engine = engine
         self._told = told
 
-    async def show(self, notice_id: int) -> None:
-        await self._counter.notices.show(notice_id)
+    def reaches(self, chat: str) -> bool:
+        return self._counter.notices.reaches(chat)
+
+    async def show(self, notice_id: int, way: Way) -> None:
+        await self._counter.notices.show(notice_id, way)
         notice = await self._engine.notices.find(notice_id)
         with self._told.open("a") as file:
             print(notice.kind, notice.entity, notice.entity_id, file=file, flush=True)

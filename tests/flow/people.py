@@ -7,6 +7,10 @@ from core.engine.front import Engine
 from core.errors import Transient
 from core.sandbox.client import ControlClient
 from core.values.notices import Notice
+from core.values.telling import Way
+
+ROOM = "owner"
+"""The one chat of a day's owner."""
 
 
 class Owner:
@@ -22,7 +26,10 @@ class Owner:
         self.engine = engine
         return self
 
-    async def show(self, notice_id: int) -> None:
+    def reaches(self, chat: str) -> bool:
+        return chat == ROOM
+
+    async def show(self, notice_id: int, way: Way) -> None:
         if self.down:
             raise Transient("no_chat")
         assert self.engine is not None

@@ -25,9 +25,9 @@ from core.steps import StepWatcher
 from core.store.db import Tx
 from core.tools.verify import verify
 from core.values.ids import OrderId
-from core.values.people import SHOP, Actor
+from core.values.people import SHOP, Actor, ChatKind
 from core.values.views import OrderView
-from tests.flow.people import Buyer, Owner, Trade
+from tests.flow.people import ROOM, Buyer, Owner, Trade
 from tests.flow.standing import PATIENCE_S, Standing
 
 T = TypeVar("T")
@@ -97,6 +97,7 @@ class Day(Standing):
             replaced=options.get("replaced"),
         )
         self.shop = await opened.__aenter__()
+        await self.engine.rooms.bind(ROOM, ChatKind.terminal)
 
         async def leave() -> None:
             await self.shop.stop()

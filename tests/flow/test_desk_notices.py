@@ -16,6 +16,7 @@ from core.values.market import EventKind, MarketEvent
 from core.values.notices import NoticeKind
 from core.values.orders import PlatformStatus
 from core.values.people import ChatKind
+from core.values.telling import Way
 from tests import stockroom
 from tests.counter import GROUP, OPERATOR, Counter, DummyFront, open_counter
 
@@ -74,7 +75,7 @@ async def notice(c: Counter, kind: NoticeKind, **facts: object) -> int:
 
 
 async def show(c: Counter, number: int) -> Card:
-    await c.notices.show(number)
+    await c.notices.show(number, Way(chat=GROUP))
     return c.last.card
 
 
@@ -154,27 +155,12 @@ async def test_what_may_come_twice_says_so_and_repeats_are_counted(tmp_path: Pat
         assert "×3" in card.title
 
 
-async def test_without_a_chat_the_notice_waits(tmp_path: Path):
+async def test_a_chat_whose_front_does_not_run_takes_no_notice(tmp_path: Path):
     async with open_counter(tmp_path) as c:
         await c.store.write(stage)
         number = await notice(c, K.model_down)
         with pytest.raises(Transient):
-            await Notices(c.engine, Fronts({})).show(number)
-
-
-async def test_one_front_that_took_it_is_enough(tmp_path: Path):
-    async with open_counter(tmp_path) as c:
-        await c.store.write(stage)
-        other = DummyFront(name="other")
-        await c.engine.rooms.bind("other:1", ChatKind.group)
-        both = Notices(c.engine, Fronts({"dummy": c.front, "other": other}))
-        number = await notice(c, K.model_down)
-        c.front.busy = 1
-        await both.show(number)
-        assert (len(c.front.shown), len(other.shown)) == (0, 1)
-        c.front.busy = other.busy = 1
-        with pytest.raises(Transient):
-            await both.show(number)
+            await Notices(c.engine, Fronts({})).show(number, Way(chat=GROUP))
 
 
 async def test_a_decision_shown_in_two_chats_is_made_once_and_told_in_both(tmp_path: Path):
@@ -184,6 +170,7 @@ async def test_a_decision_shown_in_two_chats_is_made_once_and_told_in_both(tmp_p
         await c.engine.rooms.bind("other:1", ChatKind.group)
         c.notices, c.desk = Notices(c.engine, fronts), Desk(c.engine, fronts, TABLE)
         await c.store.write(stage)
+        await c.notices.show(1, Way(chat="other:1"))
         await c.tell()
         await c.press("批准", OPERATOR)
         press = other.shown[0].card.buttons[0].action

@@ -21,7 +21,9 @@ from core.engine.front import Engine
 from core.store.db import Store
 from core.values.fulfilment import FulfilmentState
 from core.values.people import Role
+from core.values.telling import Way
 from tests import stockroom
+from tests.counter import TOLD
 
 
 @dataclass
@@ -50,8 +52,8 @@ class Sitting:
         before = len(self.out.getvalue())
         for row in await self.store.people.all("notices.due", now=2**62, most=100):
             await self.store.write(lambda tx, n=row["id"]: tx.run("notices.claim", id=n, run="test"))
-            await self.counter.notices.show(row["id"])
-            await self.store.write(lambda tx, n=row["id"]: tx.run("notices.finish", id=n, now=0))
+            await self.counter.notices.show(row["id"], Way(chat=CHAT))
+            await self.store.write(lambda tx, n=row["id"]: tx.run("notices.finish", id=n, **TOLD))
         return self.out.getvalue()[before:]
 
 

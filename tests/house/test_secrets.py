@@ -16,6 +16,7 @@ from bot.fronts.counter import Counter
 from bot.fronts.terminal import CHAT, WHO, Terminal
 from core.log import WIRE, open_log
 from core.values.people import ChatKind
+from core.values.telling import Way
 from tests.flow.shop import Day, open_day
 
 KEYS = ("MAOMI-7731-QXZT", "MAOMI-8842-WRPL", "MAOMI-9953-JHKD")
@@ -112,7 +113,7 @@ class Till:
 
     async def reads_everything(self) -> None:
         for notice in self._day.owner.notices:
-            await self._counter.notices.show(notice.id)
+            await self._counter.notices.show(notice.id, Way(chat=CHAT))
 
 
 async def whole_day(day: Day) -> None:

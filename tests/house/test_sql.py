@@ -19,6 +19,7 @@ from core.values.notices import NoticeKind, Urgency
 from core.values.orders import OrderState, RefundState
 from core.values.people import ChatKind, Role
 from core.values.products import KeyState, LedgerKind, ProductState
+from core.values.telling import Level, Outcome
 from core.values.views import DayNumbers
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +38,8 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("outbox", "kind"): EffectKind,
     ("outbox", "state"): EffectState,
     ("notices", "urgency"): Urgency,
+    ("notices", "outcome"): Outcome,
+    ("loudness", "level"): Level,
     ("members", "role"): Role,
     ("rooms", "kind"): ChatKind,
     ("chats", "mode"): ChatMode,
@@ -54,6 +57,7 @@ FREE_WORDS = {
     ("history", "machine"): "the two machines",
     ("notices", "state"): "written in its own statements",
     ("pauses", "scope"): "named in core/moves/pauses",
+    ("mutes", "scope"): "named in core/rules/telling",
 }
 """Columns with a CHECK list and no enum, and why."""
 
@@ -64,6 +68,10 @@ SMALL = {
     "identities",
     "rooms",
     "binding_codes",
+    "loudness",
+    "quiet_hours",
+    "topics",
+    "mutes",
     "products",
     "listings",
     "pauses",

@@ -15,6 +15,8 @@ def unbind(tx: Tx, cause: Cause, chat: str) -> None:
     acts.record(tx, cause, "unbind", "room", room.id, before=f"{chat} {room.title}".strip())
     tx.run("rooms.drop_redraws", chat=chat)
     tx.run("rooms.drop_copies", chat=chat)
+    tx.run("rooms.drop_topics", chat=chat)
+    tx.run("rooms.drop_replies", chat=chat)
     tx.run("rooms.move_notices", old=chat, new=None)
     tx.run("rooms.drop", chat=chat)
 
@@ -31,7 +33,9 @@ def move(tx: Tx, cause: Cause, old: str, new: str) -> bool:
     acts.record(tx, cause, "move_room", "room", room.id, before=old, after=new)
     tx.run("rooms.drop_redraws", chat=old)
     tx.run("rooms.drop_copies", chat=old)
+    tx.run("rooms.drop_replies", chat=old)
     tx.run("rooms.move_actions", old=old, new=new)
+    tx.run("rooms.move_topics", old=old, new=new)
     tx.run("rooms.move_notices", old=old, new=new)
     tx.run("rooms.succeed", old=old, new=new)
     tx.run("rooms.move", old=old, new=new, now=cause.now_ms)

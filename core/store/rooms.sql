@@ -64,3 +64,15 @@ DELETE FROM notices WHERE kind = 'redraw' AND state = 'waiting' AND chat = :chat
 -- name: drop_copies
 -- The cards that stand in a chat.
 DELETE FROM copies WHERE chat = :chat;
+
+-- name: move_topics
+-- Events told first in a chat, in another; its parts are not the same.
+UPDATE topics SET chat = :new, topic = NULL WHERE chat = :old;
+
+-- name: drop_topics
+-- No event is told first in a chat any more.
+DELETE FROM topics WHERE chat = :chat;
+
+-- name: drop_replies
+-- Messages of a chat that became words to a buyer.
+DELETE FROM replies WHERE chat = :chat;

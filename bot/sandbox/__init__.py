@@ -1,1 +1,1 @@
-"""Pretend chat platforms on loopback. They import nothing of the shop but its clock."""
+"""Pretend chat platforms on loopback, for the demo and the tests; they import nothing of the shop but its clock."""

@@ -17,7 +17,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 class _Cuttable(H11Protocol):
     """HTTP whose requests know their transport (`scope["state"]["transport"]`), so that a fault can cut it."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
 

@@ -39,7 +39,7 @@ def clean(text: str) -> str:
     return _BLANKED.sub(" ", _DROPPED.sub("", text))
 
 
-def read(source: str, parse_mode: str | None, entities: list[Json] | None = None) -> Formatted:
+def read(source: str, parse_mode: str | None, entities: list[object] | None = None) -> Formatted:
     """A text as sent by a bot. Only HTML is played; Markdown is refused as an unknown mode would be."""
     source = clean(source)
     if parse_mode and parse_mode.lower() != "html":

@@ -49,7 +49,7 @@ class Params:
         value = self.values.get(name)
         return value is True or str(value).lower() in ("true", "1", "yes")
 
-    def array(self, name: str) -> list[Any]:
+    def array(self, name: str) -> list[object]:
         """A JSON array, empty when absent."""
         value = self.json(name)
         if value is not None and not isinstance(value, list):

@@ -37,6 +37,7 @@ BREACHES = {
     "front-door": ("bot/desk.py", "import core.store.orders"),
     "moves-and-engine-without-world": ("core/moves/orders.py", "import core.outside.ports"),
     "sandbox-alone": ("core/sandbox/ids.py", "import core.values.ids"),
+    "bot-sandbox-alone": ("bot/sandbox/record.py", "import core.values.ids"),
     "only-store-speaks-sql": ("core/flows/ship.py", "import sqlite3"),
     "only-outside-speaks-to-the-world": ("core/engine/orders.py", "import httpx2"),
     "only-a-front-knows-its-platform": ("bot/desk.py", "import telegram"),

@@ -26,8 +26,9 @@ class Request(Value):
     `who` and `chat` begin with the front's name ("terminal:owner", "telegram:-1001") and are the platform's stable
     ids, never names. `update_id` is the natural key of this update for ever: the same one twice is one request.
     `reply_to` is the message answered, or the one that carries the pressed button; `reply_who` is who wrote it, when
-    that was a person. Words that were edited or `forwarded` are no command, and neither is anything of an `anonymous`
-    admin: the platform does not tell who that is.
+    that was a person. `problem` is the key of a refusal when the front could not bring what came along (a file too
+    large). Words that were edited or `forwarded` are no command, and neither is anything of an `anonymous` admin: the
+    platform does not tell who that is.
     """
 
     who: str
@@ -45,6 +46,7 @@ class Request(Value):
     edited: bool = False
     forwarded: bool = False
     anonymous: bool = False
+    problem: str = ""
     locale: str = ""
     update_id: str
 

@@ -30,6 +30,12 @@ from core.values.ids import InboxId
 from core.values.people import Actor, ChatKind
 
 LOG = logging.getLogger("zhanggui.desk")
+LARGEST_FILE = 5_000_000
+"""What a front fetches of an upload, in bytes: a hundred thousand card keys; the request is kept whole in the store."""
+HOPELESS = frozenset({"chat_closed", "chat_refused", "front_is_off"})
+"""Why an answer could not be shown, when waiting does not help."""
+MOST_LATE = 1000
+"""So many answers wait at most for a platform that is away."""
 STALE_S = 120.0
 """A command that lay around for longer asks again (laws.md, "Defaults")."""
 
@@ -42,6 +48,15 @@ class Visit:
     kept: InboxId
     pen: Pen
     again: bool = False
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A request that was carried out, and what is to be shown of it."""
+
+    visit: Visit
+    draft: Draft
+    place: Place
 
 
 class Desk:
@@ -64,6 +79,7 @@ class Desk:
         self._locale = locale
         self._stale = timedelta(seconds=stale_s)
         self._confirm_s = confirm_s
+        self._late: dict[InboxId, Answered] = {}
 
     async def take(self, request: Request) -> None:
         """Store a request, carry it out once, show the answer. What could not be stored is said, and not done."""
@@ -75,6 +91,17 @@ class Desk:
             return
         if visit is not None:
             await self.serve(visit)
+
+    async def concerns(self, request: Request) -> bool:
+        """Whether words written in a chat are for the shop at all: ordinary talk of a group is not even stored."""
+        if request.button is not None or request.chat_kind is not ChatKind.group:
+            return True
+        bound = await self._engine.rooms.is_bound(request.chat)
+        try:
+            call = await read_call(request, self._table, self._engine)
+        except Refused:
+            return bound
+        return call is not None and (bound or call.row.role is None)
 
     async def keep(self, request: Request) -> Visit | None:
         """Store a request: from here on it is not lost. None when it is stored already (a repeated delivery).
@@ -95,6 +122,15 @@ class Desk:
                 continue
             await self.serve(Visit(request, waiting.id, self._pen(request), again=True))
 
+    async def answer_late(self, front: str) -> None:
+        """Show the answers that a platform could not take, now that it can be reached again; nothing is done anew.
+
+        A crash before that forgets them, not what was asked: it is walked again (resume).
+        """
+        for late in [late for late in self._late.values() if late.visit.request.front == front]:
+            del self._late[late.visit.kept]
+            await self._show(late)
+
     def _pen(self, request: Request) -> Pen:
         return Pen(load(choose(request.locale, self._locale)), self._engine.zone, self._engine.now())
 
@@ -107,10 +143,20 @@ class Desk:
 
     async def _serve(self, visit: Visit) -> None:
         answered = await self._answer(visit)
-        error = ""
-        if answered is not None:
-            error = await answer(self._engine, self._fronts, visit.request, *answered, self._confirm_s)
-        await self._engine.requests.finish(visit.kept, error)
+        if answered is None:
+            await self._engine.requests.finish(visit.kept)
+            return
+        await self._show(Answered(visit, *answered))
+
+    async def _show(self, done: Answered) -> None:
+        """Show an answer; one that a chat platform does not take now waits for it."""
+        request, kept = done.visit.request, done.visit.kept
+        error = await answer(self._engine, self._fronts, request, done.draft, done.place, self._confirm_s)
+        waits = error and error not in HOPELESS and request.chat_kind is not ChatKind.terminal
+        if waits and len(self._late) < MOST_LATE:
+            self._late[kept] = done
+            return
+        await self._engine.requests.finish(kept, error)
 
     async def _answer(self, visit: Visit) -> tuple[Draft, Place] | None:
         """The card and where it goes; None for what is not meant for the shop."""
@@ -137,6 +183,8 @@ class Desk:
         allow(member, call.row, bound=bound)
         if call.row.name != "stop_all":  # the safe direction is never too fast
             self._engine.requests.allow(request.who)
+        if request.problem:
+            raise Refused(request.problem, limit=LARGEST_FILE // 1_000_000)
         if request.edited or request.forwarded:
             raise Refused("edited" if request.edited else "forwarded")
         ask = self._ask(visit, call, member, bound=bound)

@@ -143,6 +143,8 @@ def _old_orders(rows: Sequence[PendingRow], account: str, pen: Pen) -> str:
 async def _shop(telling: Telling) -> Draft:
     if telling.notice.kind is K.ready:
         return shop.ready_card(await telling.engine.notices.shop_ready(), telling.pen)
+    if telling.notice.kind is K.front_trouble:
+        return shop.fact_card(telling.notice, telling.pen, telling.pen.word("front", telling.notice.detail))
     return shop.fact_card(telling.notice, telling.pen, telling.notice.detail)
 
 

@@ -2,7 +2,7 @@
 
 ShopError
   Refused        say its text, do nothing else        NotAllowed NotFound IllegalMove OutOfStock BadArgument
-  Transient      try again later (retry_after_s)      MarketDown ModelDown Busy
+  Transient      try again later (retry_after_s)      MarketDown ModelDown Busy MaybeSent
   Unknown        it may have happened: find out first
   NeedsOwner     pause this work, tell the owner      LoginExpired Challenged OutOfCredit
   BadConfig      stop at start
@@ -63,6 +63,10 @@ class ModelDown(Transient):
 
 class Busy(Transient):
     """A budget is used up for the moment."""
+
+
+class MaybeSent(Transient):
+    """A message to the owner's people got no answer: it may stand in the chat. Sent again it says so (law 3)."""
 
 
 class Unknown(ShopError):

@@ -177,6 +177,8 @@ class Shop:
                 model=self.answer.model_state,
                 books_checked_at=self.watch.books_checked_at,
                 away_s=self.away_s,
+                remarks=self.engine.health.remarks,
+                heard_at=self.engine.health.heard_at,
             )
             await self.work.store.write(partial(self._write_beat, vitals))
             await asyncio.sleep(self.work.config.watch.heartbeat_s)

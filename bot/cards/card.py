@@ -24,6 +24,7 @@ MAX_LABEL = 16
 MAX_VALUE = 300
 MAX_FIELDS = 24
 MAX_NOTE = 1500
+MAX_COPYABLE = 64
 MAX_TOTAL = 3500
 """UTF-16 units of a whole card, as Telegram counts; the rest up to 4096 is for what a front adds."""
 
@@ -80,6 +81,8 @@ class Draft(Value):
     offers: tuple[Offer, ...] = Field(default=(), max_length=MAX_BUTTONS)
     picture: bytes | None = None
     file: Attachment | None = None
+    copyable: str = ""
+    """A number on it that people take elsewhere; a front may let it be copied with one tap."""
     kind: NoticeKind = BRIEF
     """How its copies are drawn again: as the notice of this kind, or (`redraw`) as the full card of its thing."""
     refusal: bool = False
@@ -103,6 +106,7 @@ class Card(Value):
     buttons: tuple[Button, ...] = Field(default=(), max_length=MAX_BUTTONS)
     picture: bytes | None = None
     file: Attachment | None = None
+    copyable: str = Field(default="", max_length=MAX_COPYABLE)
 
     @model_validator(mode="after")
     def _fits(self) -> "Card":

@@ -8,6 +8,7 @@ from bot.cards.pauses import scope_words
 from bot.cards.pen import Pen
 from core.values.notices import Urgency
 from core.values.views import AccountHealth, Health
+from core.values.vitals import Remark
 
 FULL = 0.8
 """A queue filled to this share is told of."""
@@ -24,7 +25,13 @@ def health_card(health: Health, pen: Pen) -> Draft:
         entity="health",
         urgency=Urgency.urgent if wrong else Urgency.normal,
         title=pen("title.health_wrong", n=len(wrong)) if wrong else pen("title.health_ok"),
-        fields=(*wrong, *(_account(a, pen) for a in health.accounts), *_waits(health, pen), *_facts(health, pen)),
+        fields=(
+            *wrong,
+            *(_account(a, pen) for a in health.accounts),
+            *_heard(health, pen),
+            *_waits(health, pen),
+            *_facts(health, pen),
+        ),
         offers=(
             Offer(label=pen("button.refresh"), words="health"),
             Offer(label=pen("button.pending"), words="pending"),
@@ -51,6 +58,8 @@ def _wrong(health: Health, pen: Pen) -> Fields:
             yield pen("label.full"), text
     if (health.outbox_late_s or 0) > LATE_S:
         yield pen("label.outbox"), pen("health.outbox_late", span=pen.span(health.outbox_late_s or 0))
+    for remark in health.remarks:
+        yield _front_name(remark.front), _remark(remark, pen)
     for pause in health.paused:
         yield pen("label.paused"), scope_words(pause, pen)
 
@@ -59,6 +68,21 @@ def _account(account: AccountHealth, pen: Pen) -> tuple[str, str]:
     seen = pen("health.last_frame", ago=pen.ago(account.last_frame_at)) if account.last_frame_at else ""
     state = f"{ACCOUNT_MARKS.get(account.state, '⚪')} {pen.word('account_state', account.state)}"
     return account.name, " · ".join(filter(None, (state, account.reason, seen)))
+
+
+def _front_name(front: str) -> str:
+    return front.capitalize()
+
+
+def _remark(remark: Remark, pen: Pen) -> str:
+    """A front's trouble, with what to do about it, and since when."""
+    words = pen(f"front.{remark.key}", about=remark.about, detail=remark.detail)
+    return f"{words} · {pen.ago(remark.since_at)}"
+
+
+def _heard(health: Health, pen: Pen) -> Fields:
+    for front, at in health.heard_at.items():
+        yield _front_name(front), pen("health.heard", ago=pen.ago(at))
 
 
 def _waits(health: Health, pen: Pen) -> Fields:

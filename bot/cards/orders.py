@@ -41,6 +41,7 @@ def order_card(
         fields=(*fields, *(_full(view, pen) if full else ())),
         note="\n".join(filter(None, (remark, note_of(view, pen, full=full)))),
         offers=offers_of(view, pen, full=full),
+        copyable=view.order.order_no if full else "",
         kind=NoticeKind.redraw if full else kind,
     )
 

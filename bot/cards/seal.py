@@ -4,6 +4,7 @@ from datetime import timedelta
 from itertools import accumulate
 
 from bot.cards.card import (
+    MAX_COPYABLE,
     MAX_FIELDS,
     MAX_LABEL,
     MAX_NOTE,
@@ -54,6 +55,7 @@ def write(draft: Draft, buttons: tuple[Button, ...] = ()) -> Card:
         buttons=buttons,
         picture=draft.picture,
         file=draft.file,
+        copyable=clean(draft.copyable, MAX_COPYABLE),
     )
 
 

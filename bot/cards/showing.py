@@ -19,14 +19,14 @@ LONGEST_WAIT_S = 5.0
 async def answer(
     engine: Engine, fronts: Fronts, request: Request, draft: Draft, place: Place, confirm_s: float = CONFIRM_S
 ) -> str:
-    """Show the answer to a request where it was asked; returns what went wrong, or an empty text."""
+    """Show the answer to a request where it was asked; returns the key of what went wrong, or an empty text."""
     for attempt in range(1, TRIES + 1):
         try:
             await _show(engine, fronts, request, draft, place, confirm_s)
         except Transient as error:
             if attempt == TRIES:
                 LOG.warning("the answer to %s could not be shown: %s", request.update_id, error)
-                return f"not shown: {error.key}"
+                return error.key
             await asyncio.sleep(min(error.retry_after_s or 0.0, LONGEST_WAIT_S))
         else:
             break

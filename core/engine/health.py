@@ -1,9 +1,16 @@
 """How the shop is."""
 
+from datetime import datetime
+
 from core.engine.context import Shop
+from core.moves.notices import tell
 from core.store import findings, health, pauses
+from core.values.notices import NoticeKind
+from core.values.people import SHOP
 from core.values.views import Health as Shown
-from core.values.vitals import Vitals
+from core.values.vitals import Remark, Vitals
+
+HOUR_MS = 3_600_000
 
 
 class Health:
@@ -11,6 +18,42 @@ class Health:
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
+        self._remarks: dict[tuple[str, str, str], Remark] = {}
+        self._heard_at: dict[str, datetime] = {}
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What the fronts of this process have to say of themselves; it goes into every sign of life."""
+        return tuple(self._remarks.values())
+
+    @property
+    def heard_at(self) -> dict[str, datetime]:
+        """When each front of this process last reached its platform, in shop time."""
+        return dict(self._heard_at)
+
+    def hear(self, front: str) -> None:
+        """A front reached its platform."""
+        self._heard_at[front] = self._shop.now()
+
+    def note(self, front: str, key: str, about: str = "", detail: str = "") -> None:
+        """A front has a trouble; the same one again keeps its beginning."""
+        known = self._remarks.get((front, key, about))
+        since_at = known.since_at if known is not None else self._shop.now()
+        self._remarks[(front, key, about)] = Remark(front=front, key=key, about=about, detail=detail, since_at=since_at)
+
+    def clear(self, front: str, key: str, about: str | None = None) -> bool:
+        """A trouble is over (about everything, when `about` is not given); False when there was none."""
+        gone = [one for one in self._remarks if one[:2] == (front, key) and about in (None, one[2])]
+        for one in gone:
+            del self._remarks[one]
+        return bool(gone)
+
+    async def alert(self, front: str, key: str) -> None:
+        """Tell the owner of a front's trouble, by whatever chat still works; once an hour."""
+        cause = self._shop.cause(SHOP)
+        once = f"{front}:{key}:{cause.now_ms // HOUR_MS}"
+        kind = NoticeKind.front_trouble
+        await self._shop.store.write(lambda tx: tell(tx, cause, kind, "shop", 1, once=once, detail=key))
 
     async def show(self) -> Shown:
         """The whole picture, read from the file: true also when asked from another process."""
@@ -42,5 +85,7 @@ class Health:
             model=vitals.model,
             books=await findings.first_open(reader) or "ok",
             books_checked_at=vitals.books_checked_at,
+            remarks=vitals.remarks,
+            heard_at=vitals.heard_at,
             paused=await pauses.read_active(reader, now),
         )

@@ -22,6 +22,7 @@ URGENT = frozenset(
         K.login_expired,
         K.challenged,
         K.books_wrong,
+        K.front_trouble,
         K.stock_out,
         K.answer_unknown,
     }
@@ -35,7 +36,7 @@ EVENTS: dict[NoticeKind, Event] = {
     **dict.fromkeys((K.order_risky, K.approval_reminder, K.approval_escalated, K.approval_expired), Event.approvals),
     **dict.fromkeys((K.stock_low, K.stock_out, K.order_short), Event.stock),
     **dict.fromkeys((K.login_expired, K.challenged, K.model_down, K.books_wrong, K.quarantined), Event.system),
-    **dict.fromkeys((K.paused, K.ready, K.redraw), Event.system),
+    **dict.fromkeys((K.front_trouble, K.paused, K.ready, K.redraw), Event.system),
 }
 """Kinds whose name does not say their event."""
 BY_NAME = (("chat_", Event.buyers), ("answer_", Event.buyers), ("guard_", Event.buyers))
@@ -51,6 +52,7 @@ NEVER_OFF = frozenset(
         K.order_conflict,
         K.answer_unknown,
         K.books_wrong,
+        K.front_trouble,
         K.login_expired,
         K.challenged,
     }

@@ -59,6 +59,8 @@ class NoticeKind(StrEnum):
     login_expired = "login_expired"
     """(entity: account)"""
     challenged = "challenged"
+    front_trouble = "front_trouble"
+    """A chat platform does not serve this shop alone, or not at all (entity: shop; the detail names which trouble)."""
     model_down = "model_down"
     """(entity: shop)"""
     books_wrong = "books_wrong"

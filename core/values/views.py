@@ -2,12 +2,15 @@
 
 from datetime import date, datetime
 
+from pydantic import Field
+
 from core.values import Value
 from core.values.fulfilment import Approval, Fulfilment, FulfilmentState
 from core.values.ids import AccountId, BuyerId, ChatId, ChatNo, ItemId, OrderId, ProductId
 from core.values.money import Fen
 from core.values.orders import Order, OrderState
 from core.values.products import Listing, Product
+from core.values.vitals import Remark
 
 
 class HistoryRow(Value):
@@ -252,6 +255,10 @@ class Health(Value):
     """ok, or the first wrong row; when it was last checked."""
     books_checked_at: datetime | None = None
     paused: tuple[Pause, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    """Troubles of the fronts."""
+    heard_at: dict[str, datetime] = Field(default_factory=dict)
+    """When each front last reached its platform."""
 
 
 class KeysAdded(Value):

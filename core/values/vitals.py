@@ -7,14 +7,27 @@ from pydantic import Field
 from core.values import Value
 
 
+class Remark(Value):
+    """A trouble a front has: `key` names it, `about` is whom or what it is about, `detail` its one fact."""
+
+    front: str
+    key: str
+    about: str = ""
+    detail: str = ""
+    since_at: datetime
+
+
 class Vitals(Value):
     """Supervised loops by name ("ok", or the last error and how often it restarted), the model, the books.
 
     `model` is off, ok, or the last error; `books_checked_at` is when the standing check last ran to its end;
-    `away_s` is how long nobody was there before this start.
+    `away_s` is how long nobody was there before this start. `remarks` are the troubles of the fronts, and `heard_at` is
+    when each front last reached its platform.
     """
 
     children: dict[str, str] = Field(default_factory=dict)
     model: str = "off"
     books_checked_at: datetime | None = None
     away_s: float | None = None
+    remarks: tuple[Remark, ...] = ()
+    heard_at: dict[str, datetime] = Field(default_factory=dict)

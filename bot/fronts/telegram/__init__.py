@@ -1,0 +1,1 @@
+"""The front of Telegram: its own getUpdates loop under python-telegram-bot's `Bot`."""

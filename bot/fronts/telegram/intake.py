@@ -1,0 +1,162 @@
+"""What came in a batch: stored whole, then served chat by chat. Only after this may the next poll acknowledge it."""
+
+import asyncio
+import logging
+import time
+from collections import defaultdict, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from pydantic import ValidationError
+
+from bot.auth import Attachment, Request
+from bot.desk import LARGEST_FILE, Desk, Visit
+from bot.fronts.telegram.faults import Rejected
+from bot.fronts.telegram.lanes import Lanes
+from bot.fronts.telegram.presses import Presses, say
+from bot.fronts.telegram.shapes import File
+from bot.fronts.telegram.standing import Standing
+from bot.fronts.telegram.updates import Asked, Forged, Found, Me, Moment, read_update
+from bot.fronts.telegram.wire import Wire
+from bot.texts import choose, load
+from core.engine.front import Engine
+from core.errors import Transient
+
+LOG = logging.getLogger("zhanggui.telegram")
+STRANGERS_A_MINUTE = 20
+"""So many requests of somebody who is not let in are stored within a minute; the rest is dropped unread."""
+FETCHES = 3
+
+
+@dataclass
+class Intake:
+    """Takes batches of raw updates. `messages` remembers which message asked what, for the answer to quote."""
+
+    wire: Wire
+    engine: Engine
+    desk: Desk
+    lanes: Lanes
+    presses: Presses
+    standing: Standing
+    messages: dict[str, int]
+    locale: str
+    speed: float = 1.0
+
+    def __post_init__(self) -> None:
+        self._strangers: defaultdict[str, deque[float]] = defaultdict(deque)
+
+    async def take(self, raws: Sequence[Mapping[str, object]], me: Me, late: bool) -> None:
+        """Store all of a batch, then begin to serve it. `late` when it may have waited for longer than a moment.
+
+        Raises what the store raises: the same batch comes again then, and what was stored of it is known.
+        """
+        moment = Moment(self.engine.now(), time.time(), self.speed)
+        asked = [one for raw in raws if (one := await self._read(raw, me, moment)) is not None]
+        for one in asked:
+            self._begin(one)
+        if late:
+            asked = await asyncio.gather(*(self._aged(one, moment) for one in asked))
+        kept = await asyncio.gather(*(self.desk.keep(one.request) for one in asked), return_exceptions=True)
+        for one, visit in zip(asked, kept, strict=True):
+            if not isinstance(visit, BaseException):
+                self.lanes.put(one.request.chat, partial(self._serve, one, visit))
+        errors = [error for error in kept if isinstance(error, BaseException)]
+        if errors:
+            raise errors[0]
+
+    async def _read(self, raw: Mapping[str, object], me: Me, moment: Moment) -> Asked | None:
+        """What a person asks; what happened to a chat is dealt with at once, twice is once."""
+        try:
+            found = read_update(raw, me, moment)
+        except (ValidationError, ValueError, OverflowError) as error:
+            LOG.warning("update %s has no known shape: %s", raw.get("update_id"), type(error).__name__)
+            return None
+        if isinstance(found, Asked):
+            return await self._fetched(found) if await self._is_ours(found.request) else None
+        await self._happened(raw, found)
+        return None
+
+    async def _happened(self, raw: Mapping[str, object], found: Found | None) -> None:
+        if found is None:
+            kinds = [name for name in raw if name != "update_id"]
+            LOG.debug("update %s is not for the shop: %s", raw.get("update_id"), kinds)
+        elif isinstance(found, Forged):
+            LOG.warning("update %s presses a button that is not ours", raw.get("update_id"))
+            texts = load(choose("", self.locale))
+            words = texts("refused.no_such_button")
+            self.lanes.put("forged", partial(self._say, found.query, words))
+        elif not isinstance(found, Asked):
+            await self.standing.happened(found)
+
+    async def _say(self, query: str, words: str) -> None:
+        await say(self.wire, query, words)
+
+    async def _is_ours(self, request: Request) -> bool:
+        return self._is_bearable(request.who, known=await self.engine.people.find(request.who) is not None) and (
+            await self.desk.concerns(request)
+        )
+
+    def _is_bearable(self, who: str, *, known: bool) -> bool:
+        """Whether a stranger did not ask too much; whoever is let in is counted by the desk."""
+        if known:
+            return True
+        now, recent = time.monotonic(), self._strangers[who]
+        while recent and recent[0] < now - 60:
+            recent.popleft()
+        recent.append(now)
+        if len(recent) == STRANGERS_A_MINUTE + 1:
+            LOG.warning("%s is a stranger and asks too much: not read for a while", who)
+        return len(recent) <= STRANGERS_A_MINUTE
+
+    async def _fetched(self, asked: Asked) -> Asked:
+        """With the file that came along: only of people who are let in, and never a large one."""
+        if asked.file is None or await self.engine.people.find(asked.request.who) is None:
+            return asked
+        if asked.file.file_size > LARGEST_FILE:
+            return _with(asked, problem="file_too_big")
+        content = await self._fetch(asked.file)
+        if content is None:
+            return _with(asked, problem="file_not_fetched")
+        if len(content) > LARGEST_FILE:
+            return _with(asked, problem="file_too_big")
+        return _with(asked, attachment=Attachment(name=asked.file.file_name or asked.file.file_id, content=content))
+
+    async def _fetch(self, file: File) -> bytes | None:
+        for wait_s in range(FETCHES):
+            await asyncio.sleep(wait_s)
+            try:
+                return await self.wire.fetch(file.file_id)
+            except (Transient, Rejected) as error:
+                LOG.warning("a file could not be fetched: %s", error)
+        return None
+
+    def _begin(self, asked: Asked) -> None:
+        """The clock on the pressed button runs from now."""
+        if asked.query is not None:
+            texts = load(choose(asked.request.locale, self.locale))
+            self.presses.open(asked.request.update_id, asked.query, texts("front.working"))
+        self.messages[asked.request.update_id] = asked.message
+
+    async def _aged(self, asked: Asked, moment: Moment) -> Asked:
+        """A press carries no time. One that Telegram takes no answer for has lain around: it asks again (rule 10)."""
+        if asked.query is None:
+            return asked
+        texts = load(choose(asked.request.locale, self.locale))
+        if await self.presses.show(asked.request.update_id, texts("front.working")):
+            return asked
+        return _with(asked, sent_at=moment.of(0))
+
+    async def _serve(self, asked: Asked, visit: Visit | None) -> None:
+        """One that was stored before is being served already, or was: its press alone wants an end."""
+        try:
+            if visit is not None:
+                await self.desk.serve(visit)
+        finally:
+            self.messages.pop(asked.request.update_id, None)
+            await self.presses.close(asked.request.update_id)
+
+
+def _with(asked: Asked, **changes: object) -> Asked:
+    request = Request.model_validate({**dict(asked.request), **changes})
+    return Asked(request, asked.message, asked.query, asked.file)

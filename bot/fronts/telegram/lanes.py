@@ -1,0 +1,40 @@
+"""Chats side by side, each in the order things were asked in."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+LOG = logging.getLogger("zhanggui.telegram")
+
+
+class Lanes:
+    """One lane a chat: what is put into it runs after what was put before."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, asyncio.Task[None]] = {}
+
+    def put(self, lane: str, job: Callable[[], Awaitable[None]]) -> None:
+        """Run a job when its lane is free; an error of it is logged, and the lane goes on."""
+        task = asyncio.create_task(_after(self._last.get(lane), job), name=f"telegram-{lane}")
+        self._last[lane] = task
+        task.add_done_callback(lambda done: self._forget(lane, done))
+
+    def _forget(self, lane: str, task: asyncio.Task[None]) -> None:
+        if self._last.get(lane) is task:
+            del self._last[lane]
+
+    async def close(self) -> None:
+        """End what is under way: it is stored, and taken up at the next start."""
+        tasks = list(self._last.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _after(before: asyncio.Task[None] | None, job: Callable[[], Awaitable[None]]) -> None:
+    if before is not None:
+        await asyncio.wait((before,))
+    try:
+        await job()
+    except Exception:
+        LOG.exception("something asked could not be finished")

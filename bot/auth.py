@@ -25,10 +25,10 @@ class Request(Value):
 
     `who` and `chat` begin with the front's name ("terminal:owner", "telegram:-1001") and are the platform's stable
     ids, never names. `update_id` is the natural key of this update for ever: the same one twice is one request.
-    `reply_to` is the message answered, or the one that carries the pressed button; `reply_who` is who wrote it, when
-    that was a person. `problem` is the key of a refusal when the front could not bring what came along (a file too
-    large). Words that were edited or `forwarded` are no command, and neither is anything of an `anonymous` admin: the
-    platform does not tell who that is.
+    `message` is the one that asks. `reply_to` is the message answered, or the one that carries the pressed button;
+    `reply_who` is who wrote it, when that was a person. `problem` is the key of a refusal when the front could not
+    bring what came along (a file too large). Words that were edited or `forwarded` are no command, and
+    neither is anything of an `anonymous` admin: the platform does not tell who that is.
     """
 
     who: str
@@ -38,6 +38,7 @@ class Request(Value):
     topic: str | None = None
     words: str | None = None
     button: str | None = None
+    message: str | None = None
     reply_to: str | None = None
     reply_who: str | None = None
     reply_name: str = ""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 MINUTE_S = 60.0
 SECOND_S = 1.0
+BURST_S = 5.0
 
 
 class Kind(StrEnum):
@@ -22,8 +23,8 @@ GROUP = {Kind.answer: 20, Kind.notice: 15, Kind.edit: 10}
 """Calls within a minute up to which each kind may go in one group: 5 of the 20 are kept for answers."""
 OVERALL = {Kind.answer: 30, Kind.notice: 25, Kind.edit: 20}
 """The same within a second, in all chats together."""
-PRIVATE = {Kind.answer: 3, Kind.notice: 1, Kind.edit: 1}
-"""The same within a second in one private chat; Telegram bears short bursts there."""
+PRIVATE = {Kind.answer: 5, Kind.notice: 4, Kind.edit: 3}
+"""The same within five seconds in one private chat: one a second, in short bursts."""
 
 
 @dataclass
@@ -39,7 +40,7 @@ class Budget:
 
     def wait_s(self, chat: int, kind: Kind, now: float) -> float:
         """Seconds until this may be said; 0 when it may be said now."""
-        limit, window_s = (GROUP[kind], MINUTE_S) if chat < 0 else (PRIVATE[kind], SECOND_S)
+        limit, window_s = (GROUP[kind], MINUTE_S) if chat < 0 else (PRIVATE[kind], BURST_S)
         return max(
             _wait_s(self._sent[chat], limit, window_s, now),
             _wait_s(self._all, OVERALL[kind], SECOND_S, now),

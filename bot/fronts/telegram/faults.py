@@ -9,20 +9,20 @@ from enum import StrEnum
 class Reason(StrEnum):
     """Why a request was refused, as far as something can be done about it (Bot API, error descriptions)."""
 
-    not_modified = "not modified"
+    not_modified = "not_modified"
     """An edit to the same: nothing to do."""
     gone = "gone"
     """The message to edit is not there (any more), or not ours."""
-    no_reply_target = "no reply target"
-    no_topic = "no topic"
-    bad_entities = "bad entities"
+    no_reply_target = "no_reply_target"
+    no_topic = "no_topic"
+    bad_entities = "bad_entities"
     """Telegram could not read our HTML."""
-    no_text = "no text"
+    no_text = "no_text"
     """The message has a caption, or only a picture: its text cannot be edited."""
-    bad_picture = "bad picture"
-    query_is_old = "query is old"
+    bad_picture = "bad_picture"
+    query_is_old = "query_is_old"
     """The press was answered before, or too long ago."""
-    no_chat = "no chat"
+    no_chat = "no_chat"
     other = "other"
 
 

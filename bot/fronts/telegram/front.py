@@ -7,6 +7,7 @@ from bot.auth import Request
 from bot.cards.card import Card, Place
 from bot.desk import Desk
 from bot.fronts.telegram.budget import Budget, Kind
+from bot.fronts.telegram.faults import Migrated, Rejected
 from bot.fronts.telegram.intake import Intake
 from bot.fronts.telegram.lanes import Lanes
 from bot.fronts.telegram.letters import Letter
@@ -42,7 +43,6 @@ class Telegram:
         self._mail = Mail(self._wire, Budget(), self._moved, self._standing.limited)
         self._presses = Presses(self._wire)
         self._lanes = Lanes()
-        self._messages: dict[str, int] = {}
         self._unsure: set[str] = set()
 
     # -- what the desk and the notices ask
@@ -65,8 +65,8 @@ class Telegram:
     async def _answer_anew(self, request: Request, card: Card, texts: Texts) -> str:
         """A new message; one whose first try may have arrived says so."""
         mark = texts("notice.maybe_again") if request.update_id in self._unsure else ""
-        quoted = self._messages.get(request.update_id) if request.chat_kind is ChatKind.group else None
-        letter = Letter(paint(card, texts, mark), _topic(request.topic), quoted)
+        quoted = request.message if request.chat_kind is ChatKind.group else None
+        letter = Letter(paint(card, texts, mark), _number(request.topic), _number(quoted))
         try:
             message = await self._send(number_of(request.chat), letter, Kind.answer)
         except MaybeSent:
@@ -78,7 +78,7 @@ class Telegram:
     async def send(self, chat: str, card: Card, *, topic: str | None = None) -> str:
         """Show a card nobody asked for."""
         page = paint(card, await self._texts(chat))
-        return await self._send(number_of(chat), Letter(page, _topic(topic)), Kind.notice)
+        return await self._send(number_of(chat), Letter(page, _number(topic)), Kind.notice)
 
     async def _send(self, chat: int, letter: Letter, kind: Kind) -> str:
         message = await self._mail.send(chat, letter, kind)
@@ -98,6 +98,13 @@ class Telegram:
         letter = Letter(paint(card, await self._texts(chat)))
         await self._mail.edit(number_of(chat), message, letter, Kind.edit, card.version)
 
+    async def react(self, chat: str, message: str, sign: str) -> None:
+        """Put a sign under a person's message; one that is gone is no error."""
+        try:
+            await self._wire.react(number_of(chat), int(message), sign)
+        except (Rejected, Migrated) as error:
+            LOG.info("no sign on message %s: %s", message, error)
+
     async def _texts(self, chat: str) -> Texts:
         """The words that the front itself adds, in the room's language."""
         room = await self._engine.rooms.find(chat)
@@ -114,7 +121,6 @@ class Telegram:
             self._lanes,
             self._presses,
             self._standing,
-            self._messages,
             self._locale,
             self._speed,
         )
@@ -139,5 +145,5 @@ class Telegram:
         await self._wire.close()
 
 
-def _topic(topic: str | None) -> int | None:
-    return int(topic) if topic is not None else None
+def _number(name: str | None) -> int | None:
+    return int(name) if name is not None else None

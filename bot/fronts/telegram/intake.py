@@ -31,7 +31,7 @@ FETCHES = 3
 
 @dataclass
 class Intake:
-    """Takes batches of raw updates. `messages` remembers which message asked what, for the answer to quote."""
+    """Takes batches of raw updates."""
 
     wire: Wire
     engine: Engine
@@ -39,7 +39,6 @@ class Intake:
     lanes: Lanes
     presses: Presses
     standing: Standing
-    messages: dict[str, int]
     locale: str
     speed: float = 1.0
 
@@ -136,7 +135,6 @@ class Intake:
         if asked.query is not None:
             texts = load(choose(asked.request.locale, self.locale))
             self.presses.open(asked.request.update_id, asked.query, texts("front.working"))
-        self.messages[asked.request.update_id] = asked.message
 
     async def _aged(self, asked: Asked, moment: Moment) -> Asked:
         """A press carries no time. One that Telegram takes no answer for has lain around: it asks again (rule 10)."""
@@ -153,10 +151,9 @@ class Intake:
             if visit is not None:
                 await self.desk.serve(visit)
         finally:
-            self.messages.pop(asked.request.update_id, None)
             await self.presses.close(asked.request.update_id)
 
 
 def _with(asked: Asked, **changes: object) -> Asked:
     request = Request.model_validate({**dict(asked.request), **changes})
-    return Asked(request, asked.message, asked.query, asked.file)
+    return Asked(request, asked.query, asked.file)

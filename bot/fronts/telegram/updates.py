@@ -47,8 +47,6 @@ class Asked:
     """Something a person wants: what a front has to know beside the request itself."""
 
     request: Request
-    message: int
-    """The message that asks, or whose button was pressed."""
     query: str | None = None
     """The press to be answered."""
     file: File | None = None
@@ -146,7 +144,7 @@ def _pressed(query: Query, moment: Moment, key: str) -> Found | None:
         locale=query.sender.language_code,
         update_id=key,
     )
-    return Asked(request, message.message_id, query.id)
+    return Asked(request, query.id)
 
 
 def _member(change: MemberChange) -> Found | None:
@@ -174,6 +172,7 @@ def _wrote(message: Message, me: Me, moment: Moment, key: str, *, edited: bool) 
         chat=id_of(message.chat.id),
         chat_kind=KINDS[message.chat.type],
         topic=_topic(message),
+        message=str(message.message_id),
         words=words.removeprefix(f"@{me.username} "),
         reply_to=message_key(ours) if ours else None,
         reply_who=id_of(person.id) if person else None,
@@ -185,7 +184,7 @@ def _wrote(message: Message, me: Me, moment: Moment, key: str, *, edited: bool) 
         locale=sender.language_code,
         update_id=key,
     )
-    return Asked(request, message.message_id, file=message.document or (message.photo or (None,))[-1])
+    return Asked(request, file=message.document or (message.photo or (None,))[-1])
 
 
 def _answered(message: Message, me: Me) -> tuple[Message | None, User | None]:

@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_sandbox(commands)
     _add_decode(commands)
     _add_checks(commands)
+    _add_copies(commands)
     return parser
 
 
@@ -123,6 +124,26 @@ def _add_checks(commands: Commands) -> None:
     )
     _add_config(health)
     health.set_defaults(run=_health)
+
+
+def _add_copies(commands: Commands) -> None:
+    backup = commands.add_parser(
+        "backup",
+        help="copy the shop to one file",
+        description="Also while it runs. The key is not in it: `key export`.",
+    )
+    restore = commands.add_parser(
+        "restore", help="put a backup in place", description="Looks at everything first; the former file is kept."
+    )
+    for parser, run in ((backup, _backup), (restore, _restore)):
+        parser.add_argument("file", type=Path)
+        _add_config(parser)
+        parser.set_defaults(run=run)
+    key = commands.add_parser("key", help="the key of the shop's secrets", description="Keep it apart from backups.")
+    verbs = key.add_subparsers(dest="verb", required=True, metavar="VERB")
+    export = verbs.add_parser("export", help="print it")
+    _add_config(export)
+    export.set_defaults(run=_key_export)
 
 
 def _add_config(parser: argparse.ArgumentParser) -> None:
@@ -258,6 +279,35 @@ def _health(args: argparse.Namespace) -> int:
     late = age_s > config.watch.stale_s
     print(f"last sign of life {age_s:.1f} s ago" + (", too long" if late else ""))
     return WRONG if late else OK
+
+
+def _backup(args: argparse.Namespace) -> int:
+    from core.tools.backup import backup
+
+    made = backup(_config(args).shop.data_dir, args.file)
+    print(f"{args.file}: schema {made.schema_number}, {made.size} bytes, sha256 {made.sha256}")
+    print("The key is not in it, and without the key it cannot be read: zhanggui key export", file=sys.stderr)
+    return OK
+
+
+def _restore(args: argparse.Namespace) -> int:
+    from zoneinfo import ZoneInfo
+
+    from core.tools.backup import restore
+
+    shop = _config(args).shop
+    made, kept = restore(shop.data_dir, args.file, ZoneInfo(shop.timezone))
+    print(f"{shop.data_dir}: the shop of {made.made_at:%Y-%m-%d %H:%M} UTC; every law holds")
+    if kept is not None:
+        print(f"the former file is kept as {kept}")
+    return OK
+
+
+def _key_export(args: argparse.Namespace) -> int:
+    from core.tools.backup import read_key
+
+    print(read_key(_config(args).shop.data_dir), end="")
+    return OK
 
 
 if __name__ == "__main__":

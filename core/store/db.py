@@ -11,7 +11,6 @@ import asyncio
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,10 +19,11 @@ import aiosqlite
 from core.errors import BadConfig
 from core.store import queries as named
 from core.store.rows import Row
+from core.store.schema import migrate
 from core.store.vault import Vault
 from core.store.writer import Job, SqlValue, Tx, Writer, connect
 
-__all__ = ["FILE", "Reader", "Row", "SqlValue", "Store", "Tx", "connect", "migrate", "prepare"]
+__all__ = ["FILE", "Reader", "Row", "SqlValue", "Store", "Tx", "connect", "prepare"]
 
 T = TypeVar("T")
 
@@ -118,27 +118,3 @@ async def _open_reader(path: Path, sql: Mapping[str, str], vault: Vault) -> Read
     await connection.execute("PRAGMA busy_timeout = 5000")
     await connection.execute("PRAGMA cache_size = -4000")
     return Reader(connection, sql, vault)
-
-
-def migrations() -> list[str]:
-    """The migration scripts in order."""
-    folder = files("core.store") / "migrations"
-    found = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
-    return [file.read_text("utf-8") for file in found]
-
-
-def migrate(path: Path) -> None:
-    """Bring the file to the newest schema, one transaction a script; BadConfig when it is newer than this program."""
-    scripts = migrations()
-    try:
-        connection = connect(path)
-    except sqlite3.Error as error:
-        raise BadConfig(f"{path}: not a database this shop can open ({error})") from error
-    try:
-        have = connection.execute("PRAGMA user_version").fetchone()[0]
-        if have > len(scripts):
-            raise BadConfig(f"{path}: made by a newer zhanggui (schema {have}); this one knows up to {len(scripts)}")
-        for number, script in enumerate(scripts[have:], start=have + 1):
-            connection.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
-    finally:
-        connection.close()

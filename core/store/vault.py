@@ -14,11 +14,15 @@ KEY_FILE = "key"
 
 
 class Vault:
-    """Seals and opens bytes and texts. The first key seals; every key opens, so keys can be rotated."""
+    """Seals and opens bytes and texts. The first key seals; every key opens, so keys can be rotated.
+
+    `names` tell keys apart without revealing them.
+    """
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         fernets = [Fernet(key) for key in keys]
         self._newest, self._fernet = fernets[0], MultiFernet(fernets)
+        self.names = tuple(hashlib.sha256(b"name" + key).hexdigest()[:16] for key in keys)
         self._print_key = hashlib.sha256(b"fingerprint" + keys[-1]).digest()
 
     @classmethod
@@ -31,9 +35,15 @@ class Vault:
                 file.write(Fernet.generate_key() + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
-        keys = path.read_bytes().split()
+        return cls.read(path)
+
+    @classmethod
+    def read(cls, path: Path) -> "Vault":
+        """The vault of a key file; BadConfig when there is none, or no key in it."""
         try:
-            return cls(keys)
+            return cls(path.read_bytes().split())
+        except FileNotFoundError as error:
+            raise BadConfig(f"{path}: no key file; put the one this shop was started with there") from error
         except (ValueError, IndexError) as error:
             raise BadConfig(f"{path}: no usable key in it; restore the key file this shop was started with") from error
 

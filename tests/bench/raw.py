@@ -5,7 +5,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from core.store.db import connect, migrate
+from core.store.db import connect
+from core.store.schema import migrate
 
 GROUP = 100
 ROWS = {

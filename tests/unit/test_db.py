@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import BadConfig, IllegalMove, Transient
-from core.store.db import FILE, Store, Tx, check_sqlite, migrate, migrations, prepare
+from core.store.db import FILE, Store, Tx, check_sqlite, prepare
+from core.store.schema import migrate, migrations
 
 FULL = {"test.full": "PRAGMA max_page_count = 1"}
 

@@ -1,0 +1,188 @@
+"""`zhanggui backup` and `zhanggui restore`: the whole shop in one file, without the key that opens its secrets.
+
+The file is a zip of the database and a manifest. The key stays behind on purpose: who finds a backup must not be able
+to read it (laws.md, 11). A restore believes nothing: size, checksum, schema, key and every law are looked at first, and
+the file that was there is kept.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from core import lock
+from core.errors import BadConfig
+from core.store import books, copying, schema
+from core.store.db import FILE
+from core.store.vault import KEY_FILE, Vault
+from core.values import Value
+
+FORM = 1
+MANIFEST = "manifest.json"
+_MANIFEST_BYTES = 65_536
+_CHUNK = 1 << 20
+
+
+class Manifest(Value):
+    """What a backup says of itself. `schema_number` counts migrations, `keys` name the key file's keys."""
+
+    form: int
+    program: str
+    schema_number: int
+    made_at: datetime
+    keys: tuple[str, ...]
+    sha256: str
+    size: int
+
+
+def backup(data_dir: Path, target: Path) -> Manifest:
+    """Write the shop of a folder to a new file, also while it runs; BadConfig when there is none or `target` exists."""
+    path = data_dir / FILE
+    if not path.is_file():
+        raise BadConfig(f"{path}: there is no shop here")
+    if target.exists():
+        raise BadConfig(f"{target}: exists already; choose another name")
+    with _scratch(target.parent, "copy") as copied:
+        copying.copy(path, copied)
+        manifest = _describe(copied, Vault.read(data_dir / KEY_FILE))
+        _pack(copied, manifest, target)
+    return manifest
+
+
+def read_manifest(source: Path) -> Manifest:
+    """What a backup says of itself; BadConfig when it is none."""
+    try:
+        with zipfile.ZipFile(source) as packed:
+            if sorted(packed.namelist()) != sorted((FILE, MANIFEST)):
+                raise BadConfig(f"{source}: not a backup of this program")
+            with packed.open(MANIFEST) as file:
+                manifest = Manifest.model_validate_json(file.read(_MANIFEST_BYTES))
+    except (zipfile.BadZipFile, ValidationError, EOFError, RuntimeError, NotImplementedError) as error:
+        raise BadConfig(f"{source}: not a backup of this program, or a damaged one") from error
+    if manifest.form != FORM:
+        raise BadConfig(f"{source}: made by another zhanggui ({manifest.program}) in a form this one does not know")
+    return manifest
+
+
+def restore(data_dir: Path, source: Path, zone: ZoneInfo) -> tuple[Manifest, Path | None]:
+    """Put a backup in the place of a folder's shop; returns what it was, and where the former file is kept now.
+
+    Refuses with BadConfig, and changes nothing, while a shop runs on the folder, when the key file does not fit, or
+    when the backup is damaged, too new, or breaks a law.
+    """
+    manifest = read_manifest(source)
+    with lock.hold(data_dir), _scratch(data_dir, "restoring") as fresh:
+        _check_key(data_dir, manifest)
+        _unpack(source, manifest, fresh)
+        _check_file(fresh, zone)
+        return manifest, _exchange(data_dir, fresh)
+
+
+def read_key(data_dir: Path) -> str:
+    """The text of the key file; BadConfig when there is no usable one."""
+    Vault.read(data_dir / KEY_FILE)
+    return (data_dir / KEY_FILE).read_text("ascii")
+
+
+def _describe(path: Path, vault: Vault) -> Manifest:
+    return Manifest(
+        form=FORM,
+        program=version("zhanggui"),
+        schema_number=schema.number_of(path),
+        made_at=datetime.now(UTC),
+        keys=vault.names,
+        sha256=_checksum(path),
+        size=path.stat().st_size,
+    )
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _pack(copied: Path, manifest: Manifest, target: Path) -> None:
+    """All of it under the name, or nothing."""
+    with _scratch(target.parent, "packing") as packing:
+        with zipfile.ZipFile(packing, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
+            packed.writestr(MANIFEST, json.dumps(manifest.model_dump(mode="json"), indent=1))
+            packed.write(copied, FILE)
+        _to_disk(packing)
+        packing.rename(target)
+
+
+def _check_key(data_dir: Path, manifest: Manifest) -> None:
+    missing = set(manifest.keys) - set(Vault.read(data_dir / KEY_FILE).names)
+    if missing:
+        raise BadConfig(
+            f"{data_dir / KEY_FILE}: not the key this backup was made with (it needs {', '.join(sorted(missing))})"
+        )
+
+
+def _unpack(source: Path, manifest: Manifest, fresh: Path) -> None:
+    """The database, as large as it says and not a byte more."""
+    digest, left = hashlib.sha256(), manifest.size
+    try:
+        with zipfile.ZipFile(source) as packed, packed.open(FILE) as file, fresh.open("wb") as out:
+            while chunk := file.read(min(_CHUNK, left + 1)):
+                left -= len(chunk)
+                digest.update(chunk)
+                if left < 0:
+                    break
+                out.write(chunk)
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise BadConfig(f"{source}: damaged ({error})") from error
+    if left or digest.hexdigest() != manifest.sha256:
+        raise BadConfig(f"{source}: damaged: its checksum is another than when it was made")
+
+
+def _check_file(fresh: Path, zone: ZoneInfo) -> None:
+    """Nothing of the file is run before its schema is known to be ours; then every law is looked at."""
+    number = schema.number_of(fresh)
+    if number > schema.newest():
+        raise BadConfig(f"made by a newer zhanggui (schema {number}); this one knows up to {schema.newest()}")
+    strange = schema.strange_parts(fresh)
+    if strange:
+        raise BadConfig(f"its schema is not a shop's: {strange[0][:80]}")
+    with _scratch(fresh.parent, "checking") as checked:
+        copying.copy(fresh, checked)
+        schema.migrate(checked, keep=False)
+        wrong = books.check_file(checked, zone)
+    if wrong:
+        raise BadConfig(f"it breaks a law: {wrong[0]}")
+
+
+def _exchange(data_dir: Path, fresh: Path) -> Path | None:
+    """The fresh file takes the place in one instant; the former one is kept beside it, whole or as it was found."""
+    path, kept = data_dir / FILE, None
+    if path.exists():
+        kept = data_dir / f"{FILE}.before-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+        copying.set_aside(path, kept)
+    _to_disk(fresh)
+    fresh.replace(path)
+    return kept
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _scratch(folder: Path, what: str) -> Iterator[Path]:
+    """A file name of our own beside the target, gone afterwards; only we can read what comes to stand there."""
+    handle, name = tempfile.mkstemp(prefix=f".{what}-", dir=folder)
+    os.close(handle)
+    try:
+        yield Path(name)
+    finally:
+        Path(name).unlink(missing_ok=True)

@@ -7,12 +7,14 @@ import argparse
 import asyncio
 import io
 import logging
-import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
+
+from bot.host import copies
+from bot.host.options import OK, WRONG, Commands, add_config, read_config
 
 if TYPE_CHECKING:
     from bot.fronts.counter import Counter
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from core.config import Config
     from core.engine.front import Engine
 
-OK, WRONG, USAGE = 0, 1, 2
+USAGE = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -68,16 +70,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_sandbox(commands)
     _add_decode(commands)
     _add_checks(commands)
-    _add_copies(commands)
+    copies.add(commands)
     return parser
-
-
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def _add_run(commands: Commands) -> None:
     run = commands.add_parser("run", help="run the shop", description="Run the shop until SIGTERM.")
-    _add_config(run)
+    add_config(run)
     run.add_argument("--headless", action="store_true", help="no terminal: the shop alone")
     run.set_defaults(run=_run)
 
@@ -117,54 +116,20 @@ def _add_checks(commands: Commands) -> None:
     verify = commands.add_parser(
         "verify", help="check the books and every law", description="Check the file; prints the first wrong row."
     )
-    _add_config(verify)
+    add_config(verify)
     verify.set_defaults(run=_verify)
     health = commands.add_parser(
         "health", help="is the shop alive?", description="0 when the last sign of life is fresh, else 1."
     )
-    _add_config(health)
+    add_config(health)
     health.set_defaults(run=_health)
-
-
-def _add_copies(commands: Commands) -> None:
-    backup = commands.add_parser(
-        "backup",
-        help="copy the shop to one file",
-        description="Also while it runs. The key is not in it: `key export`.",
-    )
-    restore = commands.add_parser(
-        "restore", help="put a backup in place", description="Looks at everything first; the former file is kept."
-    )
-    for parser, run in ((backup, _backup), (restore, _restore)):
-        parser.add_argument("file", type=Path)
-        _add_config(parser)
-        parser.set_defaults(run=run)
-    key = commands.add_parser("key", help="the key of the shop's secrets", description="Keep it apart from backups.")
-    verbs = key.add_subparsers(dest="verb", required=True, metavar="VERB")
-    export = verbs.add_parser("export", help="print it")
-    _add_config(export)
-    export.set_defaults(run=_key_export)
-
-
-def _add_config(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, default=None, help="default: config.toml, if there is one")
-
-
-def _config(args: argparse.Namespace) -> "Config":
-    """The settings: the named file, or ./config.toml if there is one, under the environment."""
-    from core.config import load
-
-    path: Path | None = args.config
-    if path is None and Path("config.toml").is_file():
-        path = Path("config.toml")
-    return load(path, os.environ)
 
 
 def _run(args: argparse.Namespace) -> int:
     from bot.fronts.keyboard import LinesAbove, is_screen
     from core.log import open_log
 
-    config = _config(args)
+    config = read_config(args)
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -259,7 +224,7 @@ def _verify(args: argparse.Namespace) -> int:
 
     from core.tools.verify import verify
 
-    config = _config(args)
+    config = read_config(args)
     verdict = verify(config.shop.data_dir, ZoneInfo(config.shop.timezone))
     for finding in verdict.findings:
         print(finding)
@@ -271,7 +236,7 @@ def _verify(args: argparse.Namespace) -> int:
 def _health(args: argparse.Namespace) -> int:
     from core.tools.health import heartbeat_age_s
 
-    config = _config(args)
+    config = read_config(args)
     age_s = heartbeat_age_s(config.shop.data_dir)
     if age_s is None:
         print(f"zhanggui health: no sign of life in {config.shop.data_dir}", file=sys.stderr)
@@ -279,35 +244,6 @@ def _health(args: argparse.Namespace) -> int:
     late = age_s > config.watch.stale_s
     print(f"last sign of life {age_s:.1f} s ago" + (", too long" if late else ""))
     return WRONG if late else OK
-
-
-def _backup(args: argparse.Namespace) -> int:
-    from core.tools.backup import backup
-
-    made = backup(_config(args).shop.data_dir, args.file)
-    print(f"{args.file}: schema {made.schema_number}, {made.size} bytes, sha256 {made.sha256}")
-    print("The key is not in it, and without the key it cannot be read: zhanggui key export", file=sys.stderr)
-    return OK
-
-
-def _restore(args: argparse.Namespace) -> int:
-    from zoneinfo import ZoneInfo
-
-    from core.tools.backup import restore
-
-    shop = _config(args).shop
-    made, kept = restore(shop.data_dir, args.file, ZoneInfo(shop.timezone))
-    print(f"{shop.data_dir}: the shop of {made.made_at:%Y-%m-%d %H:%M} UTC; every law holds")
-    if kept is not None:
-        print(f"the former file is kept as {kept}")
-    return OK
-
-
-def _key_export(args: argparse.Namespace) -> int:
-    from core.tools.backup import read_key
-
-    print(read_key(_config(args).shop.data_dir), end="")
-    return OK
 
 
 if __name__ == "__main__":

@@ -173,3 +173,16 @@ def test_the_health_check_loads_nothing_heavy():
         "bot.desk",
         "core.run",
     }
+
+
+def test_backup_restore_and_key_on_the_command_line(tmp_path: Path):
+    assert "no shop here" in zhanggui("backup", "one.zip", folder=tmp_path).stderr
+    code = "from pathlib import Path; from core.store.db import prepare; prepare(Path('data'))"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=ENV | {"PYTHONPATH": os.getcwd()}, check=True)
+    made = zhanggui("backup", "one.zip", folder=tmp_path)
+    assert made.returncode == 0
+    assert "key export" in made.stderr
+    back = zhanggui("restore", "one.zip", folder=tmp_path)
+    assert back.returncode == 0, back.stderr
+    assert "every law holds" in back.stdout
+    assert zhanggui("key", "export", folder=tmp_path).stdout == (tmp_path / "data" / "key").read_text()

@@ -5,6 +5,7 @@ import sqlite3
 import threading
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -54,7 +55,8 @@ def test_a_restored_shop_is_the_one_that_was_backed_up_and_the_former_file_is_ke
     made, kept = restore(shop, shop.parent / "one.zip", ZONE)
     assert keys(shop) == ["k"]
     assert kept is not None
-    assert sqlite3.connect(kept).execute("SELECT count(*) FROM inbox").fetchone() == (2,)
+    with closing(sqlite3.connect(kept)) as file:
+        assert file.execute("SELECT count(*) FROM inbox").fetchone() == (2,)
     assert made.schema_number == len(migrations())
     assert not list(shop.glob(".*-*")), "nothing is left lying about"
 

@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 when all is well. What cannot be done is one clear line, never a traceback."""
     from core.errors import ShopError
 
-    parser = _parser()
+    parser = build_parser()
     given = sys.argv[1:] if argv is None else argv
     if not given:
         parser.print_help(sys.stderr)
@@ -61,7 +61,8 @@ class Version(argparse.Action):
         parser.exit()
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line."""
     parser = argparse.ArgumentParser(prog="zhanggui", description="A shop engine worked from its owner's chat.")
     parser.add_argument("--version", action=Version)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -106,7 +107,11 @@ def _add_decode(commands: Commands) -> None:
         "decode", help="say what a captured message means", description="One JSON object a line for each record."
     )
     platforms = decode.add_subparsers(dest="platform", required=True, metavar="PLATFORM")
-    xianyu = platforms.add_parser("xianyu", help="Xianyu's records and frames")
+    xianyu = platforms.add_parser(
+        "xianyu",
+        help="Xianyu's records and frames",
+        description="One JSON object a line for each record; - reads input.",
+    )
     xianyu.add_argument("--me", metavar="UNB", default=None, help="the own user id, to tell own messages")
     xianyu.add_argument("file", nargs="?", default="-", help="a record or a frame; - reads standard input")
     decode.set_defaults(run=_decode)

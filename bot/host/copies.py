@@ -23,8 +23,12 @@ def add(commands: Commands) -> None:
         parser.add_argument("file", type=Path)
         add_config(parser)
         parser.set_defaults(run=run)
-    key = commands.add_parser("key", help="the key of the shop's secrets", description="Keep it apart from backups.")
-    export = key.add_subparsers(dest="verb", required=True, metavar="VERB").add_parser("export", help="print it")
+    key = commands.add_parser("key", help="the key of the shop's secrets")
+    export = key.add_subparsers(dest="verb", required=True, metavar="VERB").add_parser(
+        "export",
+        help="print it",
+        description="Print the key file. Keep it apart from backups: together they are the shop.",
+    )
     add_config(export)
     export.set_defaults(run=_export)
 

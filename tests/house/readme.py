@@ -1,8 +1,11 @@
 """The README's printed parts. `python -m tests.house.readme` writes them anew; a test compares them."""
 
+import argparse
+import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
+from bot.__main__ import build_parser
 from bot.commands.help import markdown
 from bot.commands.table import TABLE
 from core.config import Config, describe
@@ -30,6 +33,31 @@ def printed(name: str) -> str:
 def commands() -> str:
     """Every command, from the table."""
     return markdown(TABLE, "en")
+
+
+def verbs(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """The parsers of the command line that run something, in their order."""
+    below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not below:
+        yield parser
+    for action in below:
+        for child in action.choices.values():
+            yield from verbs(child)
+
+
+def command_line() -> str:
+    """Every verb of the host's command line, with its options and what it is for."""
+    lines = ["| command | what it does |", "|---|---|"]
+    for parser in verbs(build_parser()):
+        usage = _usage(parser).replace("|", chr(92) + "|")
+        lines.append(f"| `{usage}` | {parser.description} |")
+    return "\n".join(lines)
+
+
+def _usage(parser: argparse.ArgumentParser) -> str:
+    """On one line, however wide the screen is."""
+    parser.formatter_class = functools.partial(argparse.HelpFormatter, width=10_000)  # type: ignore[assignment]
+    return parser.format_usage().removeprefix("usage: ").replace("[-h] ", "").strip()
 
 
 def settings() -> str:
@@ -62,6 +90,7 @@ def _diagram(text: str) -> str:
 
 PRINTED: dict[str, Callable[[], str]] = {
     "commands": commands,
+    "verbs": command_line,
     "settings": settings,
     "map": rooms,
     "orders": lambda: _diagram(ORDERS.diagram()),

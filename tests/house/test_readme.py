@@ -100,9 +100,10 @@ def test_every_path_it_names_exists() -> None:
     assert {path for path in paths if not (ROOT / path).exists() and not (ROOT / f"{path}.py").exists()} == set()
 
 
-def test_the_command_lines_table_is_the_command_line() -> None:
+def test_the_command_lines_table_names_every_verb_and_says_what_it_is_for() -> None:
     helped = subprocess.run(
         [sys.executable, "-m", "bot", "--help"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     given = re.findall(r"^    (\w+) {2,}\S", helped.stdout, re.MULTILINE)
-    assert set(re.findall(r"^\| `zhanggui (\w+)", TEXT, re.MULTILINE)) == set(given)
+    assert set(re.findall(r"^\| `zhanggui (\w+)", printed("verbs"), re.MULTILINE)) == set(given)
+    assert "None" not in printed("verbs"), "a verb without a description"

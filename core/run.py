@@ -29,6 +29,7 @@ from core.flows.ship import Ship
 from core.flows.tell import Tell
 from core.flows.watch import Watch
 from core.flows.work import Bell, Work
+from core.moves import indicators
 from core.moves.notices import tell
 from core.outside.ports import Link, Model, OwnerDesk
 from core.steps import NoWatcher, StepWatcher
@@ -110,6 +111,8 @@ class Shop:
         self.watch = Watch(work)
         self.listener = ShopListener(self.ingest, self.catch_up)
         self.away_s: float | None = None
+        self._seen = False
+        """Whether this run gave a sign of life."""
         self._supervisor = Supervisor()
 
     async def recover(self) -> None:
@@ -181,10 +184,13 @@ class Shop:
                 heard_at=self.engine.health.heard_at,
             )
             await self.work.store.write(partial(self._write_beat, vitals))
+            self._seen = True
             await asyncio.sleep(self.work.config.watch.heartbeat_s)
 
     def _write_beat(self, vitals: Vitals, tx: Tx) -> None:
-        health.beat(tx, datetime.now(UTC), self.started_at, os.getpid(), version("zhanggui"), vitals)
+        now, longest_s = datetime.now(UTC), self.work.config.watch.stale_s
+        indicators.seen(tx, now, self.work.zone, longest_s, starting=not self._seen)
+        health.beat(tx, now, self.started_at, os.getpid(), version("zhanggui"), vitals)
 
     async def stop(self) -> None:
         """Begin nothing new, let what is under way finish for a while on a line that still stands, then end it all."""

@@ -10,6 +10,7 @@ from core.engine.chats import Chats
 from core.engine.context import Shop
 from core.engine.exports import Exports
 from core.engine.health import Health
+from core.engine.indicators import Measured
 from core.engine.items import Items
 from core.engine.notices import Notices
 from core.engine.orders import Orders
@@ -41,6 +42,7 @@ class Engine:
         self.stats = Stats(shop)
         self.health = Health(shop)
         self.exports = Exports(shop)
+        self.indicators = Measured(shop)
         self.people = People(shop)
         self.rooms = Rooms(shop)
         self.binding = Binding(shop)

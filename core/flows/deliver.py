@@ -134,24 +134,27 @@ class Deliver:
         self._work.bells.deliver.ring()
 
     async def _do(self, effect: Effect) -> None:
-        asking = effect.state is EffectState.asking
+        asking, began_s = effect.state is EffectState.asking, time.monotonic()
         try:
             found = await (perform.ask if asking else perform.perform)(self._work, effect)
         except Exception as error:
-            await self._note.failed(effect, error, asking=asking)
+            await self._note.failed(effect, error, time.monotonic() - began_s, asking=asking)
         else:
+            took_s = time.monotonic() - began_s
             self._work.steps.reached(_unnoted(effect))
-            await self._note_found(effect, found, asking=asking)
+            await self._note_found(effect, found, took_s, asking=asking)
         self._work.steps.reached(Steps.deliver_noted)
 
-    async def _note_found(self, effect: Effect, found: Outcome | Absent | CannotTell, *, asking: bool) -> None:
+    async def _note_found(
+        self, effect: Effect, found: Outcome | Absent | CannotTell, took_s: float, *, asking: bool
+    ) -> None:
         """A result that a bug keeps from being written is a failure of its effect, not a claim for ever."""
         try:
-            await self._note.came_true(effect, found)
+            await self._note.came_true(effect, found, took_s)
         except Transient:
             raise
         except Exception as error:
-            await self._note.failed(effect, error, asking=asking)
+            await self._note.failed(effect, error, took_s, asking=asking)
 
     async def quiet(self) -> None:
         """Wait until nothing is under way (tests, shutdown)."""

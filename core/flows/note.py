@@ -6,13 +6,13 @@ from datetime import timedelta
 from core.errors import ShopError
 from core.flows.perform import Absent, CannotTell, Outcome, is_write
 from core.flows.work import Work
-from core.moves import answers, frames, outbox, planning, records, shipping
+from core.moves import answers, frames, indicators, outbox, planning, records, shipping
 from core.moves.cause import Cause
 from core.moves.terms import Terms
 from core.rules import retry
 from core.rules.retry import Decision, Verdict
 from core.store.db import Tx
-from core.values.effects import READS, Effect, EffectKind, EffectState
+from core.values.effects import READS, TEXTS, Effect, EffectKind, EffectState
 from core.values.fulfilment import ErrorClass
 from core.values.people import PLATFORM
 
@@ -23,14 +23,35 @@ ASK_AFTER_S = (2, 10, 30, 60)
 OWNER_WAIT_S = 60
 
 
+SLOW_S = 1.0
+"""Real seconds from which a failed call was a slow one."""
+CALLS = {
+    EffectKind.look_up: "order_detail",
+    EffectKind.confirm: "order_detail",
+    EffectKind.find_order: "sold_list",
+    EffectKind.deliver: "send",
+    EffectKind.answer: "send",
+    EffectKind.consign: "ship",
+    EffectKind.consign_parcel: "ship",
+}
+"""The marketplace's call an effect is made of."""
+
+
+def _call(effect: Effect) -> str:
+    """The name its time is counted under; a question about an effect is another call than the effect."""
+    if effect.state is EffectState.asking:
+        return indicators.CALL + ("history" if effect.kind in TEXTS else "order_detail")
+    return indicators.CALL + CALLS[effect.kind]
+
+
 class Note:
     """Writes results; each is one transaction."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
 
-    async def came_true(self, effect: Effect, found: Outcome | Absent | CannotTell) -> None:
-        """It happened; or it was asked about and did not, or nobody can tell."""
+    async def came_true(self, effect: Effect, found: Outcome | Absent | CannotTell, took_s: float) -> None:
+        """It happened; or it was asked about and did not, or nobody can tell. The call took so many real seconds."""
         cause, terms = self._work.cause(actor=PLATFORM), self._work.terms
 
         def work(tx: Tx) -> None:
@@ -40,6 +61,7 @@ class Note:
                 self._absent(tx, cause, terms, effect)
             else:
                 _doubt(tx, cause, terms, effect, found.evidence)
+            indicators.took(tx, cause, _call(effect), took_s * 1000)
 
         await self._work.store.write(work)
 
@@ -51,14 +73,20 @@ class Note:
         outbox.put_off(tx, effect.id, EffectState.waiting, cause.now, ErrorClass.unknown, "it had not arrived")
         _reconsider(tx, cause, terms, effect)
 
-    async def failed(self, effect: Effect, error: Exception, *, asking: bool) -> None:
-        """It raised: the error's family says what follows."""
+    async def failed(self, effect: Effect, error: Exception, took_s: float, *, asking: bool) -> None:
+        """It raised: the error's family says what follows. What failed at once says nothing of response times."""
         if not isinstance(error, ShopError):
             log.error("effect %s %s", effect.id, effect.kind, exc_info=error)
         decision = self._decide(effect, error)
         cause, terms = self._work.cause(), self._work.terms
         words = f"{error}"[:300]
-        await self._work.store.write(lambda tx: self._fail(tx, cause, terms, effect, decision, words, asking))
+
+        def work(tx: Tx) -> None:
+            self._fail(tx, cause, terms, effect, decision, words, asking)
+            if took_s >= SLOW_S:
+                indicators.took(tx, cause, _call(effect), took_s * 1000)
+
+        await self._work.store.write(work)
 
     def _decide(self, effect: Effect, error: Exception) -> Decision:
         if not isinstance(error, ShopError) and is_write(effect):

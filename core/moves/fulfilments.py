@@ -1,6 +1,6 @@
 """What a fulfilment's step brings with it: questions, effects, stock, counts, notices, and the order that follows."""
 
-from core.moves import approvals, outbox, stock
+from core.moves import approvals, indicators, outbox, stock
 from core.moves.cause import Cause
 from core.moves.daily import Count, count, lateness
 from core.moves.notices import tell
@@ -42,6 +42,8 @@ def bring(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> tuple[Step, ...]:
         _hand_over(tx, cause, moved, _task(tx, moved))
     if moved.after is S.failed:
         count(tx, cause, Count.ship_failed)
+    if moved.after in (S.failed, S.unknown) and not _task(tx, moved).by_hand:
+        indicators.auto_failed(tx, cause)
     if moved.after is S.succeeded:
         return _succeeded(tx, cause, moved, _task(tx, moved))
     if moved.after is S.cancelled:
@@ -85,7 +87,9 @@ def _succeeded(tx: Tx, cause: Cause, moved: FulfilmentMoved, task: Fulfilment) -
         return ()
     count(tx, cause, Count.shipped_by_hand if task.by_hand else Count.shipped_auto)
     if task.planned_at:
-        count(tx, cause, lateness((cause.now - task.planned_at).total_seconds()))
+        late_s = (cause.now - task.planned_at).total_seconds()
+        count(tx, cause, lateness(late_s))
+        indicators.took(tx, cause, indicators.LATE, late_s * 1000)
     tx.run(
         "orders.shipped_by",
         id=moved.order_id,

@@ -76,6 +76,8 @@ SMALL = {
     "listings",
     "pauses",
     "daily",
+    "durations",
+    "presence",
     "findings",
 }
 """Tables a shop keeps small: reading them whole is fine."""

@@ -15,9 +15,11 @@ from bot.commands.help import TOPICS
 from bot.commands.table import TABLE
 from bot.notices import DRAW
 from bot.texts import LOCALES, choose, load
+from core.flows.note import CALLS
 from core.rules.guard import BlockKind
 from core.values.effects import EffectKind
 from core.values.fulfilment import ApprovalState, ErrorClass, FulfilmentState, RiskKind, ShipMode
+from core.values.indicators import Grade, IndicatorName
 from core.values.notices import NoticeKind
 from core.values.orders import OrderState, PlatformStatus
 from core.values.people import Role
@@ -41,6 +43,9 @@ FAMILIES = {
     "topic": TOPICS,
     "field": SHOWN,
     "column": COLUMNS,
+    "indicator": IndicatorName,
+    "grade": Grade,
+    "call": sorted(set(CALLS.values())),
     "help": [row.name for row in TABLE.rows],
     "argument": sorted({argument.name for row in TABLE.rows for argument in row.arguments}),
     "example": [row.name for row in TABLE.rows],

@@ -140,4 +140,6 @@ class Control:
 
 
 def _json(body: Json, status: int = 200) -> Response:
-    return Response(orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS), status, media_type="application/json")
+    return Response(
+        orjson.dumps(body, default=list, option=orjson.OPT_NON_STR_KEYS), status, media_type="application/json"
+    )

@@ -151,7 +151,7 @@ class _Reader:
         found: dict[str, str] = {}
         while not (rest := self._source[at:].lstrip()).startswith(">"):
             match = _ATTRIBUTE.match(self._source, at)
-            if not rest or match is None:
+            if not rest or match is None or (match[2] is None and "=" in self._source[match.end() : match.end() + 1]):
                 raise _unparsed(f'Unclosed start tag "{tag}" at byte offset {self._byte(start)}')
             if match[2] is None and match[1].lower() != "expandable":
                 where = f'of an attribute of the tag "{tag}" at byte offset {self._byte(start)}'

@@ -24,6 +24,8 @@ def answer(
     key = f"answer:{chat.id}:{through}"
     outbox.add(tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text, due_at=due_at)
     count(tx, cause, counted)
+    if chat.burst_from is not None:
+        count(tx, cause, Count.answer_wait_ms, round((due_at - chat.burst_from).total_seconds() * 1000))
 
 
 def stay_silent(tx: Tx, cause: Cause, chat: Chat, through: int) -> None:
@@ -72,7 +74,10 @@ def refused(tx: Tx, cause: Cause, effect: Effect, error_class: ErrorClass, error
     """The platform did not take it, or attempts are used up: the owner is told."""
     state = EffectState.refused if error_class is ErrorClass.business else EffectState.failed
     if outbox.finish(tx, cause, effect.id, state, error_class=error_class, error=error):
-        kind = NoticeKind.chat_handed_over if error == "stale" else NoticeKind.answer_refused
+        stale = error == "stale"
+        if not stale:
+            count(tx, cause, Count.answers_refused)
+        kind = NoticeKind.chat_handed_over if stale else NoticeKind.answer_refused
         tell(tx, cause, kind, "chat", effect.chat_id or 0, once=effect.id, detail=error)
 
 

@@ -24,9 +24,14 @@ class Cause:
         return to_ms(self.now)
 
     @cached_property
+    def here(self) -> datetime:
+        """The instant on the shop's own clock and calendar."""
+        return self.now.astimezone(self.zone)
+
+    @cached_property
     def day(self) -> str:
         """The shop's calendar day, "2026-11-21"."""
-        return self.now.astimezone(self.zone).date().isoformat()
+        return self.here.date().isoformat()
 
     def saying(self, detail: str) -> "Cause":
         """The same cause with other words."""

@@ -1,4 +1,7 @@
-"""Roll-ups, written in the transaction of the move they count, in fixed buckets (KPI-032)."""
+"""Roll-ups, written in the transaction of the move they count, in fixed buckets (KPI-032).
+
+By the shop's day, and by its hours: until 21:00 today is compared with until 21:00 yesterday, not with all of it.
+"""
 
 from enum import StrEnum
 
@@ -14,6 +17,9 @@ class Count(StrEnum):
     revenue_fen = "revenue_fen"
     cancelled = "cancelled"
     refunds = "refunds"
+    """Asked for."""
+    refunded = "refunded"
+    """Paid back."""
     refund_fen = "refund_fen"
     shipped_auto = "shipped_auto"
     shipped_by_hand = "shipped_by_hand"
@@ -29,13 +35,18 @@ class Count(StrEnum):
     messages = "messages"
     answers_by_rule = "answers_by_rule"
     answers_by_model = "answers_by_model"
+    answer_wait_ms = "answer_wait_ms"
+    """From a buyer's first words to the answer's going out, of both kinds of answers together."""
+    answers_refused = "answers_refused"
+    """Texts the platform did not take, however often they were tried."""
     handed_over = "handed_over"
     guard_blocked = "guard_blocked"
 
 
 def count(tx: Tx, cause: Cause, name: Count, value: int = 1) -> None:
-    """Add to today's number."""
+    """Add to today's number and to this hour's."""
     tx.add_up("daily.add", value, day=cause.day, name=name.value)
+    tx.add_up("daily.add_hour", value, day=cause.day, hour=cause.here.hour, name=name.value)
 
 
 def lateness(late_s: float) -> Count:

@@ -91,8 +91,9 @@ def _settle_refund(tx: Tx, cause: Cause, moved: OrderMoved) -> None:
     state = RefundState.refunded if refunded else RefundState.withdrawn
     row = tx.one("orders.money", id=moved.order_id)
     tx.run("orders.settle_refund", order_id=moved.order_id, state=state.value, now=cause.now_ms)
-    if refunded and row and row["amount_fen"]:
-        count(tx, cause, Count.refund_fen, row["amount_fen"])
+    if refunded:
+        count(tx, cause, Count.refunded)
+        count(tx, cause, Count.refund_fen, (row["amount_fen"] or 0) if row else 0)
 
 
 def _ask_again(tx: Tx, cause: Cause, terms: Terms, moved: OrderMoved) -> None:

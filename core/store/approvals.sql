@@ -37,3 +37,7 @@ UPDATE approvals SET reminded = 1 WHERE id = :id AND state = 'pending' AND remin
 -- name: set_escalated
 -- The escalation was written; not when the deadline moved meanwhile.
 UPDATE approvals SET reminded = 1, escalated = 1 WHERE id = :id AND state = 'pending' AND escalate_at <= :now;
+
+-- name: count_pending
+-- How many questions wait for an answer.
+SELECT count(*) AS n FROM approvals WHERE state = 'pending';

@@ -312,6 +312,13 @@ WHERE state = 'waiting' AND urgency = 'urgent' AND max(due_at, :up_since) < :lat
 -- The roll-ups, by day.
 SELECT day, name, value FROM daily;
 
+-- name: hours
+-- A day's numbers are the sum of its hours, from the first whole day on that has any.
+SELECT d.day || ': ' || d.name || ' is ' || d.value || ', its hours sum up to ' || coalesce(sum(h.value), 0) AS row
+FROM daily AS d LEFT JOIN hourly AS h ON h.day = d.day AND h.name = d.name
+WHERE d.day > (SELECT min(day) FROM hourly)
+GROUP BY d.day, d.name HAVING d.value != coalesce(sum(h.value), 0) ORDER BY d.day, d.name LIMIT 1;
+
 -- name: quarters
 -- The same numbers recounted from what happened, by quarters of an hour (every zone's days are made of them).
 SELECT 'orders' AS name, at / 900000 AS quarter, count(*) AS value FROM history

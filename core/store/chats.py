@@ -53,6 +53,7 @@ def chat_of(row: sqlite3.Row) -> Chat:
         mode=ChatMode(row["mode"]),
         human_until=at(row["human_until"]),
         taken_by=row["taken_by"],
+        burst_from=at(row["burst_from"]),
         answered_through=MessageId(row["answered_through"]),
         answer_due_at=at(row["answer_due_at"]),
         bargain_rounds=row["bargain_rounds"],

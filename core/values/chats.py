@@ -41,6 +41,8 @@ class Chat(Value):
     taken_by: str = ""
     answered_through: MessageId
     answer_due_at: datetime | None = None
+    burst_from: datetime | None = None
+    """Since when the buyer waits for an answer."""
     bargain_rounds: int = 0
     version: int
 

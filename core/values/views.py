@@ -172,6 +172,7 @@ class DayNumbers(Value):
     revenue_fen: Fen = Fen(0)
     cancelled: int = 0
     refunds: int = 0
+    refunded: int = 0
     refund_fen: Fen = Fen(0)
     shipped_auto: int = 0
     shipped_by_hand: int = 0
@@ -187,8 +188,14 @@ class DayNumbers(Value):
     messages: int = 0
     answers_by_rule: int = 0
     answers_by_model: int = 0
+    answer_wait_ms: int = 0
+    answers_refused: int = 0
     handed_over: int = 0
     guard_blocked: int = 0
+
+    def total(self, *names: str) -> int:
+        """Some of the numbers together."""
+        return sum(getattr(self, name) for name in names)
 
 
 class ExportRow(Value):

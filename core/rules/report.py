@@ -1,0 +1,44 @@
+"""What a day's report says first: trouble before money, money before quiet."""
+
+from core.values.reports import DayReport, Finding, FindingKind
+
+K = FindingKind
+LATE_SHARE = 0.1
+"""Late shipments are told first when they are this share of all."""
+SWING = 20
+"""Percent of revenue more or less than usual that are worth the first line."""
+FEW_DAYS = 3
+"""A mean of fewer days is no custom."""
+
+
+def find(report: DayReport) -> Finding:
+    """The most telling fact of a day."""
+    return _trouble(report) or _money(report)
+
+
+def _trouble(report: DayReport) -> Finding | None:
+    n = report.numbers
+    late, sent = n.late_5_30_min + n.late_over_30_min, n.shipped_auto + n.shipped_by_hand
+    if n.ship_failed:
+        return Finding(kind=K.failed, n=n.ship_failed)
+    if late and late >= LATE_SHARE * sent:
+        return Finding(kind=K.late, n=late)
+    if n.expired:
+        return Finding(kind=K.expired, n=n.expired)
+    if n.refunds > max(1.0, 2 * (report.mean("refunds") or 0.0)):
+        return Finding(kind=K.refunds, n=n.refunds)
+    return None
+
+
+def _money(report: DayReport) -> Finding:
+    today, usual = report.numbers.revenue_fen, report.mean("revenue_fen")
+    if not report.numbers.paid:
+        return Finding(kind=K.quiet)
+    if not usual or len(report.week) < FEW_DAYS:
+        return Finding(kind=K.plain)
+    percent = round((today - usual) * 100 / usual)
+    if percent >= SWING and today > max(day.revenue_fen for day in report.week):
+        return Finding(kind=K.best, n=percent)
+    if abs(percent) >= SWING:
+        return Finding(kind=K.more if percent > 0 else K.less, n=abs(percent))
+    return Finding(kind=K.usual, n=percent)

@@ -25,6 +25,7 @@ from core.flows.catch_up import CatchUp
 from core.flows.decide import Decide
 from core.flows.deliver import Deliver
 from core.flows.ingest import Ingest
+from core.flows.report import Report
 from core.flows.ship import Ship
 from core.flows.tell import Tell
 from core.flows.watch import Watch
@@ -109,6 +110,7 @@ class Shop:
         self.deliver = Deliver(work)
         self.tell = Tell(work)
         self.watch = Watch(work)
+        self.report = Report(work)
         self.listener = ShopListener(self.ingest, self.catch_up)
         self.away_s: float | None = None
         self._seen = False
@@ -148,6 +150,7 @@ class Shop:
             ("deliver", self.deliver, bells.deliver),
             ("tell", self.tell, bells.tell),
             ("watch", self.watch, bells.watch),
+            ("report", self.report, bells.report),
             ("catch-up", self.catch_up, bells.catch_up),
         )
 
@@ -194,7 +197,7 @@ class Shop:
 
     async def stop(self) -> None:
         """Begin nothing new, let what is under way finish for a while on a line that still stands, then end it all."""
-        await self._supervisor.stop("answer", "ship", "deliver", "watch", "catch-up")
+        await self._supervisor.stop("answer", "ship", "deliver", "watch", "report", "catch-up")
         try:
             async with asyncio.timeout(DRAIN_S):
                 await self.deliver.quiet()

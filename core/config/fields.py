@@ -31,6 +31,14 @@ def _zone(name: str) -> str:
     return name
 
 
+def _time_of_day(text: str) -> str:
+    hour, _, minute = text.partition(":")
+    whole = all(part.isascii() and part.isdecimal() and len(part) <= 2 for part in (hour, minute))
+    if not whole or not (int(hour) < 24 and int(minute) < 60):
+        raise ValueError('a time of day is wanted, like "21:00"')
+    return f"{int(hour):02d}:{int(minute):02d}"
+
+
 def _split(raw: object) -> object:
     if isinstance(raw, str):
         return [part.strip() for part in raw.split(",") if part.strip()]
@@ -61,6 +69,8 @@ Number = Annotated[float, BeforeValidator(_number)]
 """A number that may have a fraction."""
 Zone = Annotated[str, AfterValidator(_zone)]
 """An IANA time zone."""
+TimeOfDay = Annotated[str, AfterValidator(_time_of_day)]
+"""Hours and minutes of the shop's own clock, "21:00"."""
 Rising = Annotated[tuple[Number, ...], BeforeValidator(_split), AfterValidator(_rising)]
 """A list of ever larger numbers; in an environment variable: separated by commas."""
 Place = Annotated[Path, BeforeValidator(_folder)]

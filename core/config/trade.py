@@ -2,7 +2,7 @@
 
 from pydantic import Field, model_validator
 
-from core.config.fields import Count, Number, Rising, Section
+from core.config.fields import Count, Number, Rising, Section, TimeOfDay
 
 
 class Replies(Section):
@@ -117,3 +117,12 @@ class Limits(Section):
     chats_at_once: Count = Field(64, ge=1, le=1000, description="How many chats are answered at the same time.")
     commands_per_minute: Count = Field(30, ge=1, le=6000, description="Commands a minute a person may give.")
     command_stale_minutes: Number = Field(2.0, gt=0, le=1440, description="An older command asks again, in minutes.")
+
+
+class Report(Section):
+    """[report]: the day's numbers and picture, told once a day."""
+
+    on: bool = Field(True, description="Whether the day's report is told.")
+    at: TimeOfDay = Field(
+        "21:00", description="When, in shop time; before 05:00 it is about the day that has just ended."
+    )

@@ -68,6 +68,7 @@ class Bells:
     deliver: Bell = field(default_factory=Bell)
     tell: Bell = field(default_factory=Bell)
     watch: Bell = field(default_factory=Bell)
+    report: Bell = field(default_factory=Bell)
     catch_up: Bell = field(default_factory=Bell)
 
     def ring_for(self, statements: Iterable[str]) -> None:
@@ -79,7 +80,7 @@ class Bells:
 
     def ring_all(self) -> None:
         """Let everybody look."""
-        for bell in (self.answer, self.ship, self.deliver, self.tell, self.watch, self.catch_up):
+        for bell in (self.answer, self.ship, self.deliver, self.tell, self.watch, self.report, self.catch_up):
             bell.ring()
 
 

@@ -1,6 +1,8 @@
-"""What a day's report says first: trouble before money, money before quiet."""
+"""What a day's report covers, and what it says first: trouble before money, money before quiet."""
 
-from core.values.reports import DayReport, Finding, FindingKind
+from datetime import date, datetime, timedelta
+
+from core.values.reports import WHOLE_DAY, DayReport, Finding, FindingKind
 
 K = FindingKind
 LATE_SHARE = 0.1
@@ -9,6 +11,17 @@ SWING = 20
 """Percent of revenue more or less than usual that are worth the first line."""
 FEW_DAYS = 3
 """A mean of fewer days is no custom."""
+NIGHT = timedelta(hours=5)
+"""A report due so early belongs to the day that has just ended."""
+
+
+def covers(due: datetime, here: datetime) -> tuple[date, int]:
+    """The shop day a report is about, and how many of its hours are in it; both instants in shop time.
+
+    Told in time it covers the hours that are over; told late on the same day, those until then; later, the whole day.
+    """
+    day = (due.replace(tzinfo=None) - NIGHT).date()
+    return day, here.hour if here.date() == day else WHOLE_DAY
 
 
 def find(report: DayReport) -> Finding:

@@ -69,6 +69,8 @@ class NoticeKind(StrEnum):
     """Something arrived that could not be used (entity: inbox)."""
     paused = "paused"
     """(entity: pause; its detail is the chat where it was done, which has the answer already)"""
+    daily_report = "daily_report"
+    """The day as numbers and a picture (entity: report, by its day's ordinal)."""
     ready = "ready"
     """The shop is up: what waited, how long it was away (entity: shop)."""
     redraw = "redraw"

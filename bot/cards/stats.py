@@ -1,22 +1,83 @@
-"""The day's numbers, and the same for a week and a month."""
+"""The figures of today, a week or a month; and what is on the shelf."""
+
+from enum import StrEnum
 
 from bot.cards.card import Draft, Offer, Style
 from bot.cards.pen import Pen
+from core.values.reports import DayReport, Shelf
 from core.values.views import DayNumbers
 
 SPANS = {1: "today", 7: "7d", 30: "30d"}
 """Days → the word the command takes."""
+ON_SHELF = 12
 
 
-def stats_card(numbers: DayNumbers, days: int, pen: Pen) -> Draft:
-    """The figures of a span of shop days; the title says the finding."""
-    return Draft(
-        entity="stats",
-        entity_id=days,
-        title=pen("title.stats", span=_span(numbers, days, pen), n=numbers.paid, amount=pen.money(numbers.revenue_fen)),
-        fields=(*_sales(numbers, pen), *_shipping(numbers, pen), *_people(numbers, pen)),
-        offers=tuple(_chip(name, pen, chosen=span == days) for span, name in SPANS.items()),
-    )
+class View(StrEnum):
+    """What of the figures is looked at."""
+
+    sales = "sales"
+    orders = "orders"
+    stock = "stock"
+    processed = "processed"
+    """订单处理量 (KPI-016)"""
+    success = "success"
+    """发货成功率 (KPI-017)"""
+    response = "response"
+    """响应时间 (KPI-018)"""
+    errors = "errors"
+    """错误率 (KPI-019)"""
+
+
+CHIPS = (View.sales, View.orders, View.stock)
+
+
+def stats_card(numbers: DayNumbers, days: int, pen: Pen, view: View = View.sales, day: DayReport | None = None) -> Draft:
+    """The figures of a span of shop days; of today, with the same hours of the days before."""
+    title = pen("title.stats", span=_span(numbers, days, pen), n=numbers.paid, amount=pen.money(numbers.revenue_fen))
+    fields = (*_sales(numbers, pen), *_shipping(numbers, pen), *_people(numbers, pen, day.waiting if day else 0))
+    return _draft(title, (*fields, *(_before(day, pen) if days == 1 else ())), days, view, pen)
+
+
+def shelf_card(shelf: Shelf, days: int, pen: Pen) -> Draft:
+    """What is in stock, what runs out first on top."""
+    low = sum(row.product.free <= row.product.low_at for row in shelf.rows)
+    words = "chart.shelf_low" if low else "chart.shelf_well" if shelf.rows else "chart.shelf_none"
+    fields = tuple(_on_shelf(shelf, n, pen) for n in range(min(ON_SHELF, len(shelf.rows))))
+    more = len(shelf.rows) - ON_SHELF
+    note = pen("stats.and_more", n=more) if more > 0 else ""
+    title = pen.texts(words, n=low or len(shelf.rows))
+    return _draft(title, fields, days, View.stock, pen).model_copy(update={"note": note})
+
+
+def _on_shelf(shelf: Shelf, n: int, pen: Pen) -> tuple[str, str]:
+    product = shelf.rows[n].product
+    return f"p{product.id}", f"{product.title} · {lasts(shelf, n, pen)}"
+
+
+def lasts(shelf: Shelf, n: int, pen: Pen) -> str:
+    """What is left of a row, what was sold of it, and how long that lasts."""
+    product, sold = shelf.rows[n].product, shelf.sold[n]
+    if not product.free:
+        return pen("stats.gone", sold=sold)
+    if not sold:
+        return pen("stats.idle", n=product.free)
+    return pen("stats.lasts", n=product.free, sold=sold, days=product.free * shelf.days // sold)
+
+
+def offers(days: int, view: View, pen: Pen) -> tuple[Offer, ...]:
+    """Three spans and three views; what is chosen shows, the other choice stays."""
+    spans = (_chip(name, f"stats {name} {view}", pen, chosen=span == days) for span, name in SPANS.items())
+    views = (_chip(one, f"stats {SPANS[days]} {one}", pen, chosen=one is view) for one in CHIPS)
+    return (*spans, *views)
+
+
+def _chip(name: str, words: str, pen: Pen, *, chosen: bool) -> Offer:
+    return Offer(label=pen(f"button.{name}"), words=words, style=Style.good if chosen else Style.plain)
+
+
+def _draft(title: str, fields: tuple[tuple[str, str], ...], days: int, view: View, pen: Pen) -> Draft:
+    """Every card of the figures is the same thing, so that a button turns the message it stands under."""
+    return Draft(entity="stats", title=title, fields=fields, offers=offers(days, view, pen))
 
 
 def _span(numbers: DayNumbers, days: int, pen: Pen) -> str:
@@ -25,36 +86,41 @@ def _span(numbers: DayNumbers, days: int, pen: Pen) -> str:
     return pen("stats.span", since=numbers.since.strftime("%m-%d"), until=numbers.until.strftime("%m-%d"))
 
 
-def _chip(name: str, pen: Pen, *, chosen: bool) -> Offer:
-    return Offer(label=pen(f"button.{name}"), words=f"stats {name}", style=Style.good if chosen else Style.plain)
-
-
 def _sales(n: DayNumbers, pen: Pen) -> tuple[tuple[str, str], ...]:
-    return (
-        (pen("label.orders"), pen("stats.orders", orders=n.orders, paid=n.paid, cancelled=n.cancelled)),
-        (pen("label.refund"), pen("stats.refunds", n=n.refunds, amount=pen.money(n.refund_fen))),
-    )
+    repaid = pen("stats.refunds", asked=n.refunds, repaid=n.refunded, amount=pen.money(n.refund_fen))
+    orders = pen("stats.orders", orders=n.orders, paid=n.paid, cancelled=n.cancelled)
+    return ((pen("label.orders"), orders), (pen("label.refund"), repaid))
+
+
+def success(n: DayNumbers) -> float | None:
+    """The share of attempted shipments that went through, in percent; None when there was none."""
+    sent = n.shipped_auto + n.shipped_by_hand
+    return sent * 100 / (sent + n.ship_failed) if sent + n.ship_failed else None
 
 
 def _shipping(n: DayNumbers, pen: Pen) -> tuple[tuple[str, str], ...]:
-    done = n.shipped_auto + n.shipped_by_hand
-    tried = done + n.ship_failed
-    rate = f"{done * 100 // tried}%" if tried else "–"
-    return (
-        (
-            pen("label.shipping"),
-            pen("stats.shipped", auto=n.shipped_auto, hand=n.shipped_by_hand, failed=n.ship_failed),
-        ),
-        (pen("label.success"), rate),
-        (
-            pen("label.lateness"),
-            pen("stats.late", a=n.late_0_1_min, b=n.late_1_5_min, c=n.late_5_30_min, d=n.late_over_30_min),
-        ),
+    share = success(n)
+    late = pen("stats.late", a=n.late_0_1_min, b=n.late_1_5_min, c=n.late_5_30_min, d=n.late_over_30_min)
+    shipped = pen("stats.shipped", auto=n.shipped_auto, hand=n.shipped_by_hand, failed=n.ship_failed)
+    rate = pen("stats.nothing") if share is None else pen("chart.percent", n=int(share))
+    return ((pen("label.shipping"), shipped), (pen("label.success"), rate), (pen("label.lateness"), late))
+
+
+def _people(n: DayNumbers, pen: Pen, waiting: int) -> tuple[tuple[str, str], ...]:
+    asked = pen(
+        "stats.approvals", n=n.approvals_asked, yes=n.approved, no=n.rejected, silent=n.expired, waiting=waiting
     )
-
-
-def _people(n: DayNumbers, pen: Pen) -> tuple[tuple[str, str], ...]:
-    approvals = pen("stats.approvals", n=n.approvals_asked, yes=n.approved, no=n.rejected, silent=n.expired)
     answers = pen("stats.answers", n=n.messages, rule=n.answers_by_rule, model=n.answers_by_model, person=n.handed_over)
     stopped = ((pen("label.guard"), str(n.guard_blocked)),) if n.guard_blocked else ()
-    return ((pen("label.approvals"), approvals), (pen("label.answers"), answers), *stopped)
+    return ((pen("label.approvals"), asked), (pen("label.answers"), answers), *stopped)
+
+
+def _before(day: DayReport | None, pen: Pen) -> tuple[tuple[str, str], ...]:
+    """The hours of today that are over, beside the same hours of yesterday: like with like."""
+    if day is None or not day.hours or day.yesterday is None:
+        return ()
+    here, before = day.numbers, day.yesterday
+    return (
+        (pen("report.until", hours=day.hours), pen("report.so_far", paid=here.paid, amount=pen.money(here.revenue_fen))),
+        (pen("label.eve_same"), pen("report.so_far", paid=before.paid, amount=pen.money(before.revenue_fen))),
+    )

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from bot.auth import Request
 from bot.cards.card import Draft
 from bot.cards.pen import Pen
+from bot.charts.drawing import Drawing
 from bot.commands.readers import Source
 from core.engine.front import Engine
 from core.errors import BadArgument
@@ -103,6 +104,8 @@ class Ask:
     table: Table
     version: int | None = None
     """The version the pressed button was made for; None for typed words."""
+    drawing: Drawing | None = None
+    """Draws pictures; None where nobody sees them."""
 
     @property
     def repeat(self) -> str:

@@ -29,7 +29,8 @@ _LENGTH = re.compile(
 )
 _CLOCK = re.compile(r"(?:(明天|tomorrow))?([0-9]{1,2})(?::([0-9]{2})|点(半)?)")
 _NAMED = {"今晚": "21:00", "tonight": "21:00", "中午": "12:00", "noon": "12:00", "明早": "明天9:00"}
-_ONE_DAY = {"今天": 0, "今日": 0, "today": 0, "昨天": 1, "yesterday": 1}
+_ONE_DAY = {"今天": 0, "今日": 0, "today": 0, "昨天": 1, "yesterday": 1, "前天": 2}
+_DATE = re.compile(r"(?:(20[0-9]{2})[-/.年])?([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _LEADS = ("until", "到", "至", "推迟", "for")
 
 
@@ -124,3 +125,17 @@ def _clock(word: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     at = here.replace(hour=hour, minute=minute, second=0, microsecond=0)
     tomorrow = found[1] is not None or at <= here
     return at + timedelta(days=1) if tomorrow else at
+
+
+def read_day(word: str, today: date) -> date | None:
+    """The day a word means: 2026-11-20, 11-20 or 11.20 (the newest one that has begun), 昨天, 前天; None for none."""
+    if word in _ONE_DAY:
+        return today - timedelta(days=_ONE_DAY[word])
+    found = _DATE.fullmatch(word)
+    if found is None:
+        return None
+    try:
+        day = date(int(found[1] or today.year), int(found[2]), int(found[3]))
+        return day.replace(year=day.year - 1) if found[1] is None and day > today else day
+    except ValueError:
+        return None

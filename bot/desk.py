@@ -13,11 +13,12 @@ from datetime import timedelta
 from pydantic import ValidationError
 
 from bot.auth import Request, allow
-from bot.cards.card import Draft, Fronts, Place
+from bot.cards.card import Can, Draft, Fronts, Place, can
 from bot.cards.pen import Pen
 from bot.cards.replies import failure, refusal, stale, suggestion, unknown_word
 from bot.cards.seal import CONFIRM_S
 from bot.cards.showing import answer
+from bot.charts.drawing import Drawing
 from bot.commands.calls import Call, Unmatched, read_call
 from bot.commands.command import Ask, Table, read_arguments
 from bot.commands.present import present
@@ -71,8 +72,9 @@ class Desk:
         locale: str = "zh",
         stale_s: float = STALE_S,
         confirm_s: float = CONFIRM_S,
+        drawing: Drawing | None = None,
     ) -> None:
-        """`stale_s` and `confirm_s` are lengths of shop time."""
+        """`stale_s` and `confirm_s` are lengths of shop time; without a `drawing` answers are words alone."""
         self._engine = engine
         self._fronts = fronts
         self._table = table
@@ -80,6 +82,7 @@ class Desk:
         self._stale = timedelta(seconds=stale_s)
         self._confirm_s = confirm_s
         self._late: dict[InboxId, Answered] = {}
+        self._drawing = drawing
 
     async def take(self, request: Request) -> None:
         """Store a request, carry it out once, show the answer. What could not be stored is said, and not done."""
@@ -225,6 +228,7 @@ class Desk:
             actor=Actor(who=request.who, name=name, chat=request.chat, request=request.update_id),
             table=self._table,
             version=call.version,
+            drawing=self._drawing if can(request.chat, Can.picture) else None,
         )
 
     async def _carry_out(self, visit: Visit, call: Call, ask: Ask) -> Draft:

@@ -2,15 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from bot.cards import accounts, chats, orders, pauses, shop
-from bot.cards.card import Draft, Fronts
+from bot.cards.card import Can, Draft, Fronts, can
 from bot.cards.items import item_card
 from bot.cards.pen import Pen
+from bot.cards.pictures import daily_chart, with_picture
+from bot.cards.report import report_card
 from bot.cards.seal import seal
 from bot.cards.showing import remember
 from bot.cards.standing import shown_state
 from bot.cards.stock import stock_card
+from bot.charts.drawing import Drawing
 from bot.texts import choose, load
 from core.engine.front import Engine
 from core.errors import NotFound, Transient
@@ -56,6 +60,8 @@ class Telling:
     pen: Pen
     notice: Notice
     fresh: bool = True
+    drawing: Drawing | None = None
+    """Draws pictures; None where nobody sees them."""
 
 
 async def _order(telling: Telling) -> Draft:
@@ -161,6 +167,13 @@ async def _fact(telling: Telling) -> Draft:
     return shop.fact_card(telling.notice, telling.pen, telling.notice.detail)
 
 
+async def _report(telling: Telling) -> Draft:
+    """The day as it was when its report was due."""
+    pen = telling.pen
+    report = await telling.engine.stats.told(date.fromordinal(telling.notice.entity_id))
+    return await with_picture(report_card(report, pen), daily_chart(report, pen), telling.drawing, pen)
+
+
 DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "order": _order,
     "product": _product,
@@ -170,6 +183,7 @@ DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "finding": _finding,
     "pause": _pause,
     "inbox": _fact,
+    "report": _report,
 }
 """By the entity a notice names; every kind names one of these (core/values/notices)."""
 
@@ -177,9 +191,10 @@ DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
 class Notices:
     """The owner's side of the shop (core/outside/ports.OwnerDesk)."""
 
-    def __init__(self, engine: Engine, fronts: Fronts, *, locale: str = "zh") -> None:
+    def __init__(self, engine: Engine, fronts: Fronts, *, locale: str = "zh", drawing: Drawing | None = None) -> None:
         self._engine = engine
         self._fronts = fronts
+        self._drawing = drawing
         self._texts = load(choose(locale))
 
     def reaches(self, chat: str) -> bool:
@@ -203,7 +218,8 @@ class Notices:
         front = self._fronts.of(way.chat)
         if front is None:
             raise Transient("front_is_off")
-        draft = _marked(await self._draw(notice), notice, self._pen())
+        drawing = self._drawing if can(way.chat, Can.picture) else None
+        draft = _marked(await self._draw(notice, drawing=drawing), notice, self._pen())
         if way.silent:
             draft = draft.model_copy(update={"urgency": Urgency.quiet})
         message = await front.send(way.chat, await seal(draft, self._engine, way.chat), topic=way.topic)
@@ -219,8 +235,8 @@ class Notices:
         await front.redraw(copy.chat, copy.message, await seal(draft, self._engine, copy.chat))
         await remember(self._engine, copy.chat, copy.message, draft)
 
-    async def _draw(self, notice: Notice, *, fresh: bool = True) -> Draft:
-        return await DRAW[notice.entity](Telling(self._engine, self._pen(), notice, fresh))
+    async def _draw(self, notice: Notice, *, fresh: bool = True, drawing: Drawing | None = None) -> Draft:
+        return await DRAW[notice.entity](Telling(self._engine, self._pen(), notice, fresh, drawing))
 
     def _pen(self) -> Pen:
         return Pen(self._texts, self._engine.zone, self._engine.now())

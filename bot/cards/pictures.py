@@ -139,7 +139,9 @@ def shelf_chart(shelf: Shelf, pen: Pen) -> Chart:
     words = "chart.shelf_low" if low else "chart.shelf_well" if shelf.rows else "chart.shelf_none"
     bars = tuple(_stock_bar(row, lasts(shelf, n, pen)) for n, row in enumerate(shelf.rows[:MAX_BARS]))
     more = len(shelf.rows) - len(bars)
-    title = " · ".join(filter(None, (pen("chart.shelf", days=shelf.days), pen("stats.and_more", n=more) if more else "")))
+    title = " · ".join(
+        filter(None, (pen("chart.shelf", days=shelf.days), pen("stats.and_more", n=more) if more else ""))
+    )
     return Chart(
         title=pen.texts(words, n=low or len(shelf.rows)),
         panels=(Bars(title=title, bars=bars, empty=pen("chart.no_shelf")),),

@@ -99,7 +99,9 @@ def _columns(report: SpanReport, view: View, pen: Pen) -> Columns:
     shown = _named(values)
     words = [measure.say(v, pen) if n in shown and found[n] is not None else "" for n, v in enumerate(values)]
     ends = len(values) - 1
-    ticks = [day_words(day.since) if ends < EACH or (ends - n) % EVERY == 0 else "" for n, day in enumerate(report.days)]
+    ticks = [
+        day_words(day.since) if ends < EACH or (ends - n) % EVERY == 0 else "" for n, day in enumerate(report.days)
+    ]
     return Columns(
         title=pen("chart.by_day", what=pen.texts(f"view.{view}")),
         values=tuple(max(0.0, value) for value in values),

@@ -31,7 +31,9 @@ class View(StrEnum):
 CHIPS = (View.sales, View.orders, View.stock)
 
 
-def stats_card(numbers: DayNumbers, days: int, pen: Pen, view: View = View.sales, day: DayReport | None = None) -> Draft:
+def stats_card(
+    numbers: DayNumbers, days: int, pen: Pen, view: View = View.sales, day: DayReport | None = None
+) -> Draft:
     """The figures of a span of shop days; of today, with the same hours of the days before."""
     title = pen("title.stats", span=_span(numbers, days, pen), n=numbers.paid, amount=pen.money(numbers.revenue_fen))
     fields = (*_sales(numbers, pen), *_shipping(numbers, pen), *_people(numbers, pen, day.waiting if day else 0))
@@ -121,6 +123,9 @@ def _before(day: DayReport | None, pen: Pen) -> tuple[tuple[str, str], ...]:
         return ()
     here, before = day.numbers, day.yesterday
     return (
-        (pen("report.until", hours=day.hours), pen("report.so_far", paid=here.paid, amount=pen.money(here.revenue_fen))),
+        (
+            pen("report.until", hours=day.hours),
+            pen("report.so_far", paid=here.paid, amount=pen.money(here.revenue_fen)),
+        ),
         (pen("label.eve_same"), pen("report.so_far", paid=before.paid, amount=pen.money(before.revenue_fen))),
     )

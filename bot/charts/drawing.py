@@ -13,6 +13,8 @@ from bot.charts.chart import Chart
 LOG = logging.getLogger("zhanggui.charts")
 DEADLINE_S = 10.0
 """Real seconds from the question to the picture; an answer without one is better than a later one."""
+FONTS = "fonts"
+"""The folder beside the shop's file in which the worker keeps what it knows of fonts."""
 AT_ONCE = 1
 WAITING = 4
 """So many may be asked for together: who presses ten times gets words, not ten processes."""

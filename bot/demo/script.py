@@ -19,7 +19,7 @@ POLL_S = 0.03
 
 async def play(seed: int, says: TextIO) -> int:
     """Play the day of a seed; 0 when every promise held."""
-    async with open_stage(seed, SPEED) as stage:
+    async with open_stage(seed, SPEED, report=False) as stage:
         shop = ShopProcess(stage.config_file, stage.folder / "shop.log", says)
         shop.tell(f"== 群里看到的（种子 {seed}，时间快 {SPEED:g} 倍）==")
         day = Day(stage, shop, seed)

@@ -55,6 +55,9 @@ stale_minutes = 120
 
 [shipping]
 undo_s = {undo_s}
+
+[report]
+on = {report}
 """
 
 
@@ -74,7 +77,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(seed: int, speed: float, undo_s: float = 10) -> AsyncIterator[Stage]:
+async def open_stage(seed: int, speed: float, undo_s: float = 10, *, report: bool = True) -> AsyncIterator[Stage]:
     """Build the world and configure the shop in it; everything is gone afterwards. `undo_s` is shop time."""
     since = datetime.now(UTC)
     clock = SystemClock(speed, since)
@@ -82,7 +85,7 @@ async def open_stage(seed: int, speed: float, undo_s: float = 10) -> AsyncIterat
         folder = Path(name)
         async with World.open(clock=clock, seed=seed, record=folder / "world.jsonl") as world:
             items = {good.name: await _offer(world, good) for good in GOODS}
-            config_file = await _write_config(world, folder, speed, since, undo_s)
+            config_file = await _write_config(world, folder, speed, since, undo_s, report=report)
             stage = Stage(world, folder, config_file, items)
             await _configure(stage, seed)
             yield stage
@@ -94,7 +97,9 @@ async def _offer(world: World, good: Good) -> str:
     )
 
 
-async def _write_config(world: World, folder: Path, speed: float, since: datetime, undo_s: float) -> Path:
+async def _write_config(
+    world: World, folder: Path, speed: float, since: datetime, undo_s: float, *, report: bool
+) -> Path:
     account = (await world.control.get("/accounts"))["accounts"][0]
     cookie_file, config_file = folder / "cookie.txt", folder / "config.toml"
     await asyncio.to_thread(cookie_file.write_text, account["cookie"], "utf-8")
@@ -104,6 +109,7 @@ async def _write_config(world: World, folder: Path, speed: float, since: datetim
         speed=speed,
         since=since.isoformat(),
         undo_s=undo_s,
+        report=str(report).lower(),
         **world.addresses,
     )
     await asyncio.to_thread(config_file.write_text, text, "utf-8")

@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from bot.cards.card import Front, Fronts
 from bot.cards.seal import CONFIRM_S
+from bot.charts.drawing import FONTS, Workers
 from bot.commands.table import TABLE
 from bot.desk import Desk
 from bot.fronts.terminal import CHAT, WHO
@@ -39,7 +40,8 @@ class Counter:
     def __init__(self, engine: Engine, config: Config, fronts: Sequence[Front]) -> None:
         self.engine = engine
         self.fronts = Fronts({front.name: front for front in fronts})
-        self.notices = Notices(engine, self.fronts, locale=config.shop.locale)
+        drawing = Workers(config.shop.data_dir / FONTS)
+        self.notices = Notices(engine, self.fronts, locale=config.shop.locale, drawing=drawing)
         self.desk = Desk(
             engine,
             self.fronts,
@@ -47,6 +49,7 @@ class Counter:
             locale=config.shop.locale,
             stale_s=config.limits.command_stale_minutes * 60 * config.clock.speed,
             confirm_s=CONFIRM_S * config.clock.speed,
+            drawing=drawing,
         )
         self._owner_name = load(config.shop.locale)("people.owner")
 

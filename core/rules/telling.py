@@ -37,6 +37,7 @@ EVENTS: dict[NoticeKind, Event] = {
     **dict.fromkeys((K.stock_low, K.stock_out, K.order_short), Event.stock),
     **dict.fromkeys((K.login_expired, K.challenged, K.model_down, K.books_wrong, K.quarantined), Event.system),
     **dict.fromkeys((K.front_trouble, K.paused, K.ready, K.redraw), Event.system),
+    K.daily_report: Event.report,
 }
 """Kinds whose name does not say their event."""
 BY_NAME = (("chat_", Event.buyers), ("answer_", Event.buyers), ("guard_", Event.buyers))

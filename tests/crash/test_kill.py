@@ -1,11 +1,14 @@
 """SIGKILL at every member of the Steps enum: nothing is lost, shipped or answered twice, and no alert is missing."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from core.steps import Steps
+from core.store.db import FILE
 from core.tools.verify import verify
 from tests.crash.day import OWNER_SAYS, QUESTION, Day, a_day
 
@@ -26,6 +29,8 @@ async def live(day: Day, step: str, nth: int) -> tuple[str, str, str]:
     await day.until(lambda: day.record("sent", chat_id=asked["chat_id"]), "an answer")
     await day.until(lambda: day.record("shipped", order_id=order["order_id"]), "the shipment")
     await day.until(lambda: day.told("order_risky"), "the question about the risky order")
+    if step.startswith("report"):
+        await day.until(lambda: day.told("daily_report"), "the day's report")
     if step and not step.startswith("request"):
         await day.until(day.shop.killed.is_set, f"the kill at {step}")  # what is typed to a dying terminal is not kept
     await day.shop.type(f"回复 c1 {OWNER_SAYS}")
@@ -46,8 +51,15 @@ def check(day: Day, chat_id: str, order_no: str, risky_no: str) -> None:
     assert len(keys) == 1, f"delivered {keys}"
     for kind in ("order_risky", "approval_expired", "order_shipped"):
         assert day.told(kind), f"nobody was told {kind}"
+    assert [count for _, count in reports(day)] in ([], [1]), "the day was reported twice"
     verdict = verify(day.folder / "data", ZoneInfo("Asia/Shanghai"))
     assert verdict.is_right, verdict.findings
+
+
+def reports(day: Day) -> list[tuple[str, int]]:
+    """The notices of the day's report, each with how often it was wanted."""
+    with closing(sqlite3.connect(day.folder / "data" / FILE)) as connection:
+        return connection.execute("SELECT key, count FROM notices WHERE kind = 'daily_report'").fetchall()
 
 
 @pytest.mark.parametrize("step", list(Steps), ids=lambda step: step.value)

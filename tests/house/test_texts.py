@@ -11,6 +11,7 @@ import pytest
 from bot.cards.card import MAX_LABEL, MAX_TITLE, MAX_VERB
 from bot.cards.exports import COLUMNS
 from bot.cards.items import SHOWN
+from bot.cards.stats import View
 from bot.commands.help import TOPICS
 from bot.commands.table import TABLE
 from bot.notices import DRAW
@@ -24,6 +25,7 @@ from core.values.notices import NoticeKind
 from core.values.orders import OrderState, PlatformStatus
 from core.values.people import Role
 from core.values.products import LedgerKind, ProductState
+from core.values.reports import FindingKind
 
 ROOT = Path(__file__).parents[2]
 BOT = ROOT / "bot"
@@ -41,6 +43,8 @@ FAMILIES = {
     "effect": EffectKind,
     "guard": BlockKind,
     "topic": TOPICS,
+    "finding": FindingKind,
+    "view": View,
     "field": SHOWN,
     "column": COLUMNS,
     "indicator": IndicatorName,

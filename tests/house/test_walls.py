@@ -107,7 +107,7 @@ def test_a_starting_shop_loads_nothing_heavy() -> None:
     light = [
         name
         for name in modules
-        if name not in doors and not name.startswith(("bot.fronts.", "bot.demo", "core.sandbox"))
+        if name not in doors and not name.startswith(("bot.charts.", "bot.fronts.", "bot.demo", "core.sandbox"))
     ]
     assert loaded(*light) & HEAVY == set()
 

@@ -85,6 +85,11 @@ BROKEN: dict[str, tuple[int, str, str]] = {
         "is not acted on",
     ),
     "notice_late": (10, f"UPDATE notices SET due_at = due_at - {HOUR} WHERE urgency = 'urgent'", "nobody tried"),
+    "hours": (
+        7,
+        "INSERT INTO hourly (day, hour, name, value) VALUES ('2026-11-20', 3, 'orders', 1), ('2026-11-21', 3, 'orders', 1)",
+        "2026-11-21: orders is 10, its hours sum up to 11",
+    ),
     "days": (7, "UPDATE daily SET value = value + 1 WHERE name = 'orders'", "orders is 11"),
     "totals": (7, "UPDATE daily SET value = value - 1 WHERE name = 'revenue_fen'", "revenue_fen is"),
 }

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.host import copies
+from bot.host import copies, do
 from bot.host.options import OK, WRONG, Commands, add_config, read_config
 
 if TYPE_CHECKING:
@@ -72,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_decode(commands)
     _add_checks(commands)
     copies.add(commands)
+    do.add(commands)
     return parser
 
 
@@ -145,8 +146,10 @@ def _run(args: argparse.Namespace) -> int:
 
 async def _serve(config: "Config", *, headless: bool) -> None:
     from bot.fronts.counter import Counter
+    from bot.fronts.host import Host
     from bot.fronts.opening import load_fronts
     from core.run import open_shop, settle_down
+    from core.tools.control import serve
 
     over = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -167,7 +170,8 @@ async def _serve(config: "Config", *, headless: bool) -> None:
             for name, listen in counter.listeners():
                 shop.keep(f"front-{name}", listen)
         typing = asyncio.create_task(_type(counters[0], over)) if counters else None
-        await over.wait()
+        async with serve(config.shop.data_dir, {"do": Host(shop.engine, config.shop.locale).answer_line}):
+            await over.wait()
         if typing is not None:
             typing.cancel()
         await shop.stop()

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.cards import accounts, chats, orders, pauses, shop
+from bot.cards import accounts, chats, logins, orders, pauses, shop
 from bot.cards.card import Can, Draft, Fronts, can
 from bot.cards.items import item_card
 from bot.cards.pen import Pen
@@ -146,6 +146,13 @@ def _old_orders(rows: Sequence[PendingRow], account: str, pen: Pen) -> str:
     return pen("account.old_orders", n=len(old), amount=pen.money(sum(order.amount_fen or 0 for order in old)))
 
 
+async def _login(telling: Telling) -> Draft:
+    """A code stands in its own room alone, wherever the notice went meanwhile (a room that was given up)."""
+    login = await telling.engine.accounts.find_login(telling.notice.entity_id)
+    here = telling.notice.chat == login.chat
+    return logins.login_card(login if here else login.model_copy(update={"code": None}), telling.pen)
+
+
 async def _shop(telling: Telling) -> Draft:
     if telling.notice.kind is K.ready:
         return shop.ready_card(await telling.engine.notices.shop_ready(), telling.pen)
@@ -179,6 +186,7 @@ DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "product": _product,
     "chat": _chat,
     "account": _account,
+    "login": _login,
     "shop": _shop,
     "finding": _finding,
     "pause": _pause,

@@ -34,7 +34,7 @@ async def open_markets(store: Store, config: Config, clock: Clock, chance: Chanc
     for account in config.accounts:
         row = await accounts.find(store.flows, account.name)
         kept = Link.model_validate_json(store.vault.open(row.link)) if row and row.link else None
-        link = kept or _first_link(account, chance)
+        link = kept or _first_link(account, chance).model_copy(update={"logged_in_at": clock.now()})
         markets[account.name] = _market(account, link, config, clock, chance)
     return markets
 
@@ -50,6 +50,7 @@ def _market(account: Account, link: Link, config: Config, clock: Clock, chance: 
         dead_s=wire.silence_s,
         backoff_first_s=wire.reconnect_min_s,
         backoff_last_s=wire.reconnect_max_s,
+        code_poll_s=wire.code_poll_s,
     )
     addresses = Addresses(
         ws_url=account.ws_url,

@@ -25,6 +25,7 @@ from core.flows.catch_up import CatchUp
 from core.flows.decide import Decide
 from core.flows.deliver import Deliver
 from core.flows.ingest import Ingest
+from core.flows.log_in import LogIn
 from core.flows.report import Report
 from core.flows.ship import Ship
 from core.flows.tell import Tell
@@ -105,6 +106,7 @@ class Shop:
         self.decide = Decide(work)
         self.ingest = Ingest(work, self.decide)
         self.catch_up = CatchUp(work, self.ingest)
+        self.log_in = LogIn(work)
         self.answer = Answer(work)
         self.ship = Ship(work)
         self.deliver = Deliver(work)
@@ -126,6 +128,7 @@ class Shop:
         found = await self.decide.take_up()
         freed = await self.deliver.recover()
         again = await self.tell.recover()
+        await self.log_in.recover()
         log.info("took up %d records, %d effects, %d notices", found, freed, again)
 
     async def start(self) -> None:
@@ -152,6 +155,7 @@ class Shop:
             ("watch", self.watch, bells.watch),
             ("report", self.report, bells.report),
             ("catch-up", self.catch_up, bells.catch_up),
+            ("log-in", self.log_in, bells.log_in),
         )
 
     def _start_flow(self, name: str, flow: Flow, bell: Bell) -> None:
@@ -197,7 +201,8 @@ class Shop:
 
     async def stop(self) -> None:
         """Begin nothing new, let what is under way finish for a while on a line that still stands, then end it all."""
-        await self._supervisor.stop("answer", "ship", "deliver", "watch", "report", "catch-up")
+        await self._supervisor.stop("answer", "ship", "deliver", "watch", "report", "catch-up", "log-in")
+        await self.log_in.close()
         try:
             async with asyncio.timeout(DRAIN_S):
                 await self.deliver.quiet()

@@ -33,6 +33,8 @@ class Steps(StrEnum):
     tell_claimed = "tell.claimed"
     tell_shown_unnoted = "tell.shown_unnoted"
     watch_before_deadline = "watch.before_deadline"
+    login_done_unnoted = "login.done_unnoted"
+    """The new login is stored, its card does not say so yet."""
     catch_up_halfway = "catch_up.halfway"
     report_due = "report.due"
     """It is time for the day's report, nothing is written."""

@@ -1,26 +1,62 @@
-"""An account's troubles: a login that ended, a challenge only a person can pass, the orders it had before us."""
+"""Accounts: how each is, and its troubles: a login that ended, a challenge, the orders it had before us."""
 
-from bot.cards.card import Draft, Offer, Style
+from collections.abc import Sequence
+
+from bot.cards.card import MAX_BUTTONS, Draft, Offer, Style
 from bot.cards.marks import ACCOUNT_MARKS
 from bot.cards.pen import Pen
 from core.values.notices import NoticeKind, Urgency
 from core.values.views import AccountHealth
 
 
+def accounts_card(accounts: Sequence[AccountHealth], pen: Pen) -> Draft:
+    """Every account, those in trouble first: its state, since when, the last frame, the age of its login."""
+    ordered = sorted(accounts, key=lambda account: account.state == "online")
+    named = len(accounts) > 1
+    offers = [offer for account in ordered for offer in _mend(account, pen, named=named)]
+    return Draft(
+        entity="accounts",
+        title=pen("title.accounts", n=len(accounts)) if accounts else pen("title.accounts_none"),
+        fields=tuple((f"a{account.id} {account.name}", _line(account, pen)) for account in ordered),
+        note=pen("note.accounts") if len(accounts) > MAX_BUTTONS // 2 else "",
+        offers=tuple(offers[:MAX_BUTTONS]),
+    )
+
+
+def _line(account: AccountHealth, pen: Pen) -> str:
+    since = pen("account.since", time=pen.clock(account.since_at)) if account.since_at else ""
+    heard = pen("health.last_frame", ago=pen.ago(account.last_frame_at)) if account.last_frame_at else ""
+    age = pen("account.logged_in", ago=pen.ago(account.logged_in_at)) if account.logged_in_at else ""
+    ends = pen("account.login_ends", time=pen.clock(account.login_ends_at)) if account.login_ends_at else ""
+    return " · ".join(filter(None, (_state(account, pen), account.reason, since, heard, age, ends)))
+
+
+def _state(account: AccountHealth, pen: Pen) -> str:
+    return f"{ACCOUNT_MARKS.get(account.state, '⚪')} {pen.word('account_state', account.state)}"
+
+
+def _mend(account: AccountHealth, pen: Pen, *, named: bool = False, style: Style = Style.plain) -> tuple[Offer, Offer]:
+    """A new login by code, or another try with the one there is."""
+    name = f" {account.name}" if named else ""
+    return (
+        Offer(label=pen("button.log_in") + name, words=f"login a{account.id}", style=style),
+        Offer(label=pen("button.reconnect") + name, words=f"reconnect a{account.id}"),
+    )
+
+
 def trouble_card(account: AccountHealth, pen: Pen, *, kind: NoticeKind, urgency: Urgency, detail: str = "") -> Draft:
     """What stopped the account and what to do; the rest of the shop runs on."""
     well = account.state == "online"
-    state = f"{ACCOUNT_MARKS.get(account.state, '⚪')} {pen.word('account_state', account.state)}"
     since = pen("account.since", time=pen.clock(account.since_at)) if account.since_at else ""
     return Draft(
         entity="account",
         entity_id=account.id,
         urgency=urgency,
-        title=f"{state} · {account.name}",
+        title=f"{_state(account, pen)} · {account.name}",
         fields=tuple(f for f in ((pen("label.since"), since), (pen("label.reason"), account.reason or detail)) if f[1]),
         note=pen("note.account_well") if well else pen(f"note.{kind}"),
         offers=(
-            *(() if well else (Offer(label=pen("button.reconnect"), words=f"reconnect a{account.id}"),)),
+            *(() if well else _mend(account, pen, style=Style.good)),
             Offer(label=pen("button.health"), words="health"),
         ),
         kind=kind,

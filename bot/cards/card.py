@@ -80,6 +80,8 @@ class Draft(Value):
     note: str = ""
     offers: tuple[Offer, ...] = Field(default=(), max_length=MAX_BUTTONS)
     picture: bytes | None = None
+    code: str | None = Field(None, repr=False)
+    """What a QR code in the picture says, for a front that draws it itself; a secret."""
     file: Attachment | None = None
     copyable: str = ""
     """A number on it that people take elsewhere; a front may let it be copied with one tap."""
@@ -105,6 +107,8 @@ class Card(Value):
     note: str = Field(default="", max_length=MAX_NOTE)
     buttons: tuple[Button, ...] = Field(default=(), max_length=MAX_BUTTONS)
     picture: bytes | None = None
+    code: str | None = Field(None, repr=False)
+    """What a QR code in the picture says, for a front that draws it itself; a secret."""
     file: Attachment | None = None
     copyable: str = Field(default="", max_length=MAX_COPYABLE)
 

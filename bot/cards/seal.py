@@ -54,6 +54,7 @@ def write(draft: Draft, buttons: tuple[Button, ...] = ()) -> Card:
         note=note,
         buttons=buttons,
         picture=draft.picture,
+        code=draft.code,
         file=draft.file,
         copyable=clean(draft.copyable, MAX_COPYABLE),
     )

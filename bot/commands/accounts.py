@@ -1,11 +1,24 @@
-"""The shop's logins: the owner's word that one works again."""
+"""The shop's logins: how they are, a new one by code, and the owner's word that one works again."""
 
-from bot.cards.accounts import reconnecting_card
+from bot.cards.accounts import accounts_card, reconnecting_card
 from bot.cards.card import Draft
+from bot.cards.logins import login_begun
 from bot.commands.command import Ask, Command, optional
 from bot.commands.readers import read_account
 from core.values.people import Role
 from core.values.views import AccountHealth
+
+
+async def accounts(ask: Ask) -> Draft:
+    """Every account: how it is, and how old its login."""
+    return accounts_card(await ask.engine.accounts.list(), ask.pen)
+
+
+async def login(ask: Ask, account: AccountHealth | None) -> Draft:
+    """Log an account in by a code, which goes to the asker's private room; without a name, the only one there is."""
+    chosen = account or await ask.engine.accounts.find("")
+    begun = await ask.engine.accounts.log_in(ask.actor, chosen.id)
+    return login_begun(begun, ask.pen, here=begun.chat == ask.request.chat)
 
 
 async def reconnect(ask: Ask, account: AccountHealth | None) -> Draft:
@@ -15,6 +28,16 @@ async def reconnect(ask: Ask, account: AccountHealth | None) -> Draft:
 
 
 ROWS = (
+    Command(name="accounts", words=("账号",), topic="shop", role=Role.owner, run=accounts, in_menu=True),
+    Command(
+        name="login",
+        words=("登录", "扫码登录"),
+        topic="shop",
+        role=Role.owner,
+        run=login,
+        arguments=(optional("account", read_account),),
+        mutating=True,
+    ),
     Command(
         name="reconnect",
         words=("重连",),

@@ -116,7 +116,7 @@ def _about(row: Command, line: Line, words: str, copy: Copy | None) -> Line:
     """A bare word in reply to a card is about that card's thing."""
     if copy is None or line.tokens or not row.arguments or row.arguments[0].name != copy.entity:
         return line
-    sign = {"order": "#", "product": "p", "chat": "c"}[copy.entity]
+    sign = {"order": "#", "product": "p", "chat": "c", "account": "a"}[copy.entity]
     return read_line(f"{words.strip()} {sign}{copy.entity_id}")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.cards.card import Button, Card, Style
+from bot.cards.qr import qr_lines
 from core.values.notices import Urgency
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ def plain_lines(card: Card, buttons: Numbered, *, again: bool) -> str:
     title = f"{AGAIN} {card.title}" if again else card.title
     body = [f"{field.label}  {field.value}" for field in card.fields]
     note = card.note.splitlines()
+    drawn = ["", *qr_lines(card.code).splitlines(), ""] if card.code else []
     pressed = ["  ".join(f"[{number}] {button.verb}" for number, button in buttons)] if buttons else []
     file = [f"📎 {card.file.name}"] if card.file is not None else []
-    return "\n".join((title, *(f"  {line}".rstrip() for line in (*body, *note, *file, *pressed)), "", ""))
+    return "\n".join((title, *(f"  {line}".rstrip() for line in (*body, *note, *drawn, *file, *pressed)), "", ""))
 
 
 def panel(card: Card, buttons: Numbered, *, again: bool) -> "Panel":
@@ -37,9 +39,10 @@ def panel(card: Card, buttons: Numbered, *, again: bool) -> "Panel":
     title = Text(f"{AGAIN} {card.title}" if again else card.title, style="bold")
     facts = [Text.assemble((f"{field.label}  ", "bright_black"), field.value) for field in card.fields]
     note = [Text(card.note, style="italic")] if card.note else []
+    drawn = [Text(qr_lines(card.code), no_wrap=True)] if card.code else []
     file = [Text(f"📎 {card.file.name}")] if card.file is not None else []
     pressed = [_press_line(buttons)] if buttons else []
-    return Panel(Group(title, *facts, *note, *file, *pressed), border_style=COLOURS[card.urgency], expand=False)
+    return Panel(Group(title, *facts, *note, *drawn, *file, *pressed), border_style=COLOURS[card.urgency], expand=False)
 
 
 def _press_line(buttons: Numbered) -> "Text":

@@ -93,6 +93,9 @@ class Wire(Section):
     settle_s: Number = Field(
         3.0, ge=0, le=60, description="Wait after a registration before the first request, in seconds."
     )
+    code_poll_s: Number = Field(
+        2.0, gt=0, le=30, description="Seconds between two looks whether a login code was scanned."
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> "Wire":

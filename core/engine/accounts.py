@@ -1,12 +1,14 @@
 """The owner and the shop's logins."""
 
 from core.engine.context import Shop
-from core.errors import NotFound
-from core.moves import acts
-from core.store import health
+from core.errors import NotFound, Refused
+from core.moves import acts, logins
+from core.store import health, rooms
+from core.store import logins as login_rows
 from core.store.db import Tx
 from core.values.ids import AccountId
-from core.values.people import Actor
+from core.values.logins import LoginView
+from core.values.people import Actor, ChatKind
 from core.values.views import AccountHealth
 
 RESUME = "resume_asked"
@@ -35,9 +37,7 @@ class Accounts:
 
     async def resume(self, actor: Actor, account_id: AccountId) -> AccountHealth:
         """The owner says that the login works again: the shop connects anew."""
-        before = await health.find_account(self._shop.store.people, account_id)
-        if before is None:
-            raise NotFound("no_such_account", account=account_id)
+        before = await self._known(account_id)
         cause = self._shop.cause(actor)
 
         def work(tx: Tx) -> None:
@@ -46,3 +46,34 @@ class Accounts:
 
         await self._shop.store.write(work)
         return before
+
+    async def log_in(self, actor: Actor, account_id: AccountId) -> LoginView:
+        """Begin a login by code, or find the one that runs; its code goes to the actor's private room alone.
+
+        Raises NotFound("no_such_account"), Refused("no_private_chat").
+        """
+        await self._known(account_id)
+        chat, cause = await self._private(actor), self._shop.cause(actor)
+        login_id = await self._shop.store.write(lambda tx: logins.ask(tx, cause, account_id, chat))
+        return await self.find_login(login_id)
+
+    async def find_login(self, login_id: int) -> LoginView:
+        """A login by code as it stands now, with its code while it lives; NotFound("no_such_login")."""
+        found = await login_rows.find(self._shop.store.people, self._shop.store.vault, login_id)
+        if found is None:
+            raise NotFound("no_such_login", login=login_id)
+        return found
+
+    async def _known(self, account_id: AccountId) -> AccountHealth:
+        found = await health.find_account(self._shop.store.people, account_id)
+        if found is None:
+            raise NotFound("no_such_account", account=account_id)
+        return found
+
+    async def _private(self, actor: Actor) -> str:
+        """Where nobody else reads along: the room the actor wrote in, unless it is a group; else their own."""
+        for chat in (actor.chat, actor.who):
+            room = await rooms.find(self._shop.store.people, chat)
+            if room is not None and room.kind is not ChatKind.group and room.is_open:
+                return chat
+        raise Refused("no_private_chat")

@@ -21,6 +21,7 @@ from core.outside.ports import Link, Market
 from core.steps import Steps
 from core.store import accounts
 from core.store.db import Tx
+from core.store.rows import ms
 from core.values.ids import AccountId, UserId
 from core.values.notices import NoticeKind
 from core.values.orders import OrderRecord
@@ -94,9 +95,12 @@ class CatchUp:
         """Cookies, device id and token, sealed, before they are relied on."""
         account_id = self._work.accounts[account]
         body = link.model_dump_json()
-        await self._work.store.write(
-            lambda tx: tx.run("accounts.keep_link", id=account_id, link=tx.vault.seal(body), user_id=link.user_id)
-        )
+        times = {"logged_in_at": ms(link.logged_in_at), "ends_at": ms(link.ends_at)}
+
+        def work(tx: Tx) -> None:
+            tx.run("accounts.keep_link", id=account_id, link=tx.vault.seal(body), user_id=link.user_id, **times)
+
+        await self._work.store.write(work)
 
     async def step(self) -> bool:
         """Fill the gap of one account; a failed try comes again, unless only the owner can help."""

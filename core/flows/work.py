@@ -46,6 +46,7 @@ NEWS: Mapping[str, tuple[str, ...]] = {
     "chats.plan_answer": ("answer",),
     "chats.put_off": ("answer",),
     "chats.take_over": ("watch",),
+    "logins.add": ("log_in",),
     "fulfilments.insert": ("ship", "watch"),
     "fulfilments.move": ("ship", "watch"),
     "fulfilments.replan": ("ship", "watch"),
@@ -70,6 +71,7 @@ class Bells:
     watch: Bell = field(default_factory=Bell)
     report: Bell = field(default_factory=Bell)
     catch_up: Bell = field(default_factory=Bell)
+    log_in: Bell = field(default_factory=Bell)
 
     def ring_for(self, statements: Iterable[str]) -> None:
         """After a commit that ran these statements."""

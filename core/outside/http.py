@@ -33,6 +33,8 @@ class Answer(NamedTuple):
     status: int
     body: bytes
     set_cookies: tuple[str, ...]
+    location: str = ""
+    """Where a redirect points, as it was written."""
 
 
 class Http:
@@ -52,23 +54,44 @@ class Http:
         self, url: str, *, form: dict[str, str], query: dict[str, str], headers: dict[str, str], effect: bool = False
     ) -> Answer:
         """Send one form and read the answer. `effect` says that the call changes something over there."""
+        return await self._send("POST", url, query, headers, form=form, effect=effect)
+
+    async def get(self, url: str, *, query: dict[str, str], headers: dict[str, str]) -> Answer:
+        """Read a page; a redirect is an answer too, for the caller to follow or not."""
+        return await self._send("GET", url, query, headers)
+
+    async def _send(
+        self,
+        method: str,
+        url: str,
+        query: dict[str, str],
+        headers: dict[str, str],
+        *,
+        form: dict[str, str] | None = None,
+        effect: bool = False,
+    ) -> Answer:
         try:
-            answer = await self._client.post(url, params=query, data=form, headers=headers)
+            answer = await self._client.request(method, url, params=query or None, data=form, headers=headers)
         except _NOT_SENT as error:
             raise MarketDown("market_down", reason=type(error).__name__) from error
         except httpx2.HTTPError as error:
             raise lost(effect, type(error).__name__) from error
-        if answer.status_code >= 500:
-            raise lost(effect, f"HTTP {answer.status_code}")
-        if answer.status_code == 429:
-            raise Busy("market_busy", _wished_wait_s(answer))
-        if answer.status_code >= 300:
-            raise MarketDown("market_down", reason=f"HTTP {answer.status_code}")
-        return Answer(answer.status_code, answer.content, tuple(answer.headers.get_list("set-cookie")))
+        return _read(answer, effect=effect, redirects=method == "GET")
 
     async def close(self) -> None:
         """Let go of the connections."""
         await self._client.aclose()
+
+
+def _read(answer: httpx2.Response, *, effect: bool, redirects: bool) -> Answer:
+    if answer.status_code >= 500:
+        raise lost(effect, f"HTTP {answer.status_code}")
+    if answer.status_code == 429:
+        raise Busy("market_busy", _wished_wait_s(answer))
+    location = answer.headers.get("location", "")
+    if answer.status_code >= 300 and not (redirects and location):
+        raise MarketDown("market_down", reason=f"HTTP {answer.status_code}")
+    return Answer(answer.status_code, answer.content, tuple(answer.headers.get_list("set-cookie")), location)
 
 
 def lost(effect: bool, reason: str) -> MarketDown | Unknown:

@@ -3,12 +3,13 @@
 An adapter translates foreign errors (core/errors) and keeps the cause.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from core.values import Value
 from core.values.ids import ChatNo, ItemId, OrderNo, UserId
+from core.values.logins import LoginStep
 from core.values.market import ChatMessage, Conversation, MarketRecord
 from core.values.orders import OrderRecord
 from core.values.products import ItemRecord
@@ -24,6 +25,10 @@ class Link(Value):
     """The Cookie header string, merged, without duplicates."""
     token: str | None = None
     token_expires_at: datetime | None = None
+    logged_in_at: datetime | None = None
+    """When the owner gave this login; None when that is not known."""
+    ends_at: datetime | None = None
+    """When its cookies said they end; None when they did not say."""
 
 
 class Listener(Protocol):
@@ -77,6 +82,14 @@ class Market(Protocol):
 
     async def resume(self) -> None:
         """The owner says the login works again: leave the paused state and reconnect."""
+        ...
+
+    def log_in(self) -> AsyncGenerator[LoginStep]:
+        """Log in by a code the owner scans: each step as it comes, the last one is an end (core/values/logins).
+
+        `done` comes when the new login is stored and the connection begins anew; a login of another user is refused
+        (wrong_account). The old login stays what it is until then. MarketDown when the platform cannot be reached.
+        """
         ...
 
     def read_record(self, raw: bytes) -> MarketRecord:

@@ -20,6 +20,7 @@ URGENT = frozenset(
         K.approval_escalated,
         K.manual_escalated,
         K.login_expired,
+        K.login_code,
         K.challenged,
         K.books_wrong,
         K.front_trouble,
@@ -35,8 +36,8 @@ ALSO_PRIVATE = frozenset({K.order_risky, K.approval_escalated, K.manual_escalate
 EVENTS: dict[NoticeKind, Event] = {
     **dict.fromkeys((K.order_risky, K.approval_reminder, K.approval_escalated, K.approval_expired), Event.approvals),
     **dict.fromkeys((K.stock_low, K.stock_out, K.order_short), Event.stock),
-    **dict.fromkeys((K.login_expired, K.challenged, K.model_down, K.books_wrong, K.quarantined), Event.system),
-    **dict.fromkeys((K.front_trouble, K.paused, K.ready, K.redraw), Event.system),
+    **dict.fromkeys((K.login_expired, K.login_code, K.challenged, K.model_down), Event.system),
+    **dict.fromkeys((K.books_wrong, K.quarantined, K.front_trouble, K.paused, K.ready, K.redraw), Event.system),
     K.daily_report: Event.report,
 }
 """Kinds whose name does not say their event."""
@@ -55,6 +56,7 @@ NEVER_OFF = frozenset(
         K.books_wrong,
         K.front_trouble,
         K.login_expired,
+        K.login_code,
         K.challenged,
     }
 )

@@ -42,8 +42,14 @@ UPDATE accounts SET caught_up_at = max(coalesce(caught_up_at, 0), :until) WHERE 
 UPDATE accounts SET last_frame_at = :now WHERE id = :id;
 
 -- name: keep_link
--- Cookies, device id and token, sealed.
-UPDATE accounts SET link = :link, user_id = :user_id WHERE id = :id;
+-- Cookies, device id and token, sealed; how old the login is and when it ends stand open.
+UPDATE accounts SET link = :link, user_id = :user_id, logged_in_at = :logged_in_at, login_ends_at = :ends_at
+WHERE id = :id;
+
+-- name: logged_in
+-- A new login is there: what only the owner could mend is mended.
+UPDATE accounts SET state = 'offline', reason = '', changed_at = :now WHERE id = :id
+AND state IN ('login_expired', 'challenged');
 
 -- name: first_connected
 -- When an account was first connected: older paid orders are the owner's.

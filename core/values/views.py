@@ -231,6 +231,10 @@ class AccountHealth(Value):
     reason: str = ""
     since_at: datetime | None = None
     last_frame_at: datetime | None = None
+    logged_in_at: datetime | None = None
+    """When the owner gave its login; None when that was before the shop wrote it down."""
+    login_ends_at: datetime | None = None
+    """When the login ends by its own word; None when it does not say."""
 
 
 class Health(Value):

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from core.clock import SystemClock
 from core.config import load
 from core.run import open_shop
+from core.sandbox.client import ControlRefused
 from core.sandbox.world import World
 from core.values.people import Actor
 
@@ -47,6 +48,7 @@ since = {since}
 answer_s = 0.4
 http_s = 0.6
 settle_s = 0
+code_poll_s = 0.05
 reconnect_min_s = 0.05
 reconnect_max_s = 0.2
 [limits]
@@ -165,6 +167,19 @@ class Day:
                 return
             assert asyncio.get_running_loop().time() < end, f"never came: {what}\n{self._log()}"
             await asyncio.sleep(0.02)
+
+    async def log_in_anew(self) -> None:
+        """The owner asks for a code and scans it: from then on the cookie file's session is over."""
+        await self.shop.type("登录")
+        for act in ("scan", "confirm_login"):
+            await self.until(lambda act=act: self._phone(act), act)
+
+    async def _phone(self, act: str) -> bool:
+        try:
+            await self.world.control.post(f"/{act}")
+        except ControlRefused:
+            return False
+        return True
 
     def _log(self) -> str:
         return "\n".join((self.folder / "shop.log").read_text().splitlines()[-25:])

@@ -31,6 +31,8 @@ async def live(day: Day, step: str, nth: int) -> tuple[str, str, str]:
     await day.until(lambda: day.told("order_risky"), "the question about the risky order")
     if step.startswith("report"):
         await day.until(lambda: day.told("daily_report"), "the day's report")
+    if step == Steps.login_done_unnoted:
+        await day.log_in_anew()
     if step and not step.startswith("request"):
         await day.until(day.shop.killed.is_set, f"the kill at {step}")  # what is typed to a dying terminal is not kept
     await day.shop.type(f"回复 c1 {OWNER_SAYS}")
@@ -52,6 +54,8 @@ def check(day: Day, chat_id: str, order_no: str, risky_no: str) -> None:
     for kind in ("order_risky", "approval_expired", "order_shipped"):
         assert day.told(kind), f"nobody was told {kind}"
     assert [count for _, count in reports(day)] in ([], [1]), "the day was reported twice"
+    if day.record("login"):
+        assert day.told("login_code"), "nobody saw the code"
     verdict = verify(day.folder / "data", ZoneInfo("Asia/Shanghai"))
     assert verdict.is_right, verdict.findings
 

@@ -34,6 +34,7 @@ T = TypeVar("T")
 SPEED = 60.0
 SETTINGS = {
     "wire.settle_s": 0,
+    "wire.code_poll_s": 0.03,
     "wire.answer_s": 0.4,
     "wire.http_s": 0.6,
     "wire.heartbeat_s": 3,

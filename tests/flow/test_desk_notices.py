@@ -9,7 +9,7 @@ from bot.commands.table import TABLE
 from bot.desk import Desk
 from bot.notices import Notices
 from core.errors import Transient
-from core.moves import chats
+from core.moves import chats, logins
 from core.moves.notices import redraw, tell
 from core.values.ids import ChatNo
 from core.values.market import EventKind, MarketEvent
@@ -36,6 +36,7 @@ ENTITY = {
         "chat",
     ),
     **dict.fromkeys((K.model_down, K.ready), "shop"),
+    K.login_code: "login",
     K.books_wrong: "finding",
     K.quarantined: "inbox",
     K.paused: "pause",
@@ -59,6 +60,7 @@ def stage(tx) -> int:
         text="加我 13812345678 在吗",
     )
     chats.hear(tx, stockroom.cause(), stockroom.TERMS, account, event, inbox_id=1)
+    logins.ask(tx, stockroom.cause(), account, "dummy:1")
     return number
 
 

@@ -36,6 +36,7 @@ MUTATING = [row for row in ROWS if row.mutating]
 STATE_OF = {
     "approve": "risky", "reject": "risky", "postpone": "risky", "release": "held", "undo": "pressed", "retry": "failed",
     "settle": "unknown", "done": "taken", "unblock": "blocked", "resume_auto": "paused", "resume_all": "stopped",
+    "login": "in private",
 }  # fmt: skip
 """What must be so before a row can act; an order that is scheduled otherwise."""
 
@@ -85,6 +86,8 @@ async def _set_the_scene(c: Counter, state: str) -> None:
     }
     for words in before.get(state, []):
         await c.type(words)
+    if state == "in private":
+        await c.engine.rooms.bind(OWNER, ChatKind.private)
     if state == "pressed":
         await c.type("ship #1")
         await c.press("确认发货")
@@ -96,7 +99,7 @@ async def _set_the_scene(c: Counter, state: str) -> None:
 def traces(c: Counter) -> dict[str, object]:
     """Everything an act would have left: the acts themselves, and the states."""
     with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
-        tables = ("acts", "fulfilments", "products", "chats", "pauses", "card_keys", "outbox", "approvals")
+        tables = ("acts", "fulfilments", "products", "chats", "pauses", "card_keys", "outbox", "approvals", "logins")
         return {name: file.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables}
 
 

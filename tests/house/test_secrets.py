@@ -15,6 +15,7 @@ from bot.auth import Request
 from bot.fronts.counter import Counter
 from bot.fronts.terminal import CHAT, WHO, Terminal
 from core.log import WIRE, open_log
+from core.sandbox.client import ControlRefused
 from core.values.people import ChatKind
 from core.values.telling import Way
 from tests.flow.shop import Day, open_day
@@ -81,7 +82,7 @@ def files_of(day: Day) -> list[Path]:
 def login_secrets(day: Day) -> list[str]:
     """Every cookie value and token by which somebody else could be this seller, as the world gave them out."""
     jar = dict(part.strip().split("=", 1) for part in day.world.market.accounts["shop"].cookie.split(";"))
-    cookies = [jar[name] for name in ("cookie2", "_tb_token_", "sgcookie", "_m_h5_tk_enc")]
+    cookies = [jar[name] for name in ("cookie2", "_tb_token_", "sgcookie", "_m_h5_tk_enc") if name in jar]
     market = day.world.market
     return [*cookies, *market.tokens, *market.h5_tokens, *(enc for enc, _ in market.h5_tokens.values())]
 
@@ -221,3 +222,30 @@ def _is_log(function: object) -> bool:
         "error",
         "exception",
     )
+
+
+async def test_a_login_code_stands_in_no_log_and_in_no_file(tmp_path: Path) -> None:
+    """Whoever has it is in the shop: neither of its codes, nor the session they give, is left lying about."""
+    log = tmp_path / "everything.log"
+    with everything_logged(log):
+        async with open_day(tmp_path) as day:
+            till, control = Till(day), day.world.control
+            await till.open()
+            await till.types("登录")
+
+            async def now(path: str) -> bool:
+                try:
+                    await control.post(path, **({"check": True} if path == "/confirm_login" else {}))
+                except ControlRefused:
+                    return False
+                return True
+
+            for path in ("/scan", "/confirm_login", "/pass_check"):
+                await day.until(lambda path=path: now(path), path)
+            await day.until(lambda: day.record("login"), "the login")
+            await day.quiet()
+            (code,) = day.world._codes.all
+            secrets = [code.content, code.face, code.ck, code.htoken, code.session, *login_secrets(day)]
+            assert places_of(secrets, files_of(day)) == {}
+        assert places_of(secrets, [*files_of(day), log]) == {}
+    assert "login 1 is done" in log.read_text("utf-8")

@@ -15,6 +15,7 @@ from core.store.db import FILE, prepare
 from core.values.chats import ChatMode, Sender
 from core.values.effects import EffectKind, EffectState
 from core.values.fulfilment import ApprovalState, ErrorClass, FulfilmentState, ShipMode
+from core.values.logins import LoginState
 from core.values.notices import NoticeKind, Urgency
 from core.values.orders import OrderState, RefundState
 from core.values.people import ChatKind, Role
@@ -37,6 +38,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("card_keys", "state"): KeyState,
     ("outbox", "kind"): EffectKind,
     ("outbox", "state"): EffectState,
+    ("logins", "state"): LoginState,
     ("notices", "urgency"): Urgency,
     ("notices", "outcome"): Outcome,
     ("loudness", "level"): Level,
@@ -79,6 +81,7 @@ SMALL = {
     "durations",
     "presence",
     "findings",
+    "logins",
 }
 """Tables a shop keeps small: reading them whole is fine."""
 

@@ -21,6 +21,7 @@ from core.rules.guard import BlockKind
 from core.values.effects import EffectKind
 from core.values.fulfilment import ApprovalState, ErrorClass, FulfilmentState, RiskKind, ShipMode
 from core.values.indicators import Grade, IndicatorName
+from core.values.logins import LoginState
 from core.values.notices import NoticeKind
 from core.values.orders import OrderState, PlatformStatus
 from core.values.people import Role
@@ -42,6 +43,8 @@ FAMILIES = {
     "ledger": LedgerKind,
     "effect": EffectKind,
     "guard": BlockKind,
+    "login_title": LoginState,
+    "login_note": LoginState,
     "topic": TOPICS,
     "finding": FindingKind,
     "view": View,
@@ -65,6 +68,7 @@ OPEN_FAMILIES = {
     "pending_kind",
     "scope",
     "account_state",
+    "login_detail",
     "model_state",
 }
 """Words for values the shop may add to: a missing one is shown by its bare name."""

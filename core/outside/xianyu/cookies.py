@@ -1,7 +1,12 @@
 """The Cookie header as a value: read, merge, write; a name never twice (a doubled `_m_h5_tk` breaks every sign)."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http.cookies import CookieError, SimpleCookie
+
+SESSION = ("cookie2", "unb")
+"""The cookies that are the session (facts: cookies that matter)."""
 
 
 def cookies_of(header: str) -> dict[str, str]:
@@ -25,6 +30,23 @@ def merge(header: str, set_cookies: Iterable[str]) -> str:
         elif name:
             cookies[name] = value
     return header_of(cookies)
+
+
+def ends_at(set_cookies: Iterable[str], now: datetime) -> datetime | None:
+    """When the session that a server just set will end, by its own word; None when it does not say."""
+    said = [_end_of(line, now) for line in set_cookies if line.partition("=")[0].strip() in SESSION]
+    return min((at for at in said if at is not None and at > now), default=None)
+
+
+def _end_of(line: str, now: datetime) -> datetime | None:
+    parts = (part.strip().partition("=") for part in line.split(";")[1:])
+    facts = {name.lower(): value for name, _, value in parts}
+    try:
+        if "max-age" in facts:
+            return now + timedelta(seconds=int(facts["max-age"]))
+        return parsedate_to_datetime(facts["expires"]).astimezone(UTC) if "expires" in facts else None
+    except (ValueError, OverflowError, TypeError):
+        return None
 
 
 def _set_cookie(line: str) -> tuple[str, str, bool]:

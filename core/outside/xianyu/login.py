@@ -5,9 +5,10 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from core.clock import Clock
 from core.errors import NeedsOwner, ShopError
 from core.outside.ports import Link, Listener
-from core.outside.xianyu.cookies import cookies_of, header_of, merge
+from core.outside.xianyu.cookies import cookies_of, ends_at, header_of, merge
 
 _log = logging.getLogger(__name__)
 _SESSION = "cookie2"
@@ -20,10 +21,11 @@ class Login:
     unchanged file, for servers renew them; so the file counts when it changed, or when the kept login is over.
     """
 
-    def __init__(self, account: str, link: Link, fresh_cookies: Callable[[], str | None]) -> None:
+    def __init__(self, account: str, link: Link, fresh_cookies: Callable[[], str | None], clock: Clock) -> None:
         self.account = account
         self.link = link
         self._fresh_cookies = fresh_cookies
+        self._clock = clock
         self._given = self._read_given()
         self._stored = link
         self._listener: Listener | None = None
@@ -63,7 +65,9 @@ class Login:
     async def take_set_cookies(self, set_cookies: Sequence[str]) -> None:
         """Merge what a server set."""
         if set_cookies:
-            await self._keep(self.link.model_copy(update={"cookies": merge(self.link.cookies, set_cookies)}))
+            new = {"cookies": merge(self.link.cookies, set_cookies)}
+            ends = ends_at(set_cookies, self._clock.now()) or self.link.ends_at
+            await self._keep(self.link.model_copy(update={**new, "ends_at": ends}))
 
     async def take_changed(self) -> None:
         """Take the owner's cookies if they were given since last looked at."""
@@ -89,9 +93,13 @@ class Login:
         if cookies.get("unb") != self.link.user_id:
             _log.warning("account %s: the given cookies are not of this user and are not used", self.account)
             return False
-        new = {"cookies": header_of(cookies), "token": None, "token_expires_at": None}
-        await self._keep(self.link.model_copy(update=new))
+        await self.take_login(header_of(cookies), None)
         return True
+
+    async def take_login(self, cookies: str, ends: datetime | None) -> None:
+        """Replace the cookies by those of a new login of the same user, given as a Cookie header."""
+        new = {"token": None, "token_expires_at": None, "logged_in_at": self._clock.now(), "ends_at": ends}
+        await self._keep(self.link.model_copy(update={**new, "cookies": cookies}))
 
     def _read_given(self) -> str:
         try:

@@ -1,6 +1,6 @@
 """One Xianyu account as a `Market` (core/outside/ports)."""
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -11,11 +11,13 @@ from core.outside.ports import Link, Listener
 from core.outside.xianyu.connection import Connection
 from core.outside.xianyu.login import Login
 from core.outside.xianyu.mtop import Mtop
+from core.outside.xianyu.qr_login import QrLogin
 from core.outside.xianyu.records import record_of
 from core.outside.xianyu.talks import Talks
 from core.outside.xianyu.times import Addresses, WireTimes
 from core.outside.xianyu.trades import Trades
 from core.values.ids import ChatNo, ItemId, OrderNo, UserId
+from core.values.logins import LoginState, LoginStep
 from core.values.market import ChatMessage, Conversation, MarketRecord
 from core.values.orders import OrderRecord
 from core.values.products import ItemRecord
@@ -41,8 +43,10 @@ class XianyuMarket:
         times: WireTimes | None = None,
         fresh_cookies: Callable[[], str | None] | None = None,
     ) -> None:
-        at, times = addresses or Addresses(), times or WireTimes()
-        self._login = Login(account, link, fresh_cookies or _no_cookies)
+        self._at = at = addresses or Addresses()
+        self._times = times = times or WireTimes()
+        self._clock = clock
+        self._login = Login(account, link, fresh_cookies or _no_cookies, clock)
         self._http = Http(times.http_s, at.api_url)
         mtop = Mtop(
             self._login, self._http, clock, api_url=at.api_url, passport_url=at.passport_url, busy_s=times.busy_s
@@ -83,6 +87,17 @@ class XianyuMarket:
         await self._login.take_changed()
         self._login.reopen()
         self._connection.reconnect()
+
+    async def log_in(self) -> AsyncGenerator[LoginStep]:
+        """Log in by a code the owner scans; the login of another user is refused."""
+        link, now = self._login.link, self._clock.now()
+        qr = QrLogin(self._http, self._at.passport_url, self._times, now, link.user_id, link.cookies)
+        async for step in qr.steps():
+            if step.state is LoginState.done:
+                await self._login.take_login(qr.cookies, qr.ends_at)
+                self._login.reopen()
+                self._connection.reconnect()
+            yield step
 
     def read_record(self, raw: bytes) -> MarketRecord:
         """Parse a stored raw record again; never raises."""

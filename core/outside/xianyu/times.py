@@ -23,6 +23,10 @@ class WireTimes(Value):
     """A connection that lived so long starts the backoff anew."""
     renew_at: float = Field(0.8, gt=0, le=1)
     """The share of a token's life after which it is renewed."""
+    code_poll_s: float = Field(2.0, gt=0)
+    """Between two questions whether a login code was scanned."""
+    code_life_s: float = Field(300.0, gt=0)
+    """A code nobody scanned, or a check nobody passed, is given up after so long if the platform does not say so."""
     busy_s: float = Field(2.0, ge=0)
     """The wait that flow control wishes for."""
 

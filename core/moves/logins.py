@@ -1,0 +1,48 @@
+"""An account is logged in by a code: asked for once, shown in one private room, followed to its end."""
+
+from core.moves import acts
+from core.moves.cause import Cause
+from core.moves.notices import redraw, tell
+from core.store.db import Tx
+from core.values.logins import OVER, LoginState, LoginStep
+from core.values.notices import NoticeKind
+
+S = LoginState
+
+
+def ask(tx: Tx, cause: Cause, account_id: int, chat: str) -> int:
+    """Begin a login whose code goes to a private room; its id. One that runs already is shown there again."""
+    running = tx.one("logins.running", account_id=account_id)
+    if running is None:
+        login_id = tx.insert("logins.add", account_id=account_id, chat=chat, now=cause.now_ms)
+        acts.record(tx, cause, "log_in", "account", account_id, after=login_id)
+        return login_id
+    if running["chat"] == chat and running["version"] > 1:
+        _show(tx, cause, running["id"], chat, running["version"], again=cause.now_ms)
+    return int(running["id"])
+
+
+def note(tx: Tx, cause: Cause, login_id: int, step: LoginStep) -> None:
+    """A login went on: a code is shown as a card of its own, anything else changes the cards that stand."""
+    row = tx.one("logins.find", id=login_id)
+    code = tx.vault.seal(step.code) if step.code else None
+    facts = {"state": step.state.value, "code": code, "detail": step.detail[:100]}
+    if row is None or not tx.run("logins.step", id=login_id, now=cause.now_ms, **facts):
+        return
+    version = row["version"] + 1
+    redraw(tx, cause, "login", login_id, version)
+    if code is not None or (step.state in OVER and row["state"] == S.asked):
+        _show(tx, cause, login_id, row["chat"], version)
+    if step.state is S.done:
+        _logged_in(tx, cause, row["account_id"])
+
+
+def _show(tx: Tx, cause: Cause, login_id: int, chat: str, version: int, again: int = 0) -> None:
+    once = f"{version}:{again}"
+    tell(tx, cause, NoticeKind.login_code, "login", login_id, version=version, once=once, chat=chat)
+
+
+def _logged_in(tx: Tx, cause: Cause, account_id: int) -> None:
+    """A stopped account goes on; its connection may be there before this is written, and stays."""
+    tx.run("accounts.logged_in", id=account_id, now=cause.now_ms)
+    redraw(tx, cause, "account", account_id, cause.now_ms)

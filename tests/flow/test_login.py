@@ -1,0 +1,256 @@
+"""Logging in by a scanned code, from the owner's words to the connection: where the code stands, and where never."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.cards.card import Fronts
+from bot.cards.logins import login_card
+from bot.cards.pen import Pen
+from bot.commands.table import TABLE
+from bot.desk import Desk
+from bot.notices import Notices
+from bot.texts import load
+from core.engine.front import Engine
+from core.values.logins import LoginState
+from core.values.people import ChatKind
+from core.values.telling import Way
+from tests.counter import GROUP, NAMES, OPERATOR, OWNER, Counter, DummyFront
+from tests.flow.people import Owner
+from tests.flow.shop import Day, open_day
+
+S = LoginState
+
+
+class Chat(Owner):
+    """The owner's side as it is: a group and the owner's private chat, on a front that remembers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.front = DummyFront()
+        self.counter: Counter
+
+    def beside(self, engine: Engine) -> "Chat":
+        fronts = Fronts({"dummy": self.front})
+        notices = Notices(engine, fronts)
+        store = engine.accounts._shop.store
+        self.counter = Counter(store, engine, engine, self.front, Desk(engine, fronts, TABLE), notices)  # type: ignore[arg-type]
+        return self
+
+    def reaches(self, chat: str) -> bool:
+        return chat.startswith("dummy")
+
+    async def show(self, notice_id: int, way: Way) -> None:
+        await self.counter.notices.show(notice_id, way)
+
+    def cards(self, chat: str) -> list:
+        """What stands in a chat now: the newest card of each message."""
+        newest = {shown.message: shown.card for shown in self.front.shown if shown.chat == chat}
+        return list(newest.values())
+
+    def code(self) -> str | None:
+        """The newest code in the private chat."""
+        return next((card.code for card in reversed(self.cards(OWNER)) if card.code), None)
+
+    def titles(self, chat: str = OWNER) -> list[str]:
+        return [card.title for card in self.cards(chat)]
+
+
+@asynccontextmanager
+async def chatting(folder: Path, *, private: bool = True, **options):
+    async with open_day(folder, opened=False, **options) as day:
+        day.owner = chat = Chat()
+        await day.build()
+        await day.engine.rooms.bind(GROUP, ChatKind.group)
+        if private:
+            await day.engine.rooms.bind(OWNER, ChatKind.private)
+        for who, (name, role) in NAMES.items():
+            await day.engine.people.keep(who, name, role)
+        await day.shop.start()
+        if options.get("connected", True):
+            await day.until_online()
+        yield day, chat
+
+
+async def asks(day: Day, till: Chat, words: str = "登录", who: str = OWNER, **changes):
+    return await till.counter.type(words, who, sent_at=day.engine.now(), **changes)
+
+
+async def until_code(day: Day, chat: Chat) -> str:
+    return await day.until(chat.code, "a code in the private chat")
+
+
+async def scans(day: Day, code: str, account: str = "shop", **confirm) -> None:
+    await day.world.control.post("/scan", account=account, code=code)
+    await day.world.control.post("/confirm_login", code=code, **confirm)
+
+
+async def until_title(day: Day, chat: Chat, words: str) -> None:
+    await day.until(lambda: any(words in title for title in chat.titles()), words)
+
+
+async def test_asked_in_the_group_the_code_stands_in_the_private_chat_alone(tmp_path: Path):
+    async with chatting(tmp_path) as (day, chat):
+        answer = await asks(day, chat)
+        assert "私聊" in answer.title
+        code = await until_code(day, chat)
+        shown = [card for card in chat.cards(OWNER) if card.code]
+        assert shown[0].picture.startswith(b"\x89PNG")
+        assert not any(card.picture or card.code for card in chat.cards(GROUP))
+        assert not any(code in card.model_dump_json() for card in chat.cards(GROUP))
+        assert await day.one("SELECT code FROM logins") != code.encode()
+
+
+async def test_a_scan_connects_anew_with_the_new_session_and_the_card_follows(tmp_path: Path):
+    async with chatting(tmp_path) as (day, chat):
+        before = day.world.market.accounts["shop"].cookie2
+        await asks(day, chat)
+        await day.world.control.post("/scan", code=await until_code(day, chat))
+        await until_title(day, chat, "已扫码")
+        await day.world.control.post("/confirm_login")
+        await until_title(day, chat, "登录好了")
+        assert len([title for title in chat.titles() if "登录好了" in title]) == 1
+        assert not any(card.code or card.picture for card in chat.cards(OWNER))
+        assert await day.one("SELECT code FROM logins") is None
+        link = day.shop.work.store.vault.text(await day.one("SELECT link FROM accounts"))
+        assert day.world.market.accounts["shop"].cookie2 in link and before not in link
+        await day.until(lambda: day.world.lines.live("shop"), "the next connection")
+        item = await day.card()
+        trade = await (await day.buyer()).pays(item)
+        await day.until(lambda: day.is_shipped(trade), "a shipment by the new login")
+
+
+async def test_a_dead_login_goes_on_at_once_and_its_card_says_so(tmp_path: Path):
+    async with chatting(tmp_path) as (day, chat):
+        day.world.market.new_session(day.world.market.accounts["shop"])
+        day.wake()
+        await asks(day, chat, "重连", update_id="dummy:r")
+
+        async def expired():
+            return await day.one("SELECT state FROM accounts") == "login_expired"
+
+        await day.world.control.post("/reset_connection", how="kickout")
+        await day.until(expired, "the end of the login")
+        await asks(day, chat)
+        await scans(day, await until_code(day, chat))
+        await day.until(day._is_online, "online again")
+
+
+async def test_a_second_wish_finds_the_login_that_runs(tmp_path: Path):
+    async with chatting(tmp_path) as (day, chat):
+        await asks(day, chat)
+        code = await until_code(day, chat)
+        await asks(day, chat)
+        await asks(day, chat, chat=OWNER, chat_kind=ChatKind.private)
+        await day.quiet()
+        assert await day.one("SELECT count(*) FROM logins") == 1
+        codes = {card.code for card in chat.cards(OWNER) if card.code}
+        assert codes == {code}
+        assert await day.one("SELECT count(*) FROM acts WHERE verb = 'log_in'") == 1
+
+
+async def test_another_account_is_refused_and_said(tmp_path: Path):
+    async with chatting(tmp_path, accounts=("shop", "other")) as (day, chat):
+        cookie2 = day.world.market.accounts["shop"].cookie2
+        await asks(day, chat, "登录 shop")
+        await scans(day, await until_code(day, chat), "other")
+        await until_title(day, chat, "另一个闲鱼账号")
+        link = day.shop.work.store.vault.text(await day.one("SELECT link FROM accounts WHERE name = 'shop'"))
+        assert cookie2 in link
+
+
+async def test_a_second_factor_is_a_second_card_with_its_own_code(tmp_path: Path):
+    async with chatting(tmp_path) as (day, chat):
+        await asks(day, chat)
+        first = await until_code(day, chat)
+        await scans(day, first, check=True)
+        await until_title(day, chat, "验证身份")
+        second = await day.until(lambda: chat.code() if chat.code() != first else None, "the second code")
+        await day.world.control.post("/pass_check", code=second)
+        await until_title(day, chat, "登录好了")
+
+
+async def test_an_expired_code_offers_a_new_one(tmp_path: Path):
+    async with chatting(tmp_path) as (day, chat):
+        await asks(day, chat)
+        first = await until_code(day, chat)
+        await day.world.control.fault("qr_expires", times=1)
+        await until_title(day, chat, "过期")
+        shown = next(s for s in reversed(chat.front.shown) if "过期" in s.card.title)
+        button = next(b.action for b in shown.card.buttons if "换新码" in b.verb)
+        await asks(day, chat, None, button=button, reply_to=shown.message, chat=OWNER, chat_kind=ChatKind.private)
+        assert await until_code(day, chat) != first
+
+
+async def test_without_a_private_chat_it_says_how_to_open_one(tmp_path: Path):
+    async with chatting(tmp_path, private=False) as (day, chat):
+        answer = await asks(day, chat)
+        assert "/start" in answer.title
+        assert await day.one("SELECT count(*) FROM logins") == 0
+
+
+async def test_an_operator_logs_nobody_in(tmp_path: Path):
+    async with chatting(tmp_path) as (day, chat):
+        answer = await asks(day, chat, who=OPERATOR)
+        assert "身份" in answer.title
+        assert await day.one("SELECT count(*) FROM logins") == 0
+
+
+async def test_a_code_whose_room_was_given_up_goes_nowhere(tmp_path: Path):
+    """Notices of a room that is unbound go to the group; the code does not go with them."""
+    async with chatting(tmp_path) as (day, chat):
+        chat.front.down.add(OWNER)
+        await asks(day, chat)
+
+        async def waiting():
+            return await day.one("SELECT count(*) FROM logins WHERE state = 'waiting'")
+
+        await day.until(waiting, "a code")
+        await day.engine.rooms.unbind(day.actor(), OWNER)
+        await day.later(minutes=3)
+        await day.until(lambda: any("扫码" in title for title in chat.titles(GROUP)), "the card in the group")
+        assert not any(card.code or card.picture for card in chat.cards(GROUP))
+        login = await day.engine.accounts.find_login(1)
+        assert login_card(login, Pen(load("zh"), day.engine.zone, day.engine.now())).code, "drawn as it is it would"
+
+
+async def test_a_passport_that_is_down_is_said_in_the_card(tmp_path: Path):
+    async with chatting(tmp_path) as (day, chat):
+        await day.world.control.fault("http_5xx", probability=1, on="generate")
+        await asks(day, chat)
+        await until_title(day, chat, "没有登录成")
+        assert any("平台连不上" in card.plain() for card in chat.cards(OWNER))
+
+
+async def test_a_login_under_way_is_over_after_a_restart(tmp_path: Path):
+    async with chatting(tmp_path) as (day, chat):
+        await asks(day, chat)
+        await until_code(day, chat)
+        await day.close()
+        await day.open()
+        assert await day.one("SELECT state FROM logins") == "failed"
+        assert await day.one("SELECT code FROM logins") is None
+        assert (await asks(day, chat, update_id="dummy:after")) is not None
+        await day.until(lambda: day.one("SELECT count(*) FROM logins WHERE state = 'waiting'"), "a new code")
+
+
+async def test_selling_goes_on_while_a_code_waits(tmp_path: Path):
+    async with chatting(tmp_path) as (day, chat):
+        await day.world.control.fault("slow_passport", probability=1, by_s=0.3)
+        await asks(day, chat)
+        item = await day.card()
+        trade = await (await day.buyer()).pays(item)
+        await asyncio.wait_for(day.until(lambda: day.is_shipped(trade), "the shipment"), 5)
+
+
+async def test_accounts_are_listed_with_their_buttons(tmp_path: Path):
+    async with chatting(tmp_path, accounts=("shop", "other")) as (day, chat):
+        card = await asks(day, chat, "账号")
+        assert "2 个" in card.title
+        assert "在线" in card.plain() and "登录" in card.plain()
+        assert [b.verb for b in card.buttons] == [
+            "📷 扫码登录 shop",
+            "🔌 重连 shop",
+            "📷 扫码登录 other",
+            "🔌 重连 other",
+        ]

@@ -36,7 +36,6 @@ MUTATING = [row for row in ROWS if row.mutating]
 STATE_OF = {
     "approve": "risky", "reject": "risky", "postpone": "risky", "release": "held", "undo": "pressed", "retry": "failed",
     "settle": "unknown", "done": "taken", "unblock": "blocked", "resume_auto": "paused", "resume_all": "stopped",
-    "login": "in private",
 }  # fmt: skip
 """What must be so before a row can act; an order that is scheduled otherwise."""
 
@@ -54,6 +53,7 @@ async def shop(folder: Path, row: Command) -> AsyncIterator[Counter]:
     async with open_counter(folder) as c:
         await c.store.write(lambda tx: _stage(tx, STATE_OF.get(row.name, "")))
         await _set_the_scene(c, STATE_OF.get(row.name, ""))
+        await c.engine.rooms.bind(OWNER, ChatKind.private)
         yield c
 
 
@@ -78,16 +78,11 @@ def _stage(tx, state: str) -> None:
 
 async def _set_the_scene(c: Counter, state: str) -> None:
     before = {
-        "held": ["hold #1"],
-        "taken": ["takeover c1"],
-        "blocked": ["block c1"],
-        "paused": ["pause_auto"],
+        "held": ["hold #1"], "taken": ["takeover c1"], "blocked": ["block c1"], "paused": ["pause_auto"],
         "stopped": ["stop_all"],
-    }
+    }  # fmt: skip
     for words in before.get(state, []):
         await c.type(words)
-    if state == "in private":
-        await c.engine.rooms.bind(OWNER, ChatKind.private)
     if state == "pressed":
         await c.type("ship #1")
         await c.press("确认发货")

@@ -129,6 +129,13 @@ def _add_checks(commands: Commands) -> None:
     )
     add_config(health)
     health.set_defaults(run=_health)
+    selftest = commands.add_parser(
+        "selftest",
+        help="try everything with a fake order",
+        description="A fake order in a shop of its own; exit 0 or 1.",
+    )
+    selftest.add_argument("--json", action="store_true", help="one line of JSON")
+    selftest.set_defaults(run=_selftest)
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -253,6 +260,21 @@ def _health(args: argparse.Namespace) -> int:
     late = age_s > config.watch.stale_s
     print(f"last sign of life {age_s:.1f} s ago" + (", too long" if late else ""))
     return WRONG if late else OK
+
+
+def _selftest(args: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.cards.pen import Pen
+    from bot.cards.selftest import plain_lines
+    from bot.demo.selftest import play
+    from bot.texts import load
+
+    found = asyncio.run(play())
+    pen = Pen(load("en"), ZoneInfo("UTC"), datetime.now(UTC))
+    print(found.model_dump_json() if args.json else plain_lines(found, pen))
+    return OK if found.passed else WRONG
 
 
 if __name__ == "__main__":

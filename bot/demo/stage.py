@@ -77,17 +77,19 @@ class Stage:
 
 
 @asynccontextmanager
-async def open_stage(seed: int, speed: float, undo_s: float = 10, *, report: bool = True) -> AsyncIterator[Stage]:
+async def open_stage(
+    seed: int, speed: float, undo_s: float = 10, *, report: bool = True, goods: tuple[Good, ...] = GOODS
+) -> AsyncIterator[Stage]:
     """Build the world and configure the shop in it; everything is gone afterwards. `undo_s` is shop time."""
     since = datetime.now(UTC)
     clock = SystemClock(speed, since)
     with TemporaryDirectory(prefix="zhanggui-demo-") as name:
         folder = Path(name)
         async with World.open(clock=clock, seed=seed, record=folder / "world.jsonl") as world:
-            items = {good.name: await _offer(world, good) for good in GOODS}
+            items = {good.name: await _offer(world, good) for good in goods}
             config_file = await _write_config(world, folder, speed, since, undo_s, report=report)
             stage = Stage(world, folder, config_file, items)
-            await _configure(stage, seed)
+            await _configure(stage, seed, goods)
             yield stage
 
 
@@ -116,22 +118,22 @@ async def _write_config(
     return config_file
 
 
-async def _configure(stage: Stage, seed: int) -> None:
+async def _configure(stage: Stage, seed: int, goods: tuple[Good, ...]) -> None:
     """What the owner did the evening before: fields, keys and stock, by the engine calls of /item and /setstock."""
     dice = random.Random(f"keys {seed}")
     async with open_shop(stage.config) as shop:
         await shop.engine.people.keep(OWNER.who, OWNER.name, Role.owner)
         await shop.start()
-        products = await _wait_for_products(shop.engine)
-        for good in GOODS:
+        products = await _wait_for_products(shop.engine, len(goods))
+        for good in goods:
             product = next(product for product in products if product.title == good.title)
             await _configure_one(shop.engine, good, product.id, dice)
         await shop.stop()
 
 
-async def _wait_for_products(engine: Engine) -> tuple[Product, ...]:
+async def _wait_for_products(engine: Engine, count: int) -> tuple[Product, ...]:
     async with asyncio.timeout(20):
-        while len(products := await engine.items.list()) < len(GOODS):  # noqa: ASYNC110 - they come by the wire
+        while len(products := await engine.items.list()) < count:  # noqa: ASYNC110 - they come by the wire
             await asyncio.sleep(0.02)
     return products
 

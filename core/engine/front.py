@@ -19,6 +19,7 @@ from core.engine.pending import Pending
 from core.engine.people import People
 from core.engine.requests import Requests
 from core.engine.rooms import Rooms
+from core.engine.selftest import SelfTests
 from core.engine.shipping import Shipping
 from core.engine.stats import Stats
 from core.engine.stock import Stock
@@ -42,6 +43,7 @@ class Engine:
         self.stats = Stats(shop)
         self.health = Health(shop)
         self.exports = Exports(shop)
+        self.selftest = SelfTests()
         self.indicators = Measured(shop)
         self.people = People(shop)
         self.rooms = Rooms(shop)

@@ -27,6 +27,7 @@ from core.values.orders import OrderState, PlatformStatus
 from core.values.people import Role
 from core.values.products import LedgerKind, ProductState
 from core.values.reports import FindingKind
+from core.values.selftest import Checked
 
 ROOT = Path(__file__).parents[2]
 BOT = ROOT / "bot"
@@ -51,6 +52,7 @@ FAMILIES = {
     "field": SHOWN,
     "column": COLUMNS,
     "indicator": IndicatorName,
+    "checked": Checked,
     "grade": Grade,
     "call": sorted(set(CALLS.values())),
     "help": [row.name for row in TABLE.rows],

@@ -13,7 +13,7 @@ import pytest
 
 from bot.__main__ import main
 
-COMMANDS = ["run", "demo", "sandbox", "decode", "verify", "health"]
+COMMANDS = ["run", "demo", "sandbox", "decode", "verify", "health", "selftest"]
 ENV = {**os.environ, "PYTHONIOENCODING": "utf-8"}
 
 

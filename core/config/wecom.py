@@ -52,3 +52,8 @@ class Wecom(Section):
 
     aibot: WecomAibot = WecomAibot()
     webhook: WecomWebhook = WecomWebhook()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the shop speaks in WeCom at all."""
+        return self.aibot.is_on or self.webhook.is_on

@@ -17,7 +17,7 @@ from tests.contract.wecom_robot import GROUP, ZHANG, card, robot
 
 async def test_a_silently_dead_socket_stays_open_and_says_nothing():
     async with robot() as (world, one):
-        world.office.faults.set("silent_death")
+        world.office.fault("silent_death")
         for _ in range(2):
             with pytest.raises(TimeoutError):
                 await one.ask("ping", wait_s=0.1)
@@ -27,7 +27,7 @@ async def test_a_silently_dead_socket_stays_open_and_says_nothing():
 
 async def test_a_pong_may_be_missed():
     async with robot() as (world, one):
-        world.office.faults.set("missed_pong")
+        world.office.fault("missed_pong")
         with pytest.raises(TimeoutError):
             await one.ask("ping", wait_s=0.1)
         assert await one.code("ping") == 0
@@ -36,17 +36,17 @@ async def test_a_pong_may_be_missed():
 @pytest.mark.parametrize(("dial", "sent"), [("lost_ack", 1), ("lost_command", 0)])
 async def test_a_command_without_an_ack_did_or_did_not_happen(dial, sent):
     async with robot() as (world, one):
-        world.office.faults.set(dial, on="aibot_send_msg")
+        world.office.fault(dial, on="aibot_send_msg")
         body = {"chatid": GROUP, "msgtype": "markdown", "markdown": {"content": "早"}}
         with pytest.raises(TimeoutError):
             await one.ask("aibot_send_msg", body, wait_s=0.1)
-        assert len(world.office.record.of("sent")) == sent
+        assert len(world.office.noted("sent")) == sent
         assert await one.push("好") == 0
 
 
 async def test_a_second_frame_before_a_late_ack_of_its_req_id_conflicts():
     async with robot() as (world, one):
-        world.office.faults.set("slow_ack", on="aibot_respond_msg", by_s=0.2)
+        world.office.fault("slow_ack", on="aibot_respond_msg", by_s=0.2)
         await world.people.type(GROUP, ZHANG, "统计")
         req_id = (await one.next())["headers"]["req_id"]
         body = {"msgtype": "markdown", "markdown": {"content": "一"}}
@@ -56,13 +56,13 @@ async def test_a_second_frame_before_a_late_ack_of_its_req_id_conflicts():
         assert not first.done()
         await one.ws.send(json.dumps(frame))
         assert (await first)["errcode"] == 6000
-        assert len(world.office.record.of("replied")) == 1
+        assert len(world.office.noted("replied")) == 1
 
 
 @pytest.mark.parametrize(("dial", "code"), [("close", 1000), ("abort", 1006)])
 async def test_the_socket_may_end_in_place_of_an_answer(dial, code):
     async with robot() as (world, one):
-        world.office.faults.set(dial)
+        world.office.fault(dial)
         with pytest.raises(TimeoutError):
             await one.ask("ping", wait_s=0.2)
         assert one.ws.close_code == code
@@ -71,7 +71,7 @@ async def test_the_socket_may_end_in_place_of_an_answer(dial, code):
 async def facts_of_a_click(dial):
     async with robot() as (world, one):
         await one.push_card(card())
-        world.office.faults.set(dial)
+        world.office.fault(dial)
         await world.people.click("ship-1@1", "approve", ZHANG)
         frame = await one.next()
         return frame["cmd"], frame["body"]["event"]
@@ -88,7 +88,7 @@ async def test_a_click_may_come_in_other_shapes():
 
 async def test_a_callback_may_come_twice_with_one_msgid():
     async with robot() as (world, one):
-        world.office.faults.set("repeat")
+        world.office.fault("repeat")
         await world.people.type(GROUP, ZHANG, "一次")
         first, second = await one.next(), await one.next()
         assert first["body"] == second["body"]
@@ -97,7 +97,7 @@ async def test_a_callback_may_come_twice_with_one_msgid():
 
 async def test_garbage_comes_before_a_good_frame():
     async with robot() as (world, one):
-        world.office.faults.set("garbage")
+        world.office.fault("garbage")
         await world.people.type(GROUP, ZHANG, "好的")
         assert (await one.next())["body"]["text"]["content"] == "@店铺助手 好的"
 
@@ -105,14 +105,14 @@ async def test_garbage_comes_before_a_good_frame():
 @pytest.mark.parametrize(("dial", "code"), [("version_conflict", 6000), ("too_fast", 45009), ("concurrent", 45033)])
 async def test_a_command_may_be_refused(dial, code):
     async with robot() as (world, one):
-        world.office.faults.set(dial)
+        world.office.fault(dial)
         assert [await one.push("早"), await one.push("早")] == [code, 0]
 
 
 async def test_good_credentials_may_be_refused():
     async with robot() as (world, one):
         good = {"bot_id": world.bot_id, "secret": world.secret}
-        world.office.faults.set("refuse_subscribe")
+        world.office.fault("refuse_subscribe")
         assert await one.code("aibot_subscribe", good) == 853000
         assert await one.code("aibot_subscribe", good) == 0
 
@@ -122,7 +122,7 @@ def test_every_dial_has_a_test_here():
         text = source.read()
     assert [dial for dial in DIALS if f'"{dial}"' not in text] == []
     with pytest.raises(ValueError, match="unknown dial"):
-        WecomWorld(ManualClock(datetime(2026, 1, 1, tzinfo=UTC)), None, 1).office.faults.set("nothing")
+        WecomWorld(ManualClock(datetime(2026, 1, 1, tzinfo=UTC)), None, 1).office.fault("nothing")
 
 
 async def test_the_push_robot_takes_texts_markdown_and_pictures_twenty_a_minute():

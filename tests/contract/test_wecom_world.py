@@ -74,7 +74,7 @@ async def test_what_is_said_while_no_robot_is_there_is_lost_for_ever():
         with pytest.raises(TimeoutError):
             await two.next(0.1)
         await two.close()
-        assert len(world.office.record.of("lost")) == 1
+        assert len(world.office.noted("lost")) == 1
 
 
 async def test_a_push_needs_an_exact_chat_that_has_spoken():

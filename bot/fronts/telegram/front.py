@@ -6,10 +6,10 @@ import logging
 from bot.auth import Request
 from bot.cards.card import Card, Place
 from bot.desk import Desk
+from bot.fronts.lanes import Lanes
 from bot.fronts.telegram.budget import Budget, Kind
 from bot.fronts.telegram.faults import Migrated, Rejected
 from bot.fronts.telegram.intake import Intake
-from bot.fronts.telegram.lanes import Lanes
 from bot.fronts.telegram.letters import Letter
 from bot.fronts.telegram.mail import Mail
 from bot.fronts.telegram.menu import Menus

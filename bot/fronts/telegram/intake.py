@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from bot.auth import Attachment, Request
 from bot.desk import LARGEST_FILE, Desk, Visit
+from bot.fronts.lanes import Lanes
 from bot.fronts.telegram.faults import Rejected
-from bot.fronts.telegram.lanes import Lanes
 from bot.fronts.telegram.presses import Presses, say
 from bot.fronts.telegram.shapes import File
 from bot.fronts.telegram.standing import Standing

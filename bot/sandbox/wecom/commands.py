@@ -48,7 +48,7 @@ class Commands:
         """The robot a subscription is for."""
         bot_id, secret = body.get("bot_id"), body.get("secret")
         wanted = self._office.bots.get(bot_id) if isinstance(bot_id, str) else None
-        if wanted is None or secret != wanted or self._office.faults.strikes("refuse_subscribe"):
+        if wanted is None or secret != wanted or self._office.faults.strikes("refuse_subscribe", ""):
             raise INVALID_BOT
         assert isinstance(bot_id, str)
         return bot_id
@@ -94,9 +94,7 @@ class Commands:
             raise STREAM_TOO_OLD
         self._office.rate.count(callback.chat_id)
         stream.content, stream.finished = asked["content"], asked.get("finish") is True
-        self._office.record.write(
-            "stream", chat=callback.chat_id, id=stream_id, content=stream.content, finish=stream.finished
-        )
+        self._office.note("stream", chat=callback.chat_id, id=stream_id, content=stream.content, finish=stream.finished)
 
     def _welcome(self, session: Session, req_id: str, body: Json) -> Json:
         """The answer to enter_chat, once and within 5 s: a text or a card."""
@@ -107,7 +105,7 @@ class Commands:
         if body.get("msgtype") == "text":
             text_at(body, "text", "content")
             self._office.rate.count(callback.chat_id)
-            self._office.record.write("welcomed", chat=callback.chat_id, body=body)
+            self._office.note("welcomed", chat=callback.chat_id, body=body)
         else:
             self._show("welcomed", callback.chat_id, body, ("template_card",))
         return {}
@@ -126,9 +124,7 @@ class Commands:
             shown.seen_by.update(dict.fromkeys(userids, card))
         else:
             shown.card, shown.seen_by = card, {}
-        self._office.record.write(
-            "card_updated", chat=callback.chat_id, task_id=callback.task_id, card=card, for_=userids
-        )
+        self._office.note("card_updated", chat=callback.chat_id, task_id=callback.task_id, card=card, for_=userids)
         return {}
 
     def _callback(self, session: Session, req_id: str, kind: str, patience_s: float) -> Callback:
@@ -152,7 +148,7 @@ class Commands:
         if kind == "template_card" and "task_id" in body["template_card"]:
             card = body["template_card"]
             self._office.cards[card["task_id"]] = ShownCard(card["task_id"], chat_id, card)
-        self._office.record.write(how, chat=chat_id, body=body)
+        self._office.note(how, chat=chat_id, body=body)
 
     def _check_new(self, card: Json) -> None:
         if card.get("task_id") in self._office.cards:

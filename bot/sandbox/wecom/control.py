@@ -59,8 +59,8 @@ class Control:
 
     async def set_dial(self, wish: Json) -> Json:
         """Turn a dial: `{dial, times?, on?, by_s?}`."""
-        self._office.faults.set(**wish)
-        return {"struck": self._office.faults.hit}
+        self._office.fault(**wish)
+        return {"struck": self._office.faults.struck}
 
     async def show_state(self, _: Request) -> JSONResponse:
         """The robot's credentials, whether it is connected, the chats and the cards that stand."""

@@ -93,7 +93,7 @@ class Gateway:
         faults = self._office.faults
         if faults.strikes("silent_death", command):
             line.dumb = True
-        if line.dumb or (command == "ping" and faults.strikes("missed_pong")):
+        if line.dumb or (command == "ping" and faults.strikes("missed_pong", "")):
             return
         if faults.strikes("close", command):
             await line.ws.close(1000)
@@ -108,13 +108,14 @@ class Gateway:
             found = await self._carry_out(line, command, req_id, body)
             ack |= {"body": found} if found else {}
         except Refusal as no:
-            self._office.record.write("refused", cmd=command, errcode=no.errcode, errmsg=no.errmsg)
+            self._office.note("refused", cmd=command, errcode=no.errcode, errmsg=no.errmsg)
             ack |= {"errcode": no.errcode, "errmsg": no.errmsg}
         if self._office.faults.strikes("lost_ack", command):
             return
-        if self._office.faults.strikes("slow_ack", command):
+        late = self._office.faults.strikes("slow_ack", command)
+        if late is not None:
             line.outstanding.add(req_id)
-            self._later(line, ack)
+            self._later(line, ack, late.by_s)
         else:
             await _write(line, ack)
 
@@ -135,17 +136,17 @@ class Gateway:
     async def _subscribe(self, line: Line, bot_id: str) -> None:
         older = self._lines.get(bot_id)
         self._lines[bot_id], line.session.bot_id = line, bot_id
-        self._office.record.write("subscribed", bot_id=bot_id)
+        self._office.note("subscribed", bot_id=bot_id)
         if older is not None and older is not line:
             older.session.bot_id = None
-            self._office.record.write("kicked", bot_id=bot_id)
+            self._office.note("kicked", bot_id=bot_id)
             event = {"aibotid": bot_id, "msgtype": "event", "event": {"eventtype": "disconnected_event"}}
             await _write(older, self._frame("aibot_event_callback", f"kick-{next(self._numbers)}", event))
             await older.ws.close(1000)
 
-    def _later(self, line: Line, ack: Json) -> None:
+    def _later(self, line: Line, ack: Json, by_s: float) -> None:
         async def write() -> None:
-            await asyncio.sleep(self._office.faults.by_s)
+            await asyncio.sleep(by_s)
             line.outstanding.discard(ack["headers"]["req_id"])
             await _write(line, ack)
 
@@ -157,10 +158,10 @@ class Gateway:
         """Hand a robot what happened; the frame's req_id, or None when nobody is there and it is lost for ever."""
         line = self._lines.get(bot_id)
         if line is None or line.dumb:
-            self._office.record.write("lost", body=body)
+            self._office.note("lost", body=body)
             return None
         faults = self._office.faults
-        if faults.strikes("garbage"):
+        if faults.strikes("garbage", ""):
             for junk in (
                 "{",
                 "[]",
@@ -169,7 +170,7 @@ class Gateway:
                 "{}",
             ):
                 await line.ws.send(junk)
-        times = 2 if faults.strikes("repeat") else 1
+        times = 2 if faults.strikes("repeat", "") else 1
         for _ in range(times):
             callback.req_id = f"cb-{next(self._numbers)}"
             line.session.callbacks[callback.req_id] = callback

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from bot.sandbox.wecom.faults import Faults
+from bot.sandbox.faults import Dial, Faults
+from bot.sandbox.record import Record
+from bot.sandbox.wecom.faults import DIALS
 from bot.sandbox.wecom.rate import Rate
-from bot.sandbox.wecom.record import Record
-from bot.sandbox.wecom.things import INVALID_CHAT, Chat, Media, ShownCard, Upload
+from bot.sandbox.wecom.things import INVALID_CHAT, Chat, Json, Media, ShownCard, Upload
 
 PER_CHAT = ((60.0, 30), (3600.0, 1000))
 PER_WEBHOOK = ((60.0, 20),)
@@ -27,8 +28,8 @@ class Office:
     ) -> None:
         self.now = now
         self.real = real
-        self.faults = Faults()
-        self.record = Record(now, record)
+        self.faults = Faults(DIALS, 0)
+        self.record = Record(record)
         self.rate = Rate(now, PER_CHAT)
         self.upload_rate = Rate(now, PER_CHAT)
         self.webhook_rate = Rate(now, PER_WEBHOOK)
@@ -38,6 +39,22 @@ class Office:
         self.media: dict[str, Media] = {}
         self.uploads: dict[str, Upload] = {}
         self.bot_name = "店铺助手"
+
+    def fault(self, dial: str, times: int = 1, *, on: str | None = None, by_s: float = 0.3) -> None:
+        """Turn a dial for the next so many occasions; `on` narrows it to one command."""
+        self.faults.set(Dial(dial, times=times, on=on, by_s=by_s))
+
+    def note(self, kind: str, **facts: object) -> None:
+        """Write into the record what happened.
+
+        Kinds: typed, clicked, entered, lost (nobody was connected), sent, replied, stream, welcomed, card_updated,
+        uploaded, refused, subscribed, kicked, pushed (webhook).
+        """
+        self.record.write(kind, round(self.now().timestamp() * 1000), **facts)
+
+    def noted(self, *kinds: str) -> list[Json]:
+        """The record's entries of some kinds, oldest first."""
+        return [entry for entry in self.record.entries if entry["kind"] in kinds]
 
     def add_bot(self, bot_id: str = "aibPRETEND") -> tuple[str, str]:
         """A robot in API mode with a long connection: its BotID and Secret."""

@@ -22,7 +22,7 @@ class People:
         """Write in a group, @-ing the robot (else it hears nothing), or in one's private chat (`chat_id` = own id)."""
         chat = self._office.chats.get(chat_id) or self._office.private(chat_id)
         text = f"@{self._office.bot_name} {words}" if chat.kind == "group" and mention else words
-        self._office.record.write("typed", chat=chat_id, user=user_id, text=text)
+        self._office.note("typed", chat=chat_id, user=user_id, text=text)
         if chat.kind == "group" and not mention:
             return False
         chat.spoken = True
@@ -42,7 +42,7 @@ class People:
         card = self.card(task_id, user_id)
         if key not in [button["key"] for button in card.get("button_list", [])]:
             raise LookupError(f"no button {key} on {task_id} for {user_id}")
-        self._office.record.write("clicked", task_id=task_id, key=key, user=user_id)
+        self._office.note("clicked", task_id=task_id, key=key, user=user_id)
         return await self.forge_click(self._office.cards[task_id].chat_id, task_id, key, user_id, card["card_type"])
 
     async def forge_click(
@@ -54,13 +54,13 @@ class People:
         body = {**self._head(chat_id, user_id), "msgtype": "event", "event": self._event("template_card_event", facts)}
         body["create_time"] = int(self._office.now().timestamp())
         faults = self._office.faults
-        command = "aibot_msg_callback" if faults.strikes("click_as_message") else "aibot_event_callback"
+        command = "aibot_msg_callback" if faults.strikes("click_as_message", "") else "aibot_event_callback"
         return await self._gateway.deliver(self._bot_id, command, body, callback) is not None
 
     async def enter(self, user_id: str) -> bool:
         """Open the private chat for the first time of the day."""
         self._office.private(user_id)
-        self._office.record.write("entered", user=user_id)
+        self._office.note("entered", user=user_id)
         callback = Callback("", "enter", user_id, self._office.real(), user_id)
         body = {**self._head(user_id, user_id), "msgtype": "event", "event": {"eventtype": "enter_chat"}}
         return await self._gateway.deliver(self._bot_id, "aibot_event_callback", body, callback) is not None
@@ -77,7 +77,7 @@ class People:
     def messages(self, chat_id: str) -> list[Json]:
         """Everything a robot put into a chat, oldest first: the bodies as sent, a stream as it last was."""
         found: list[Json] = []
-        for entry in self._office.record.of("sent", "replied", "welcomed", "stream"):
+        for entry in self._office.noted("sent", "replied", "welcomed", "stream"):
             if entry["chat"] != chat_id:
                 continue
             if entry["kind"] == "stream":
@@ -89,9 +89,9 @@ class People:
 
     def _event(self, kind: str, facts: Json) -> Json:
         faults = self._office.faults
-        if faults.strikes("camel_event"):
+        if faults.strikes("camel_event", ""):
             facts = {CAMEL.get(key, key): value for key, value in facts.items()}
-        flat = faults.strikes("flat_event")
+        flat = faults.strikes("flat_event", "") is not None
         return {"eventtype": kind, **facts} if flat else {"eventtype": kind, kind: facts}
 
     def _head(self, chat_id: str, user_id: str) -> Json:

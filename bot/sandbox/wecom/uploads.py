@@ -55,9 +55,7 @@ def finish(office: Office, body: Json) -> Json:
     del office.uploads[upload.upload_id]
     media = Media(f"MEDIA{secrets.token_hex(12)}", upload.kind, upload.filename, content)
     office.media[media.media_id] = media
-    office.record.write(
-        "uploaded", media_id=media.media_id, type=media.kind, filename=media.filename, size=len(content)
-    )
+    office.note("uploaded", media_id=media.media_id, type=media.kind, filename=media.filename, size=len(content))
     created_at = str(int(office.now().timestamp()))
     return {"type": media.kind, "media_id": media.media_id, "created_at": created_at}
 

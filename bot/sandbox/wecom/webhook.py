@@ -33,7 +33,7 @@ class Webhook:
         try:
             self._take(request.query_params.get("key", ""), await request.body())
         except Refusal as no:
-            self._office.record.write("refused", cmd="webhook", errcode=no.errcode, errmsg=no.errmsg)
+            self._office.note("refused", cmd="webhook", errcode=no.errcode, errmsg=no.errmsg)
             return JSONResponse({"errcode": no.errcode, "errmsg": no.errmsg})
         return JSONResponse({"errcode": 0, "errmsg": "ok"})
 
@@ -46,7 +46,7 @@ class Webhook:
             raise refuse("body") from error
         self._check(body)
         self._office.webhook_rate.count(key)
-        self._office.record.write("pushed", body=body)
+        self._office.note("pushed", body=body)
 
     def _check(self, body: Json) -> None:
         kind = text_at(body, "msgtype")

@@ -1,38 +1,17 @@
 """The pretend WeCom, whole: the gateway's socket, and one HTTP port for the webhook and the control."""
 
-import asyncio
-import contextlib
-import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
-import uvicorn
-from starlette.applications import Starlette
-
+from bot.sandbox.serving import Serving
 from bot.sandbox.wecom.control import Control
 from bot.sandbox.wecom.gateway import SILENCE_S, Gateway
 from bot.sandbox.wecom.office import Office
 from bot.sandbox.wecom.people import People
 from bot.sandbox.wecom.webhook import Webhook
 from core.clock import Clock, SystemClock
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn that leaves the process's signals alone and says when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class WecomWorld:
@@ -45,8 +24,8 @@ class WecomWorld:
         self.people = People(self.office, self.gateway, self.bot_id)
         self.webhook = Webhook(self.office)
         self.addresses: dict[str, str] = {}
-        self._http: _Server | None = None
-        self._serving: asyncio.Task[None] | None = None
+        control = Control(self.office, self.people, self.gateway, self.bot_id, self.secret)
+        self._http = Serving([*self.webhook.routes(), *control.routes()])
 
     @classmethod
     @asynccontextmanager
@@ -64,17 +43,8 @@ class WecomWorld:
     async def start(self, port: int = 0) -> None:
         """Listen."""
         await self.gateway.start(port + 1 if port else 0)
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-        control = Control(self.office, self.people, self.gateway, self.bot_id, self.secret)
-        app = Starlette(routes=[*self.webhook.routes(), *control.routes()])
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
-        config.timeout_graceful_shutdown = 2
-        self._http = _Server(config)
-        self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
-        await self._http.listening.wait()
-        origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        await self._http.start(port)
+        origin = self._http.origin
         self.addresses = {
             "wecom_ws": f"ws://127.0.0.1:{self.gateway.port}/",
             "wecom_api": origin,
@@ -85,7 +55,5 @@ class WecomWorld:
     async def stop(self) -> None:
         """Stop listening."""
         await self.gateway.stop()
-        if self._http is not None and self._serving is not None:
-            self._http.should_exit = True
-            await self._serving
+        await self._http.stop()
         self.office.record.close()

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-LOG = logging.getLogger("zhanggui.telegram")
+LOG = logging.getLogger("zhanggui.fronts")
 
 
 class Lanes:
@@ -15,7 +15,7 @@ class Lanes:
 
     def put(self, lane: str, job: Callable[[], Awaitable[None]]) -> None:
         """Run a job when its lane is free; an error of it is logged, and the lane goes on."""
-        task = asyncio.create_task(_after(self._last.get(lane), job), name=f"telegram-{lane}")
+        task = asyncio.create_task(_after(self._last.get(lane), job), name=f"lane-{lane}")
         self._last[lane] = task
         task.add_done_callback(lambda done: self._forget(lane, done))
 

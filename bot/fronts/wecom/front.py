@@ -1,0 +1,193 @@
+"""The counter in WeCom: callbacks become requests of the desk, cards become messages; nothing else.
+
+WeCom delivers nothing twice and keeps nothing: a request is stored by the desk before it is acted on. A card can be
+changed only as the answer to a press, within five seconds, so that states are told by lines (lines.py).
+"""
+
+import asyncio
+import logging
+from functools import partial
+
+from bot.auth import Request
+from bot.cards.card import Card, Place
+from bot.commands.table import TABLE
+from bot.desk import Desk
+from bot.fronts.lanes import Lanes
+from bot.fronts.wecom.budget import Kind
+from bot.fronts.wecom.faults import Code, Rejected
+from bot.fronts.wecom.lines import SETTLE_S, StateLines
+from bot.fronts.wecom.link import Connection, Times
+from bot.fronts.wecom.mouth import Mouth, Sign
+from bot.fronts.wecom.paint import message_of, paint
+from bot.fronts.wecom.presses import Asked, Presses, asked_by
+from bot.fronts.wecom.push import Push
+from bot.fronts.wecom.shapes import WELCOME, Clicked, Entered, Event, Said
+from bot.fronts.wecom.standing import Standing, has_group
+from bot.fronts.wecom.updates import NAME, PUSH_CHAT, read_click, read_said
+from bot.texts import load
+from core.config import Config
+from core.engine.front import Engine
+from core.errors import Busy, Transient, Unknown
+from core.values.people import ChatKind
+
+LOG = logging.getLogger("zhanggui.wecom")
+REACHED_OTHERWISE = frozenset({"chat_unreachable", "chat_closed"})
+
+
+class Wecom:
+    """A Listener (bot/fronts/counter.py) over the aibot long connection."""
+
+    name = NAME
+
+    def __init__(
+        self,
+        config: Config,
+        engine: Engine,
+        *,
+        times: Times | None = None,
+        patience_s: tuple[float, float] | None = None,
+        settle_s: float = SETTLE_S,
+    ) -> None:
+        """`times`, `patience_s` (for words, for a press) and `settle_s` are real seconds."""
+        settings, texts = config.wecom, load(config.shop.locale)
+        self._engine = engine
+        self._texts = texts
+        self._push_chat = settings.webhook.chat
+        self._is_on = settings.aibot.is_on
+        self._push = Push(settings.webhook.url.get_secret_value(), engine.now) if settings.webhook.is_on else None
+        self._connection = Connection(settings.aibot, times or Times(), self._hear, self._changed)
+        sign = Sign(texts("notice.maybe_again"), texts("wecom.no_buttons"))
+        self._mouth = Mouth(self._connection, self._push, engine.now, sign, config.clock.speed)
+        self._presses = Presses(self._mouth, texts("front.working"), patience_s)
+        self._lines = StateLines(self._tell_lines, texts("order.soon"), settle_s)
+        self._standing = Standing(engine)
+        self._lanes = Lanes()
+        self._desk: Desk | None = None
+
+    async def listen(self, desk: Desk) -> None:
+        """Stay connected and hand the desk what people write and press; ends when the credentials are refused."""
+        self._desk = desk
+        await self._open_push()
+        lines = asyncio.create_task(self._lines.keep())
+        try:
+            if self._is_on:
+                await self._connection.keep()
+        finally:
+            lines.cancel()
+            await asyncio.gather(lines, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Leave the push robot's connections; what is being answered is stored, and taken up at the next start."""
+        await self._lanes.close()
+        if self._push is not None:
+            await self._push.close()
+
+    async def answer(self, request: Request, card: Card, place: Place) -> str:
+        """The pressed card turns, a word goes to who pressed, or a message of its own follows."""
+        asked = self._presses.find(request.update_id)
+        if asked is None or not await self._answer(asked, card, place):
+            reply_to = asked.place.req_id if asked is not None and not asked.task_id else None
+            await self._say(request.chat, card, Kind.answer, reply_to=reply_to)
+        self._lines.shown(request.chat, card)
+        return message_of(card)
+
+    async def _answer(self, asked: Asked, card: Card, place: Place) -> bool:
+        """By the callback itself, where it allows that and everything is said by it."""
+        if not asked.task_id:
+            return await self._presses.finish(asked, card)
+        if place is Place.aside:
+            return await self._presses.whisper(asked, card)
+        if place is Place.same and await self._presses.become(asked, card):
+            page = paint(card, asked.task_id)
+            if not page.fits:
+                await self._mouth.words(asked.place.chat_id, page.markdown, Kind.answer)
+            return True
+        return False
+
+    async def send(self, chat: str, card: Card, *, topic: str | None = None) -> str:  # noqa: ARG002 - WeCom has none
+        """A new message; by the push robot where the aibot cannot speak."""
+        await self._say(chat, card, Kind.notice)
+        self._lines.shown(chat, card)
+        return message_of(card)
+
+    async def redraw(self, chat: str, message: str, card: Card) -> None:  # noqa: ARG002 - a thing is one message
+        """A line with the new state, soon: the card itself stands as it was."""
+        self._lines.put(chat, card)
+
+    async def _say(self, chat: str, card: Card, kind: Kind, *, reply_to: str | None = None) -> None:
+        chat_id = chat.partition(":")[2]
+        if chat == PUSH_CHAT:
+            await self._say_by_push(card)
+            return
+        try:
+            task_id = await self._mouth.say(chat_id, card, kind, reply_to=reply_to)
+        except Busy:
+            raise
+        except Transient as error:
+            if error.key not in REACHED_OTHERWISE or not await self._is_pushes(chat):
+                raise
+            await self._mouth.push(card)
+            return
+        self._presses.shown(task_id, card)
+
+    async def _is_pushes(self, chat: str) -> bool:
+        """Whether the push robot stands in this chat."""
+        if self._push is None:
+            return False
+        room = await self._engine.rooms.find(chat)
+        in_group = room is not None and room.kind is ChatKind.group
+        return in_group and self._push_chat in ("", chat.partition(":")[2])
+
+    async def _open_push(self) -> None:
+        """The push robot's group is where alerts go while the aibot was let into none."""
+        if self._push is not None and not await self._has_group():
+            await self._engine.rooms.bind(PUSH_CHAT, ChatKind.group, self._texts("wecom.push"))
+
+    async def _has_group(self) -> bool:
+        return has_group(list(await self._engine.rooms.list_homes(NAME)))
+
+    async def _say_by_push(self, card: Card) -> None:
+        if await self._has_group():
+            await self._engine.rooms.leave(PUSH_CHAT)
+            raise Transient("chat_closed")
+        await self._mouth.push(card)
+
+    async def _tell_lines(self, chat: str, text: str) -> None:
+        if chat != PUSH_CHAT:
+            await self._mouth.words(chat.partition(":")[2], text, Kind.line)
+
+    def _hear(self, event: Event) -> None:
+        at_s = asyncio.get_running_loop().time()
+        if isinstance(event, Entered):
+            self._lanes.put(event.place.user_id, partial(self._welcome, event))
+        elif isinstance(event, Clicked):
+            request = read_click(event, self._engine.now())
+            self._lanes.put(f"press-{event.place.user_id}", partial(self._take, request, asked_by(event, at_s)))
+        elif isinstance(event, Said):
+            request = read_said(event, TABLE, self._engine.now())
+            self._lanes.put(event.place.user_id, partial(self._take, request, asked_by(event.place, at_s)))
+
+    async def _take(self, request: Request, asked: Asked) -> None:
+        assert self._desk is not None
+        patience = self._presses.open(request.update_id, asked)
+        try:
+            await self._desk.take(request)
+        finally:
+            patience.cancel()
+            await asyncio.gather(patience, return_exceptions=True)
+            self._presses.close(request.update_id)
+        await self._standing.look()
+
+    async def _welcome(self, event: Entered) -> None:
+        body = {"msgtype": "text", "text": {"content": self._texts("wecom.welcome")}}
+        try:
+            await self._connection.ask(WELCOME, dict(body), event.place.req_id)
+        except (Rejected, Transient, Unknown) as error:
+            LOG.info("nobody was welcomed: %s", error)
+
+    async def _changed(self, code: Code, detail: str) -> None:
+        """How the connection is now; once it stands, answers that could not be given before are given."""
+        LOG.info("WeCom: %s %s", code, detail)
+        await self._standing.changed(code, detail)
+        if code is Code.up and self._desk is not None:
+            self._lanes.put("late", partial(self._desk.answer_late, NAME))

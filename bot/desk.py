@@ -128,11 +128,14 @@ class Desk:
     async def answer_late(self, front: str) -> None:
         """Show the answers that a platform could not take, now that it can be reached again; nothing is done anew.
 
-        A crash before that forgets them, not what was asked: it is walked again (resume).
+        Ends at the first that is not taken now either. A crash before that forgets them, not what was asked: that is
+        walked again (resume).
         """
         for late in [late for late in self._late.values() if late.visit.request.front == front]:
             del self._late[late.visit.kept]
             await self._show(late)
+            if late.visit.kept in self._late:
+                return
 
     def _pen(self, request: Request) -> Pen:
         return Pen(load(choose(request.locale, self._locale)), self._engine.zone, self._engine.now())

@@ -9,7 +9,7 @@ FORM = "%(asctime)s %(levelname)s %(name)s %(message)s"
 WIRE = ("websockets", "httpx", "httpx2", "httpcore", "httpcore2", "openai", "aiosqlite", "telegram")
 """Libraries that log what they carry: headers and frames when debugging, addresses with their tokens always."""
 
-BOT_TOKEN = re.compile(r"\b(\d{5,}):[\w-]{30,}")
+BOT_TOKEN = re.compile(r"(?<!\d)(\d{5,})(?::|%3A)[\w-]{30,}")
 """A Telegram bot's token, as it stands in every address of the Bot API; the number before the colon is its id."""
 
 

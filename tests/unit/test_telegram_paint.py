@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bot.auth import Attachment
 from bot.cards.card import MAX_NOTE, MAX_TITLE, Button, Card, Draft, Style, units
 from bot.cards.seal import write
+from bot.commands.words import read_line
 from bot.fronts.telegram.faults import WORDS, Reason, reason_of
 from bot.fronts.telegram.letters import Letter, repair
 from bot.fronts.telegram.paint import MAX_CAPTION, MAX_TEXT, Page, columns, lay_out, paint, read_data, toast
@@ -48,6 +49,13 @@ def test_a_buyers_mention_calls_nobody():
     html = paint(card(fields=(("买家", "加我 @evil_bot 或 a@b.com"),)), TEXTS).html
     assert "@evil_bot" not in html
     assert "a@b.com" in html
+
+
+def test_a_buyers_command_is_no_tap_away():
+    html = paint(card(fields=(("留言", "/stop_all 或 http://a.cn/b"),)), TEXTS).html
+    assert "/stop_all" not in html
+    assert "http://a.cn/b" in html
+    assert read_line("/\u2060stop_all").word == "stop_all"
 
 
 def test_a_long_note_is_folded():

@@ -27,6 +27,9 @@ from core.values.people import ChatKind
 
 LOG = logging.getLogger("zhanggui.telegram")
 
+LATE_S = 3.0
+"""Real seconds between two tries to show the answers that wait."""
+
 
 class Telegram:
     """A bot in the owner's chats (bot/cards/card.Front, bot/fronts/counter.Listener)."""
@@ -124,16 +127,13 @@ class Telegram:
             self._locale,
             self._speed,
         )
-        poller = Poller(self._wire, self._engine, intake.take, lambda: self._reached(desk))
+        poller = Poller(self._wire, self._engine, intake.take)
         async with asyncio.TaskGroup() as group:
             group.create_task(poller.run())
+            group.create_task(_answer_late(desk))
             me = await poller.me()
             group.create_task(self._standing.keep(me))
             group.create_task(Menus(self._wire, self._engine).keep())
-
-    def _reached(self, desk: Desk) -> None:
-        """Telegram can be reached: answers it could not take before are shown now."""
-        self._lanes.put("late", lambda: desk.answer_late(NAME))
 
     async def _moved(self, chat: int, new: int) -> None:
         await self._standing.happened(Moved(id_of(chat), id_of(new)))
@@ -143,6 +143,13 @@ class Telegram:
         await self._lanes.close()
         await self._presses.close_all()
         await self._wire.close()
+
+
+async def _answer_late(desk: Desk) -> None:
+    """Answers that Telegram could not take are shown once it can."""
+    while True:
+        await asyncio.sleep(LATE_S)
+        await desk.answer_late(NAME)
 
 
 def _number(name: str | None) -> int | None:

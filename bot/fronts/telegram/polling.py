@@ -24,12 +24,11 @@ Batch = Callable[[Sequence[Mapping[str, object]], Me, bool], Awaitable[None]]
 class Poller:
     """Fetches updates, has them stored, and only then asks for the next."""
 
-    def __init__(self, wire: Wire, engine: Engine, take: Batch, on_reached: Callable[[], None]) -> None:
-        """`take` returns when a batch is stored; `on_reached` hears of every poll that got through."""
+    def __init__(self, wire: Wire, engine: Engine, take: Batch) -> None:
+        """`take` returns when a batch is stored."""
         self._wire = wire
         self._engine = engine
         self._take = take
-        self._on_reached = on_reached
         self._offset: int | None = None
         self._reached_at: float | None = None
         self._failures = 0
@@ -72,7 +71,6 @@ class Poller:
         for key in ("unreachable", "conflict", "token_refused"):
             if self._engine.health.clear(NAME, key):
                 LOG.info("polling works again after: %s", key)
-        self._on_reached()
 
     async def _failed(self, error: Exception) -> float:
         """Note it, tell it when it lasts; seconds to wait."""

@@ -5,7 +5,9 @@ errors end here; none of them, and no address, goes further, for an address hold
 """
 
 import json
+import os
 from collections.abc import Awaitable, Mapping, Sequence
+from datetime import timedelta
 from typing import TypeVar
 from urllib.parse import urlencode
 
@@ -35,6 +37,8 @@ from bot.fronts.telegram.updates import Me
 from core.errors import Busy, MaybeSent, Transient
 
 T = TypeVar("T")
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+"""Lengths of the library as timedeltas, its only way from its next version on; else it warns at each 429."""
 HTML = "HTML"
 POLL_S = 25
 """How long Telegram may hold a poll when nothing happens; its own limit is 50."""
@@ -198,8 +202,7 @@ async def _told(call: Awaitable[T]) -> T:
     try:
         return await call
     except said.RetryAfter as error:
-        wait = error._retry_after  # the public property is an int now and a timedelta later
-        raise Busy("chat_busy", retry_after_s=wait.total_seconds()) from None
+        raise Busy("chat_busy", retry_after_s=_seconds(error.retry_after)) from None
     except said.ChatMigrated as error:
         raise Migrated(error.new_chat_id) from None
     except said.Conflict as error:
@@ -212,6 +215,10 @@ async def _told(call: Awaitable[T]) -> T:
         raise Transient("token_refused") from None
     except said.TelegramError as error:
         raise _lost(error) from None
+
+
+def _seconds(length: int | timedelta) -> float:
+    return length.total_seconds() if isinstance(length, timedelta) else float(length)
 
 
 def _lost(error: said.TelegramError) -> Transient:

@@ -1,0 +1,305 @@
+"""Polling: stored before acknowledged, whatever breaks; conflicts and outages are seen; the token is never written."""
+
+import asyncio
+import io
+import logging
+from pathlib import Path
+
+import pytest
+
+from bot.fronts.telegram.polling import Poller
+from bot.fronts.telegram.wire import Wire
+from core.errors import MaybeSent, Transient
+from core.log import open_log
+from core.values.fulfilment import FulfilmentState
+from tests.telegram_shop import Post, Street, open_post, open_street, until
+
+
+@pytest.fixture
+async def street():
+    async with open_street() as street:
+        yield street
+
+
+class PowerCut(Exception):
+    """The process is gone."""
+
+
+class DyingDesk:
+    """The desk of a shop whose power fails at the moment it would store (or right after)."""
+
+    def __init__(self, desk, *, after: bool) -> None:
+        self._desk, self._after = desk, after
+
+    async def concerns(self, request):
+        return await self._desk.concerns(request)
+
+    async def keep(self, request):
+        if self._after:
+            await self._desk.keep(request)
+        raise PowerCut
+
+
+class EagerWire(Wire):
+    """Acknowledges what it fetched at once, as the library's own Updater would."""
+
+    async def updates(self, offset, wait_s=25):
+        got = await super().updates(offset, wait_s)
+        if got:
+            await super().updates(max(int(str(raw["update_id"])) for raw in got) + 1, 0)
+        return got
+
+
+async def crash_and_restart(street: Street, folder: Path, *, after: bool = False, eager: bool = False) -> list[str]:
+    """The owner holds an order while the power fails; what the group saw after the restart, and the order's state."""
+    async with open_post(street, folder, listen=False) as post:
+        number = await post.order(quantity=1)
+        await street.type(f"拦截 {number}")
+        wire = EagerWire(street.world.token, street.world.api_url) if eager else None
+        front = post.front if wire is None else type(post.front)(settings(street), post.engine, wire)
+        with pytest.raises(ExceptionGroup):
+            await front.listen(DyingDesk(post.desk, after=after))
+        await front.close()
+    async with open_post(street, folder) as post:
+        await post.quiet()
+        await asyncio.sleep(0.1)
+        state = await post.state(number)
+        cards = [one.words for one in street.world.screen.from_bot(street.group)]
+    return [str(state), *cards]
+
+
+def settings(street: Street):
+    from tests.telegram_shop import settings_of
+
+    return settings_of(street)
+
+
+async def test_a_power_cut_before_storing_loses_nothing(street: Street, tmp_path: Path):
+    state, *cards = await crash_and_restart(street, tmp_path)
+    assert state == FulfilmentState.held
+    assert len(cards) == 1, "the redelivered command was answered more or less than once"
+
+
+async def test_a_power_cut_after_storing_neither_loses_nor_doubles(street: Street, tmp_path: Path):
+    state, *cards = await crash_and_restart(street, tmp_path, after=True)
+    assert state == FulfilmentState.held
+    assert len(cards) == 1
+
+
+async def test_acknowledging_first_loses_the_command(street: Street, tmp_path: Path):
+    """The control of law 1 at this door."""
+    state, *cards = await crash_and_restart(street, tmp_path, eager=True)
+    assert state == FulfilmentState.scheduled
+    assert not cards
+
+
+async def test_the_same_updates_again_are_served_once(street: Street, tmp_path: Path):
+    async with open_post(street, tmp_path) as post:
+        await street.ask("待办", "没有待办")
+        before = street.world.updates
+        street.world.fault("drop_after", times=2, on="getUpdates")
+        await street.ask("统计", "📊")
+        await post.quiet()
+        assert len(street.world.screen.from_bot(street.group)) == 2
+        assert not before.waiting
+
+
+async def test_what_could_not_be_stored_comes_again(street: Street, tmp_path: Path):
+    """One of a batch fails: the others are served, and the whole batch comes again."""
+    async with open_post(street, tmp_path, listen=False) as post:
+        failing = Failing(post.desk)
+        for words in ("待办", "统计"):
+            await street.type(words)
+        with pytest.raises(ExceptionGroup):
+            await post.front.listen(failing)
+        await street.world.screen.see(street.group, "没有待办")
+        post.listening = asyncio.create_task(post.front.listen(post.desk))
+        await street.world.screen.see(street.group, "📊")
+        await post.quiet()
+        assert len(street.world.screen.from_bot(street.group)) == 2
+
+
+class Failing:
+    """A desk whose store is full at the second request."""
+
+    def __init__(self, desk) -> None:
+        self._desk = desk
+
+    def __getattr__(self, name):
+        return getattr(self._desk, name)
+
+    async def keep(self, request):
+        if request.words == "统计":
+            raise OSError("disk is full")
+        return await self._desk.keep(request)
+
+
+async def test_a_conflict_is_told_loudly_and_polling_goes_on(street: Street, tmp_path: Path, caplog):
+    async with open_post(street, tmp_path, listen=False) as post:
+        poller = Poller(post.front._wire, post.engine, take_nothing)
+        street.world.fault("conflict", times=3, on="getUpdates")
+        for _ in range(3):
+            await fail_once(poller)
+        assert [one.key for one in post.engine.health.remarks] == ["conflict"]
+        assert [row["kind"] for row in await waiting_notices(post)] == ["front_trouble"]
+        assert [record for record in caplog.records if record.levelno == logging.ERROR]
+        await poller.step()
+        assert post.engine.health.remarks == ()
+        assert "telegram" in post.engine.health.heard_at
+
+
+async def test_one_conflict_after_a_restart_is_nothing(street: Street, tmp_path: Path):
+    """The poll of the process before may still hang at Telegram."""
+    async with open_post(street, tmp_path, listen=False) as post:
+        poller = Poller(post.front._wire, post.engine, take_nothing)
+        street.world.fault("conflict", times=1, on="getUpdates")
+        await fail_once(poller)
+        assert post.engine.health.remarks == ()
+        assert not await waiting_notices(post)
+
+
+async def take_nothing(raws, me, late):
+    pass
+
+
+async def fail_once(poller: Poller) -> None:
+    with pytest.raises(Exception) as failed:
+        await poller.step()
+    await poller._failed(failed.value)
+
+
+async def waiting_notices(post: Post):
+    return await post.store.people.all("notices.due", now=2**62, most=10)
+
+
+async def test_a_webhook_somebody_set_is_removed(street: Street, tmp_path: Path):
+    async with open_post(street, tmp_path, listen=False) as post:
+        street.world.updates.webhook = "https://elsewhere.example"
+        await fail_once(Poller(post.front._wire, post.engine, take_nothing))
+        assert street.world.updates.webhook == ""
+
+
+async def test_a_shop_starts_and_runs_while_telegram_is_away(street: Street, tmp_path: Path):
+    street.world.fault("server_error", times=2, on="getMe")
+    async with open_post(street, tmp_path) as post:
+        await until(lambda: post.engine.health.remarks)
+        assert post.engine.health.remarks[0].key == "unreachable"
+        await street.ask("待办", "没有待办")
+        assert post.engine.health.remarks == ()
+
+
+async def test_a_wrong_token_is_said_and_written_nowhere(street: Street, tmp_path: Path):
+    async with open_post(street, tmp_path, listen=False) as post:
+        secret = f"123456789:{'A' * 35}"
+        wire = Wire(secret, street.world.api_url)
+        with everything_logged() as log:
+            poller = Poller(wire, post.engine, take_nothing)
+            await fail_once(poller)
+            logging.getLogger("zhanggui.test").error("by mistake %s", f"{street.world.api_url}/bot{secret}/getMe")
+        await wire.close()
+        assert [one.key for one in post.engine.health.remarks] == ["token_refused"]
+        assert "A" * 35 not in log.getvalue()
+        assert "123456789:***" in log.getvalue()
+
+
+async def test_the_token_reaches_no_log_and_no_error_whatever_breaks(street: Street, tmp_path: Path):
+    secret = street.world.token.partition(":")[2]
+    with everything_logged() as log:
+        async with open_post(street, tmp_path) as post:
+            await street.ask("待办", "没有待办")
+            for dial in ("drop_before", "drop_after", "server_error", "rate_limit"):
+                street.world.fault(dial, times=1, on="sendMessage")
+                with pytest.raises(Transient) as failed:
+                    await post.tell("通知")
+                assert secret not in repr(failed.value) + str(failed.value.facts)
+        closed = Wire(street.world.token, "http://127.0.0.1:9")
+        with pytest.raises(Transient) as failed:
+            await closed.me()
+        assert not isinstance(failed.value, MaybeSent)
+        await closed.close()
+    assert secret not in log.getvalue()
+
+
+def everything_logged():
+    return Everything()
+
+
+class Everything:
+    """The log as `zhanggui run` sets it up, down to the last line."""
+
+    def __enter__(self) -> io.StringIO:
+        self._text = io.StringIO()
+        self._handler = logging.StreamHandler(self._text)
+        names = ("", "telegram", "httpx", "httpcore")
+        self._levels = {name: logging.getLogger(name).level for name in names}
+        open_log(self._handler, logging.DEBUG)
+        return self._text
+
+    def __exit__(self, *error: object) -> None:
+        logging.getLogger().removeHandler(self._handler)
+        for name, level in self._levels.items():
+            logging.getLogger(name).setLevel(level)
+
+
+async def test_a_strangers_flood_is_dropped_unread(street: Street, tmp_path: Path):
+    async with open_post(street, tmp_path) as post:
+        street.world.people.start(street.stranger)
+        for n in range(60):
+            street.world.people.type(street.stranger, street.stranger, f"待办 {n}")
+        await until(lambda: not street.world.updates.waiting)
+        last = await post.store.people.one("inbox.last")
+        assert last["id"] <= 20
+
+
+async def test_a_press_that_waited_for_the_shop_asks_again(street: Street, tmp_path: Path):
+    """A press carries no time: after an absence, one that Telegram takes no answer for is old."""
+    async with open_post(street, tmp_path) as post:
+        number = await post.order()
+        card = await street.ask(f"查单 {number}", "待审批")
+    press = await street.press(card, "批准")
+    press.at_s -= 10_000
+    async with open_post(street, tmp_path) as post:
+        await street.world.screen.see(street.group, "还要执行吗")
+        assert await post.state(number) is FulfilmentState.awaiting_approval
+
+
+async def test_a_press_within_a_quick_restart_acts(street: Street, tmp_path: Path):
+    async with open_post(street, tmp_path) as post:
+        number = await post.order()
+        card = await street.ask(f"查单 {number}", "待审批")
+    await street.press(card, "批准")
+    async with open_post(street, tmp_path) as post:
+        await street.world.screen.see_edit(card, "即将发货|已调度")
+        assert await post.state(number) is FulfilmentState.scheduled
+
+
+async def test_health_says_what_the_owner_must_do(street: Street, tmp_path: Path):
+    async with open_post(street, tmp_path) as post:
+        await street.ask("待办", "没有待办")
+        assert post.engine.health.remarks == ()
+        from bot.sandbox.telegram.things import Status
+
+        street.world.groups.set_bot(street.group, Status.member)
+        keys = await until(lambda: {one.key: one.about for one in post.engine.health.remarks})
+        assert keys == {"privacy": "小店"}
+        street.world.groups.set_bot(street.group, Status.administrator)
+        await until(lambda: not post.engine.health.remarks)
+
+
+async def test_an_unbound_bot_says_so_and_answers_little(street: Street, tmp_path: Path):
+    async with open_post(street, tmp_path, bound=False) as post:
+        await until(lambda: [one.key for one in post.engine.health.remarks] == ["not_bound"])
+        await street.type("待办")
+        await street.type("/stop_all")
+        assert (await street.ask("/whoami", "telegram:")).chat_id == street.group
+        await post.quiet()
+        assert len(street.world.screen.from_bot(street.group)) == 1
+
+
+async def test_an_owner_who_never_pressed_start_is_named(street: Street, tmp_path: Path):
+    async with open_post(street, tmp_path, listen=False) as post:
+        from core.values.people import Role
+
+        await post.engine.people.keep(f"telegram:{street.clerk}", "张三", Role.owner)
+        await post.front._standing.look(await post.front._wire.me())
+        assert [(one.key, one.about) for one in post.engine.health.remarks] == [("no_private", "张三")]

@@ -12,7 +12,7 @@ from bot.fronts.telegram.wire import Wire
 from core.errors import MaybeSent, Transient
 from core.log import open_log
 from core.values.fulfilment import FulfilmentState
-from tests.telegram_shop import Post, Street, open_post, open_street, until
+from tests.telegram_shop import Post, Street, open_post, open_street, settings_of, until
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ async def crash_and_restart(street: Street, folder: Path, *, after: bool = False
         number = await post.order(quantity=1)
         await street.type(f"拦截 {number}")
         wire = EagerWire(street.world.token, street.world.api_url) if eager else None
-        front = post.front if wire is None else type(post.front)(settings(street), post.engine, wire)
+        front = post.front if wire is None else type(post.front)(settings_of(street), post.engine, wire)
         with pytest.raises(ExceptionGroup):
             await front.listen(DyingDesk(post.desk, after=after))
         await front.close()
@@ -66,12 +66,6 @@ async def crash_and_restart(street: Street, folder: Path, *, after: bool = False
         state = await post.state(number)
         cards = [one.words for one in street.world.screen.from_bot(street.group)]
     return [str(state), *cards]
-
-
-def settings(street: Street):
-    from tests.telegram_shop import settings_of
-
-    return settings_of(street)
 
 
 async def test_a_power_cut_before_storing_loses_nothing(street: Street, tmp_path: Path):
@@ -239,67 +233,3 @@ class Everything:
         logging.getLogger().removeHandler(self._handler)
         for name, level in self._levels.items():
             logging.getLogger(name).setLevel(level)
-
-
-async def test_a_strangers_flood_is_dropped_unread(street: Street, tmp_path: Path):
-    async with open_post(street, tmp_path) as post:
-        street.world.people.start(street.stranger)
-        for n in range(60):
-            street.world.people.type(street.stranger, street.stranger, f"待办 {n}")
-        await until(lambda: not street.world.updates.waiting)
-        last = await post.store.people.one("inbox.last")
-        assert last["id"] <= 20
-
-
-async def test_a_press_that_waited_for_the_shop_asks_again(street: Street, tmp_path: Path):
-    """A press carries no time: after an absence, one that Telegram takes no answer for is old."""
-    async with open_post(street, tmp_path) as post:
-        number = await post.order()
-        card = await street.ask(f"查单 {number}", "待审批")
-    press = await street.press(card, "批准")
-    press.at_s -= 10_000
-    async with open_post(street, tmp_path) as post:
-        await street.world.screen.see(street.group, "还要执行吗")
-        assert await post.state(number) is FulfilmentState.awaiting_approval
-
-
-async def test_a_press_within_a_quick_restart_acts(street: Street, tmp_path: Path):
-    async with open_post(street, tmp_path) as post:
-        number = await post.order()
-        card = await street.ask(f"查单 {number}", "待审批")
-    await street.press(card, "批准")
-    async with open_post(street, tmp_path) as post:
-        await street.world.screen.see_edit(card, "即将发货|已调度")
-        assert await post.state(number) is FulfilmentState.scheduled
-
-
-async def test_health_says_what_the_owner_must_do(street: Street, tmp_path: Path):
-    async with open_post(street, tmp_path) as post:
-        await street.ask("待办", "没有待办")
-        assert post.engine.health.remarks == ()
-        from bot.sandbox.telegram.things import Status
-
-        street.world.groups.set_bot(street.group, Status.member)
-        keys = await until(lambda: {one.key: one.about for one in post.engine.health.remarks})
-        assert keys == {"privacy": "小店"}
-        street.world.groups.set_bot(street.group, Status.administrator)
-        await until(lambda: not post.engine.health.remarks)
-
-
-async def test_an_unbound_bot_says_so_and_answers_little(street: Street, tmp_path: Path):
-    async with open_post(street, tmp_path, bound=False) as post:
-        await until(lambda: [one.key for one in post.engine.health.remarks] == ["not_bound"])
-        await street.type("待办")
-        await street.type("/stop_all")
-        assert (await street.ask("/whoami", "telegram:")).chat_id == street.group
-        await post.quiet()
-        assert len(street.world.screen.from_bot(street.group)) == 1
-
-
-async def test_an_owner_who_never_pressed_start_is_named(street: Street, tmp_path: Path):
-    async with open_post(street, tmp_path, listen=False) as post:
-        from core.values.people import Role
-
-        await post.engine.people.keep(f"telegram:{street.clerk}", "张三", Role.owner)
-        await post.front._standing.look(await post.front._wire.me())
-        assert [(one.key, one.about) for one in post.engine.health.remarks] == [("no_private", "张三")]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.cards import accounts, chats, logins, orders, pauses, shop
+from bot.cards import telling as cards
 from bot.cards.card import Can, Draft, Fronts, can
 from bot.cards.items import item_card
 from bot.cards.pen import Pen
@@ -181,6 +182,20 @@ async def _report(telling: Telling) -> Draft:
     return await with_picture(report_card(report, pen), daily_chart(report, pen), telling.drawing, pen)
 
 
+async def _mute(telling: Telling) -> Draft:
+    return cards.mute_over_card(*await telling.engine.telling.mute_over(telling.notice.entity_id), telling.pen)
+
+
+async def _flood(telling: Telling) -> Draft:
+    return cards.flood_card(telling.notice, telling.notice.detail, telling.pen)
+
+
+async def _sample(telling: Telling) -> Draft:
+    view = await telling.engine.telling.show()
+    one = next((found for found in view.events if found.event == telling.notice.detail), view.events[0])
+    return cards.sample_card(one, telling.pen)
+
+
 DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "order": _order,
     "product": _product,
@@ -192,6 +207,9 @@ DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "pause": _pause,
     "inbox": _fact,
     "report": _report,
+    "mute": _mute,
+    "notices": _flood,
+    "event": _sample,
 }
 """By the entity a notice names; every kind names one of these (core/values/notices)."""
 
@@ -228,8 +246,7 @@ class Notices:
             raise Transient("front_is_off")
         drawing = self._drawing if can(way.chat, Can.picture) else None
         draft = _marked(await self._draw(notice, drawing=drawing), notice, self._pen())
-        if way.silent:
-            draft = draft.model_copy(update={"urgency": Urgency.quiet})
+        draft = draft.model_copy(update={"urgency": _heard(draft.urgency, silent=way.silent)})
         message = await front.send(way.chat, await seal(draft, self._engine, way.chat), topic=way.topic)
         await remember(self._engine, way.chat, message, draft)
 
@@ -250,6 +267,13 @@ class Notices:
         return Pen(self._texts, self._engine.zone, self._engine.now())
 
 
+def _heard(urgency: Urgency, *, silent: bool) -> Urgency:
+    """A quiet card makes no sound, any other does: the owner's choice, not the kind's own, has the last word."""
+    if silent:
+        return Urgency.quiet
+    return Urgency.normal if urgency is Urgency.quiet else urgency
+
+
 def _answered_in(notice: Notice) -> str:
     """The chat that has the card already, as the answer to the person who did it; empty for what nobody did."""
     return notice.detail.partition(" ")[2] if notice.kind is K.paused else ""
@@ -262,7 +286,7 @@ def _as_shown(notice: Notice, copy: Copy) -> Notice:
 
 def _marked(draft: Draft, notice: Notice, pen: Pen) -> Draft:
     """How often it happened, and that it may have been shown before."""
-    count = pen("notice.times", n=notice.count) if notice.count > 1 else ""
+    count = pen("notice.times", n=notice.count) if notice.count > 1 and notice.kind is not K.flood else ""
     again = pen("notice.maybe_again") if notice.maybe_again else ""
     title = " · ".join(filter(None, (again, draft.title, count)))
     return draft.model_copy(update={"title": title})

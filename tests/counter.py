@@ -1,6 +1,6 @@
 """A counter for tests: a real engine on a real file, a front that remembers, and orders in every state."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -150,10 +150,12 @@ def _button(card: Card, label: str) -> str | None:
 
 
 @asynccontextmanager
-async def open_counter(folder: Path, *, locale: str = "zh") -> AsyncIterator[Counter]:
+async def open_counter(
+    folder: Path, *, locale: str = "zh", replaced: Mapping[str, str] | None = None
+) -> AsyncIterator[Counter]:
     """A counter on a file in a folder; opened again on the same folder it is the shop after a restart."""
     config = Config()
-    store = await Store.open(folder)
+    store = await Store.open(folder, replaced)
     clock = ManualClock(stockroom.NOW)
     engine = Engine(Shop(store, config, clock, stockroom.ZONE, SeededChance(1)))
     front = DummyFront()

@@ -9,6 +9,7 @@ from bot.cards.items import item_card
 from bot.cards.orders import order_card
 from bot.cards.pauses import pause_card
 from bot.cards.replies import plain
+from bot.cards.telling import notify_card
 from bot.commands.command import Ask, Command
 from core.values.ids import ChatId, OrderId, ProductId
 
@@ -22,6 +23,8 @@ async def present(ask: Ask, row: Command, values: Mapping[str, object]) -> Draft
         return item_card(await ask.engine.items.show(cast("ProductId", values["product"])), ask.pen)
     if values.get("chat") is not None:
         return chat_card(await ask.engine.chats.show(cast("ChatId", values["chat"])), ask.pen)
+    if row.topic == "notices":
+        return notify_card(await ask.engine.telling.show(), ask.pen)
     if row.topic == "pauses":
         return pause_card(await ask.engine.pauses.show(), ask.pen)
     return plain("done_before", ask.pen)

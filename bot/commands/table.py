@@ -16,6 +16,7 @@ from bot.commands import (
     shipping,
     stats,
     stock,
+    telling,
 )
 from bot.commands.command import Table
 
@@ -28,6 +29,7 @@ TABLE = Table(
         *items.ROWS,
         *pauses.ROWS,
         *chats.ROWS,
+        *telling.ROWS,
         *stats.ROWS,
         *exports.ROWS,
         *indicators.ROWS,

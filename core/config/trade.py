@@ -113,6 +113,9 @@ class Limits(Section):
     notice_queue: Count = Field(
         200, ge=1, le=1_000_000, description="Notices to the owner waiting before /health warns."
     )
+    notices_per_minute: Count = Field(
+        10, ge=1, le=1000, description="Notices of one kind a minute shown one by one; more become one card."
+    )
     workers: Count = Field(3, ge=1, le=64, description="How many outbox rows are delivered at the same time.")
     chats_at_once: Count = Field(64, ge=1, le=1000, description="How many chats are answered at the same time.")
     commands_per_minute: Count = Field(30, ge=1, le=6000, description="Commands a minute a person may give.")

@@ -23,6 +23,7 @@ from core.engine.selftest import SelfTests
 from core.engine.shipping import Shipping
 from core.engine.stats import Stats
 from core.engine.stock import Stock
+from core.engine.telling import Telling
 
 
 class Engine:
@@ -51,6 +52,7 @@ class Engine:
         self.requests = Requests(shop)
         self.actions = Actions(shop)
         self.notices = Notices(shop)
+        self.telling = Telling(shop)
 
     def now(self) -> datetime:
         """Shop time, aware UTC."""

@@ -8,19 +8,26 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from core.clock import from_ms, to_ms
 from core.errors import Busy, Transient
+from core.flows.flood import Flood
 from core.flows.routes import Routes
 from core.flows.work import Work
+from core.moves import telling as moves
+from core.moves.cause import Cause
 from core.outside.ports import OwnerDesk
 from core.rules import reach
 from core.rules.reach import FINE, Standing
+from core.rules.telling import NEVER_OFF
 from core.steps import Steps
-from core.store.db import Row, SqlValue
-from core.values.telling import Outcome, Way
+from core.store import telling
+from core.store.db import Row, SqlValue, Tx
+from core.values.notices import NoticeKind
+from core.values.telling import Mute, Outcome, Way
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +45,14 @@ END_S = 3.0
 """Real seconds a stopping shop gives to what is being shown."""
 
 
+@dataclass(frozen=True)
+class Lane:
+    """What every lane of a pass has: who shows, and how the notices go."""
+
+    owner: OwnerDesk
+    routes: Routes
+
+
 class Tell:
     """Shows waiting notices, every chat in its own lane."""
 
@@ -50,8 +65,10 @@ class Tell:
         """The notice a chat failed at last: it is not the only one tried there."""
         self._lost: set[int] = set()
         """Notices that may have been shown and nothing could be written of it."""
+        self._flood = Flood(work.config.limits.notices_per_minute)
         self._looked_at = work.now()
         self._wake_at: datetime | None = None
+        self._mute_ends_at: datetime | None = None
         self._ending = False
 
     async def recover(self) -> int:
@@ -66,12 +83,27 @@ class Tell:
         await self._free_lost()
         self._looked_at = self._work.now()
         self._wake_at = None
+        await self._end_mutes()
         rows = await self._work.store.flows.all("notices.due", now=to_ms(self._looked_at), most=GROUP)
         if not rows:
             return False
         routes = await Routes.read(self._work, owner)
-        await self._settle([row["id"] for row in rows if routes.is_gone(row)], Outcome.gone)
-        return self._start_lanes(self._sort([row for row in rows if not routes.is_gone(row)], routes), owner)
+        gone = [row["id"] for row in rows if routes.is_gone(row)]
+        off = [row["id"] for row in rows if row["id"] not in gone and routes.is_off(row)]
+        await self._settle(gone, Outcome.gone)
+        await self._settle(off, Outcome.off)
+        left = [row for row in rows if row["id"] not in {*gone, *off}]
+        return self._start_lanes(self._sort(left, routes), Lane(owner, routes))
+
+    async def _end_mutes(self) -> None:
+        """Mutes whose time is over say how many they counted."""
+        mutes = [telling.mute_of(row) for row in await self._work.store.flows.all("telling.mutes")]
+        over = [mute for mute in mutes if mute.until_at is not None and mute.until_at <= self._looked_at]
+        cause = self._work.cause()
+        for mute in over:
+            await self._work.store.write(partial(_end_mute, mute, cause))
+        times = [mute.until_at for mute in mutes if mute.until_at is not None and mute not in over]
+        self._mute_ends_at = min(times, default=None)
 
     async def _free_lost(self) -> None:
         lost: list[dict[str, SqlValue]] = [{"id": notice_id} for notice_id in self._lost]
@@ -97,7 +129,7 @@ class Tell:
                 lanes[chat].append(row)
         return lanes
 
-    def _start_lanes(self, lanes: dict[str, list[Row]], owner: OwnerDesk) -> bool:
+    def _start_lanes(self, lanes: dict[str, list[Row]], lane: "Lane") -> bool:
         started = False
         for chat, rows in lanes.items():
             standing = self._standings.get(chat, FINE)
@@ -105,7 +137,7 @@ class Tell:
                 self._wake_at = min(filter(None, (self._wake_at, standing.free_at)))
             elif chat not in self._lanes and not self._ending:
                 started = True
-                task = asyncio.create_task(self._lane(chat, self._next(chat, rows), owner), name=f"tell-{chat}")
+                task = asyncio.create_task(self._lane(chat, self._next(chat, rows), lane), name=f"tell-{chat}")
                 self._lanes[chat] = task
                 task.add_done_callback(partial(self._ended, chat))
         return started
@@ -114,13 +146,37 @@ class Tell:
         """What is shown now; where one notice alone may be why a chat fails, the next one has its turn."""
         down = self._standings.get(chat, FINE).failures >= reach.MOST_FAILURES
         if down and rows[0]["id"] == self._stuck.get(chat):
-            rows = [*rows[1:], rows[0]]
-        return rows[:LANE]
+            return [*rows[1:], rows[0]]
+        return rows
 
-    async def _lane(self, chat: str, rows: Sequence[Row], owner: OwnerDesk) -> None:
+    async def _lane(self, chat: str, rows: Sequence[Row], lane: "Lane") -> None:
+        """Show the first of what waits for a chat; what is muted, or comes too fast, is counted."""
+        counted: set[int] = set()
+        shown = 0
         for row in rows:
-            if self._ending or not await self._show(row, Way(chat=chat), owner):
+            if self._ending or shown == LANE:
                 return
+            if row["id"] in counted:
+                continue
+            if self._flood.is_on(NoticeKind(row["kind"]), self._work.now()):
+                counted |= await self._fold(row["kind"], rows)
+                continue
+            mute = await lane.routes.mute_of(self._work, row)
+            if mute is not None and row["kind"] not in NEVER_OFF and await self._hold_back(mute.id, row["id"]):
+                continue
+            shown += 1
+            if not await self._show(row, lane.routes.way(self._work, row, chat, mute), lane.owner):
+                return
+
+    async def _fold(self, kind: NoticeKind, rows: Sequence[Row]) -> set[int]:
+        """Everything of a kind that waits here becomes one digest; the ids."""
+        ids, cause = [row["id"] for row in rows if row["kind"] == kind], self._work.cause()
+        await self._work.store.write(lambda tx: moves.fold(tx, cause, NoticeKind(kind), ids))
+        return set(ids)
+
+    async def _hold_back(self, mute_id: int, notice_id: int) -> bool:
+        cause = self._work.cause()
+        return await self._work.store.write(lambda tx: moves.hold_back(tx, cause, mute_id, notice_id))
 
     def _ended(self, chat: str, task: asyncio.Task[None]) -> None:
         del self._lanes[chat]
@@ -154,6 +210,7 @@ class Tell:
             await self._give_up_slowly(row["id"], row["attempts"], error)
             return True
         self._work.steps.reached(Steps.tell_shown_unnoted)
+        self._flood.took(NoticeKind(row["kind"]), self._work.now())
         self._standings.pop(way.chat, None)
         self._stuck.pop(way.chat, None)
         await self._finish(row["id"], way.chat)
@@ -190,7 +247,7 @@ class Tell:
             return None
         row = await self._work.store.flows.one("notices.next_due", now=to_ms(self._looked_at))
         due_at = from_ms(row["due_at"]) if row and row["due_at"] is not None else None
-        return min((at for at in (due_at, self._wake_at) if at), default=None)
+        return min((at for at in (due_at, self._wake_at, self._mute_ends_at) if at), default=None)
 
     async def quiet(self) -> None:
         """Wait until nothing is being shown (tests)."""
@@ -207,3 +264,7 @@ class Tell:
             for task in late:
                 task.cancel()
             await asyncio.gather(*lanes, return_exceptions=True)
+
+
+def _end_mute(mute: Mute, cause: Cause, tx: Tx) -> None:
+    moves.end_mute(tx, cause, mute)

@@ -54,6 +54,7 @@ NEWS: Mapping[str, tuple[str, ...]] = {
     "outbox": ("deliver",),
     "pauses": ("answer", "ship", "deliver"),
     "rooms": ("tell",),
+    "telling.add_mute": ("tell",),
 }
 """Whom a statement, or else any statement of its topic, may concern. What is missed is seen within `watch.wake_s`."""
 

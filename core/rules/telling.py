@@ -1,12 +1,11 @@
 """How loudly a notice is told, and in what order: what must never be missed may be silent, never off (laws 9, 10)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core.values import Value
 from core.values.notices import NoticeKind, Urgency
-from core.values.telling import Event, Level
+from core.values.telling import Event, Level, Mute, QuietHours
 
 K = NoticeKind
 
@@ -28,7 +27,7 @@ URGENT = frozenset(
         K.answer_unknown,
     }
 )
-QUIET = frozenset({K.order_shipped, K.chat_takeover_ended, K.redraw, K.ready})
+QUIET = frozenset({K.order_shipped, K.chat_takeover_ended, K.said, K.redraw, K.ready})
 """Kinds that make no sound unless the owner asks for it."""
 ALSO_PRIVATE = frozenset({K.order_risky, K.approval_escalated, K.manual_escalated})
 """Kinds that also stand in every owner's private chat (law 9: silence is escalated)."""
@@ -37,7 +36,9 @@ EVENTS: dict[NoticeKind, Event] = {
     **dict.fromkeys((K.order_risky, K.approval_reminder, K.approval_escalated, K.approval_expired), Event.approvals),
     **dict.fromkeys((K.stock_low, K.stock_out, K.order_short), Event.stock),
     **dict.fromkeys((K.login_expired, K.login_code, K.challenged, K.model_down), Event.system),
-    **dict.fromkeys((K.books_wrong, K.quarantined, K.front_trouble, K.paused, K.ready, K.redraw), Event.system),
+    **dict.fromkeys((K.books_wrong, K.quarantined, K.front_trouble, K.paused, K.ready), Event.system),
+    **dict.fromkeys((K.flood, K.mute_over, K.sample, K.redraw), Event.system),
+    K.said: Event.buyers,
     K.daily_report: Event.report,
 }
 """Kinds whose name does not say their event."""
@@ -77,27 +78,29 @@ MONEY = frozenset(
     }
 )
 """Money and goods are at stake: heard also in quiet hours."""
+OWN_WAY = frozenset({K.flood, K.mute_over, K.sample, K.said, K.redraw})
+"""What speaks of other notices, or of nothing but itself: never muted, folded or turned off."""
 STOP = "stop"
 """How the detail of a pause begins that is the emergency stop: heard also in quiet hours."""
 
 
-class QuietHours(Value):
-    """Minutes of the shop's day; a span may go over midnight."""
-
-    from_minute: int
-    to_minute: int
-
-    def holds(self, now: datetime, zone: ZoneInfo) -> bool:
-        """Whether it is quiet now; a span from a minute to the same minute is the whole day."""
-        here = now.astimezone(zone)
-        minute = here.hour * 60 + here.minute
-        if self.from_minute < self.to_minute:
-            return self.from_minute <= minute < self.to_minute
-        return minute >= self.from_minute or minute < self.to_minute
+def is_quiet(hours: QuietHours | None, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether it is quiet now; a span from a minute to the same minute is the whole day."""
+    if hours is None:
+        return False
+    here = now.astimezone(zone)
+    minute = here.hour * 60 + here.minute
+    if hours.from_minute < hours.to_minute:
+        return hours.from_minute <= minute < hours.to_minute
+    return minute >= hours.from_minute or minute < hours.to_minute
 
 
-def event_of(kind: NoticeKind) -> Event:
-    """What a kind is about."""
+def event_of(kind: NoticeKind, detail: str = "") -> Event:
+    """What a notice is about; of digests and samples the detail says it."""
+    if kind is K.sample and detail in set(Event):
+        return Event(detail)
+    if kind is K.flood and detail in set(K):
+        return event_of(NoticeKind(detail))
     named = next((event for name, event in BY_NAME if kind.startswith(name)), Event.orders)
     return EVENTS.get(kind, named)
 
@@ -113,14 +116,21 @@ def priority_of(kind: NoticeKind) -> int:
     """Its rank among those that wait, first to last: what must be decided, alerts, the rest, digests, redraws."""
     if kind is K.redraw:
         return 5
+    if kind in (K.flood, K.mute_over):
+        return 4
     if event_of(kind) is Event.approvals or kind in URGENT:
         return 1
     return 3 if kind in QUIET else 2
 
 
+def natural_level(kind: NoticeKind) -> Level:
+    """How loudly a kind is told when nobody chose."""
+    return Level.silent if kind in QUIET else Level.on
+
+
 def level_of(kind: NoticeKind, chosen: Mapping[str, Level]) -> Level:
     """How loudly a kind is told by the owner's choices: its own first, else that of its event."""
-    natural = Level.silent if kind in QUIET else Level.on
+    natural = natural_level(kind)
     own = chosen.get(kind.value)
     whole = chosen.get(event_of(kind).value, natural)
     level = own or (natural if whole is Level.on else whole)
@@ -135,8 +145,24 @@ def may_be_off(word: str) -> bool:
 
 
 def kinds_of(event: Event) -> tuple[NoticeKind, ...]:
-    """The kinds an event has."""
-    return tuple(kind for kind in K if kind is not K.redraw and event_of(kind) is event)
+    """The kinds an event has whose loudness can be chosen."""
+    return tuple(kind for kind in K if kind not in OWN_WAY and event_of(kind) is event)
+
+
+def can_fold(kind: NoticeKind) -> bool:
+    """Whether many of a kind may become one digest: not what a person must decide one by one."""
+    return kind not in NEVER_OFF and kind not in OWN_WAY
+
+
+def covers(mute: Mute, kind: NoticeKind, things: Mapping[str, Collection[int]]) -> bool:
+    """Whether a mute is for a notice about these things (order, product, chat → ids)."""
+    if kind in OWN_WAY:
+        return False
+    if mute.scope == "event":
+        return event_of(kind).value == mute.word
+    if mute.scope == "kind":
+        return kind.value == mute.word
+    return mute.entity_id in things.get(mute.scope, ())
 
 
 def is_heard(kind: NoticeKind, detail: str) -> bool:

@@ -33,7 +33,7 @@ WHERE kind = 'redraw' AND state = 'waiting' AND entity = :entity AND entity_id =
 
 -- name: due
 -- What to tell now, in the order of rank, then oldest; only what routing needs to know of each.
-SELECT id, kind, chat, attempts FROM notices WHERE state = 'waiting' AND due_at <= :now
+SELECT id, kind, chat, entity, entity_id, detail, attempts FROM notices WHERE state = 'waiting' AND due_at <= :now
 ORDER BY priority, id LIMIT :most;
 
 -- name: next_due

@@ -1,11 +1,13 @@
 """A counter with several chats and the shop's real way of telling: chats go down, come back, and are busy."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.cards.card import Fronts
+from bot.commands.table import TABLE
+from bot.desk import Desk
 from bot.notices import Notices
 from core.clock import SeededChance
 from core.config import Config
@@ -69,15 +71,18 @@ class Telling:
 
 
 @asynccontextmanager
-async def open_telling(folder: Path, *, chats: tuple[str, ...] = (GROUP, SECOND)) -> AsyncIterator[Telling]:
+async def open_telling(
+    folder: Path, *, chats: tuple[str, ...] = (GROUP, SECOND), replaced: Mapping[str, str] | None = None
+) -> AsyncIterator[Telling]:
     """Groups in the order they were bound, each of a front of its own."""
-    async with open_counter(folder) as c:
+    async with open_counter(folder, replaced=replaced) as c:
         fronts = {c.front.name: c.front}
         for chat in chats:
             name = chat.partition(":")[0]
             fronts.setdefault(name, DummyFront(name=name))
             await c.engine.rooms.bind(chat, ChatKind.group)
         c.notices = Notices(c.engine, Fronts(fronts))
+        c.desk = Desk(c.engine, Fronts(fronts), TABLE)
         work = Work(
             store=c.store,
             config=Config(),
@@ -92,3 +97,21 @@ async def open_telling(folder: Path, *, chats: tuple[str, ...] = (GROUP, SECOND)
             owner=c.notices,
         )
         yield Telling(c, Tell(work), fronts)
+
+
+async def typed(t: Telling, words: str, who: str | None = None, **changes: object) -> str:
+    """The title and text of the answer."""
+    card = await t.counter.type(words, **({"who": who} if who else {}), **changes)
+    return card.plain() if card is not None else ""
+
+
+async def outcomes(t: Telling) -> dict[str, int]:
+    rows = await t.counter.store.people._connection.execute_fetchall(
+        "SELECT outcome, count(*) FROM notices WHERE outcome IS NOT NULL GROUP BY 1"
+    )
+    return dict(tuple(row) for row in rows)
+
+
+def alerts(t: Telling) -> list[str]:
+    """What was told in the first chat, answers to commands left out."""
+    return [s.card.title for s in t.fronts["dummy"].shown if s.card.ref in ("shop:1", "notices:0", "mute:1", "event:0")]

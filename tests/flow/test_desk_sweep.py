@@ -36,6 +36,7 @@ MUTATING = [row for row in ROWS if row.mutating]
 STATE_OF = {
     "approve": "risky", "reject": "risky", "postpone": "risky", "release": "held", "undo": "pressed", "retry": "failed",
     "settle": "unknown", "done": "taken", "unblock": "blocked", "resume_auto": "paused", "resume_all": "stopped",
+    "unmute": "muted",
 }  # fmt: skip
 """What must be so before a row can act; an order that is scheduled otherwise."""
 
@@ -77,12 +78,10 @@ def _stage(tx, state: str) -> None:
 
 
 async def _set_the_scene(c: Counter, state: str) -> None:
-    before = {
-        "held": ["hold #1"], "taken": ["takeover c1"], "blocked": ["block c1"], "paused": ["pause_auto"],
-        "stopped": ["stop_all"],
-    }  # fmt: skip
-    for words in before.get(state, []):
-        await c.type(words)
+    before = {"held": "hold #1", "taken": "takeover c1", "blocked": "block c1", "paused": "pause_auto"}
+    before |= {"stopped": "stop_all", "muted": "mute buyers 30m"}
+    if state in before:
+        await c.type(before[state])
     if state == "pressed":
         await c.type("ship #1")
         await c.press("确认发货")
@@ -94,7 +93,8 @@ async def _set_the_scene(c: Counter, state: str) -> None:
 def traces(c: Counter) -> dict[str, object]:
     """Everything an act would have left: the acts themselves, and the states."""
     with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
-        tables = ("acts", "fulfilments", "products", "chats", "pauses", "card_keys", "outbox", "approvals", "logins")
+        tables = ("acts", "fulfilments", "products", "chats", "pauses", "card_keys", "outbox", "approvals")
+        tables += ("logins", "mutes", "loudness")
         return {name: file.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables}
 
 

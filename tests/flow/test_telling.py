@@ -84,7 +84,7 @@ async def test_a_chat_the_shop_was_thrown_out_of_is_passed_over_at_once(tmp_path
 async def test_a_busy_chat_holds_back_no_other_and_burns_no_writer(tmp_path: Path):
     async with open_telling(tmp_path) as t:
         await t.counter.engine.rooms.bind(PRIVATE, ChatKind.private)
-        await t.happens(K.model_down, 200)
+        await t.happens(K.books_wrong, 200, entity="finding")
         t.fronts["dummy"].busy = 10**9
         await t.passes(20)
         assert await t.one("SELECT sum(attempts) FROM notices") == 0, "a busy chat is no failed try"

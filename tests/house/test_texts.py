@@ -28,6 +28,7 @@ from core.values.people import Role
 from core.values.products import LedgerKind, ProductState
 from core.values.reports import FindingKind
 from core.values.selftest import Checked
+from core.values.telling import Event, Level, Outcome
 
 ROOT = Path(__file__).parents[2]
 BOT = ROOT / "bot"
@@ -49,6 +50,10 @@ FAMILIES = {
     "topic": TOPICS,
     "finding": FindingKind,
     "view": View,
+    "event": Event,
+    "level": Level,
+    "outcome": Outcome,
+    "kind": NoticeKind,
     "field": SHOWN,
     "column": COLUMNS,
     "indicator": IndicatorName,

@@ -64,6 +64,7 @@ class Control:
         ]
         gets = {
             "/accounts": self.list_accounts,
+            "/buyers": self.list_buyers,
             "/items": self.list_items,
             "/faults": self.list_faults,
             "/record": self.show_record,
@@ -193,6 +194,10 @@ class Control:
     def list_accounts(self) -> Json:
         """Every seller with the cookie to log in with."""
         return {"accounts": [_account(account) for account in self._market.accounts.values()]}
+
+    def list_buyers(self) -> Json:
+        """Everybody who came."""
+        return {"buyers": [asdict(buyer) for buyer in self._market.buyers.values()]}
 
     def list_items(self) -> Json:
         """Everything on sale."""

@@ -18,6 +18,7 @@ from bot.sandbox.serving import Json
 from bot.sandbox.telegram.cloud import Cloud
 from bot.sandbox.telegram.groups import Groups
 from bot.sandbox.telegram.people import NotPossible, People
+from bot.sandbox.telegram.pictures import picture_type
 from bot.sandbox.telegram.screen import Screen
 from bot.sandbox.telegram.things import Message
 from bot.sandbox.telegram.updates import Updates
@@ -55,6 +56,7 @@ class Control:
             *(self._verb(name, verb) for name, verb in verbs.items()),
             Route("/control/changes", self.changes, methods=["GET"]),
             Route("/control/file/{file_id}", self.file, methods=["GET"]),
+            Route("/control/menu", self.menu, methods=["GET"]),
             Route("/control/state", self.state, methods=["GET"]),
             Route("/control/record", self.show_record, methods=["GET"]),
         ]
@@ -119,7 +121,13 @@ class Control:
         if file is None:
             return _json({"error": "there is no such file"}, 404)
         safe = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
-        return Response(file.data, media_type="application/octet-stream", headers=safe)
+        return Response(file.data, media_type=picture_type(file.data) or "application/octet-stream", headers=safe)
+
+    async def menu(self, request: Request) -> Response:
+        """The commands `user` is offered in `chat`."""
+        user, chat = (int(request.query_params.get(name, "0")) for name in ("user", "chat"))
+        known = user in self._cloud.users and chat in self._cloud.chats
+        return _json({"commands": self._screen.menu(user, chat) if known else []})
 
     async def state(self, _: Request) -> Response:
         """Who and what there is, and how the bot is to be configured."""

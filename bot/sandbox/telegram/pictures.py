@@ -20,6 +20,13 @@ def measure(data: bytes) -> tuple[int, int] | None:
     return None
 
 
+def picture_type(data: bytes) -> str | None:
+    """The media type of a picture, by its bytes and never by its name."""
+    starts = {b"\x89PNG": "image/png", b"\xff\xd8": "image/jpeg", b"GIF8": "image/gif", b"RIFF": "image/webp"}
+    found = next((kind for start, kind in starts.items() if data.startswith(start)), None)
+    return found if measure(data) else None
+
+
 def _png(data: bytes) -> tuple[int, int] | None:
     if data[12:16] != b"IHDR" or b"IEND" not in data[-12:]:
         return None

@@ -9,7 +9,7 @@ from bot.sandbox.serving import Json
 from bot.sandbox.telegram.cloud import Cloud
 from bot.sandbox.telegram.menus import Menus
 from bot.sandbox.telegram.things import Message, Press
-from bot.sandbox.telegram.wire import chat_json, message_json
+from bot.sandbox.telegram.wire import chat_json, message_json, user_json
 
 T = TypeVar("T")
 WAIT_S = 10.0
@@ -78,10 +78,12 @@ class Screen:
         return {
             "version": cloud.version,
             "bot": {"id": cloud.bot.id, "username": cloud.bot.username},
+            "users": [user_json(user) for user in cloud.users.values()],
             "chats": [
                 {
                     **chat_json(cloud, chat),
                     "pinned": chat.pinned,
+                    "migrated": chat.migrated_to is not None,
                     "typing": chat.typing,
                     "topics": [{"id": one.id, "name": one.name} for one in chat.topics.values()],
                     "members": {str(user): str(status) for user, status in chat.members.items()},

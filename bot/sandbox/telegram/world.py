@@ -18,6 +18,7 @@ from bot.sandbox.telegram.gate import Gate, Method
 from bot.sandbox.telegram.groups import Groups
 from bot.sandbox.telegram.hearing import Hearing
 from bot.sandbox.telegram.menus import Menus
+from bot.sandbox.telegram.page import Page
 from bot.sandbox.telegram.people import People
 from bot.sandbox.telegram.presses import Presses
 from bot.sandbox.telegram.rooms import Rooms
@@ -30,7 +31,7 @@ from core.clock import Clock, SystemClock
 class TelegramWorld:
     """`api_url` and `token` are what a bot is configured with; `people`, `groups` and `screen` play everybody else."""
 
-    def __init__(self, clock: Clock, seed: int, record: Path | None) -> None:
+    def __init__(self, clock: Clock, seed: int, record: Path | None, market: str | None = None) -> None:
         self.cloud = Cloud(clock, seed, record)
         self.menus = Menus(self.cloud)
         self.presses = Presses(self.cloud)
@@ -40,15 +41,25 @@ class TelegramWorld:
         self.people = People(self.cloud, hearing)
         self.groups = Groups(self.cloud, hearing)
         self.screen = Screen(self.cloud, self.menus)
+        self._page = Page(market)
         self._serving = Serving(self._routes())
 
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, *, clock: Clock | None = None, seed: int = 0, port: int = 0, record: Path | None = None
+        cls,
+        *,
+        clock: Clock | None = None,
+        seed: int = 0,
+        port: int = 0,
+        record: Path | None = None,
+        market: str | None = None,
     ) -> AsyncIterator[Self]:
-        """Serve while the block runs; port 0 takes any. The record's file outlives the world and is gone on with."""
-        world = cls(clock or SystemClock(), seed, record)
+        """Serve while the block runs; port 0 takes any. The record's file outlives the world and is gone on with.
+
+        `market` is the control address of a pretend marketplace whose buyers the page shows.
+        """
+        world = cls(clock or SystemClock(), seed, record, market)
         await world._serving.start(port)
         try:
             yield world
@@ -60,6 +71,7 @@ class TelegramWorld:
         self.updates.close()
         self.cloud.changed.ring()
         await self._serving.stop()
+        await self._page.close()
         self.cloud.record.close()
 
     @property
@@ -105,6 +117,7 @@ class TelegramWorld:
             Route("/bot{token}/{method}", gate.handle, methods=["GET", "POST"]),
             Route("/file/bot{token}/{path:path}", gate.download, methods=["GET"]),
             *control.routes(),
+            *self._page.routes(),
         ]
 
     def _methods(self) -> dict[str, Method]:

@@ -90,6 +90,7 @@ def _add_demo(commands: Commands) -> None:
         description="A small shop with pretend buyers on the platform's own wire protocol.",
     )
     demo.add_argument("--script", action="store_true", help="a built-in day with nobody there, checked at its end")
+    demo.add_argument("--open", action="store_true", help="in a browser: a pretend Telegram beside the buyers")
     demo.add_argument("--seed", type=int, default=None, help="the same seed gives the same day")
     demo.set_defaults(run=_demo)
 
@@ -217,9 +218,9 @@ async def _serve_quietly(config: "Config") -> None:
 
 
 def _sandbox(args: argparse.Namespace) -> int:
-    from core.sandbox.world import run
+    from bot.demo.sandbox import serve
 
-    run(port=args.port, seed=args.seed)
+    asyncio.run(serve(args.port, args.seed))
     return OK
 
 

@@ -1,4 +1,4 @@
-"""`zhanggui demo`: the pretend world, the shop and the terminal; live, or a scripted day that checks itself."""
+"""`zhanggui demo`: the pretend world and the shop; live at the terminal or in a browser, or a scripted day."""
 
 import argparse
 import asyncio
@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from core.config import Config
 
 Serve = Callable[[Config], Awaitable[None]]
-"""Runs the shop of a configuration with its terminal front until the person leaves."""
+"""Runs the shop of a configuration with its fronts until the person leaves."""
 
 
 def run(args: argparse.Namespace, serve: Serve) -> int:
@@ -18,6 +18,6 @@ def run(args: argparse.Namespace, serve: Serve) -> int:
         from bot.demo.script import play
 
         return asyncio.run(play(seed, sys.stdout))
-    from bot.demo.live import play as play_live
+    from bot.demo import live
 
-    return asyncio.run(play_live(seed, serve))
+    return asyncio.run(live.play_open(seed, serve) if args.open else live.play(seed, serve))

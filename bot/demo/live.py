@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 
+from bot.demo.chatroom import open_chatroom, show
 from bot.demo.goods import CARD, GAME, PHONE, PICKUP, POSTER, Good
 from bot.demo.stage import Stage, open_stage
 from core.config import Config
@@ -13,11 +14,18 @@ SPEED = 30.0
 UNDO_S = 300
 """Ten real seconds in which the person can take a shipment back."""
 FIRST_S, PAUSE_S = 2.0, (3.0, 9.0)
+CALM_S = (9.0, 20.0)
+"""A group on Telegram takes 20 messages a minute, and minutes are real there."""
 QUESTIONS = ("在吗？", "还有货吗", "多久发货", "能便宜点吗", "可以小刀吗，诚心要", "怎么用的？支持安卓吗", "包邮吗")
 HINT = """\
 掌柜演示：买家会来来往往，你是店主。时间快 {speed:g} 倍。
 打字就是命令（帮助 看全部），按钮按编号。Ctrl-D 或 Ctrl-C 结束。
 A shop with pretend buyers; you are the owner. Type 帮助 (help); press a button by its number; Ctrl-D ends.
+"""
+HINT_OPEN = """\
+掌柜演示：在浏览器里打开 {page}
+左边是店主的 Telegram 群，右边是买家，也可以自己当买家。时间快 {speed:g} 倍，Ctrl-C 结束。
+Open {page} : the owner's Telegram group beside the buyers, and you may be both. Ctrl-C ends.
 """
 
 
@@ -33,7 +41,21 @@ async def play(seed: int, serve: Callable[[Config], Awaitable[None]]) -> int:
     return 0
 
 
-async def _visit(stage: Stage, seed: int) -> None:
+async def play_open(seed: int, serve: Callable[[Config], Awaitable[None]]) -> int:
+    """The same in a browser: the pretend Telegram's page, until Ctrl-C."""
+    async with open_stage(seed, SPEED, UNDO_S) as stage, open_chatroom(stage, seed) as telegram:
+        page = f"{telegram.api_url}/"
+        print(HINT_OPEN.format(speed=SPEED, page=page), flush=True)  # noqa: T201 - the demo speaks to the person
+        await show(page)
+        visitors = asyncio.create_task(_visit(stage, seed, CALM_S))
+        try:
+            await serve(stage.config)
+        finally:
+            visitors.cancel()
+    return 0
+
+
+async def _visit(stage: Stage, seed: int, pause_s: tuple[float, float] = PAUSE_S) -> None:
     """One buyer after the other; some only ask, some buy, some change their minds."""
     dice = random.Random(f"live {seed}")
     control = stage.world.control
@@ -41,12 +63,12 @@ async def _visit(stage: Stage, seed: int) -> None:
     stories = set()
     for good in (CARD, GAME, PICKUP, PHONE):
         stories.add(asyncio.create_task(_story(control, stage.items, good, dice)))
-        await asyncio.sleep(dice.uniform(*PAUSE_S))
+        await asyncio.sleep(dice.uniform(*pause_s))
     while True:
         good = dice.choice((CARD, CARD, CARD, GAME, PICKUP, PHONE, POSTER))
         stories.add(asyncio.create_task(_story(control, stage.items, good, dice)))
         stories = {story for story in stories if not story.done()}
-        await asyncio.sleep(dice.uniform(*PAUSE_S))
+        await asyncio.sleep(dice.uniform(*pause_s))
 
 
 async def _story(control: ControlClient, items: dict[str, str], good: Good, dice: random.Random) -> None:

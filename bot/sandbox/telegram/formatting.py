@@ -16,7 +16,7 @@ _ESCAPE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(lt|gt|amp|quot));
 _PLAIN = re.compile(r"[^<&]+")
 _NAME = re.compile(r"[^\s>]*")
 _ATTRIBUTE = re.compile(r"""\s*([^\s=>]+)\s*(=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?""")
-_COMMAND = re.compile(r"(?<![\w/@])/\w{1,64}(?:@\w{3,32})?", re.ASCII)
+_COMMAND = re.compile(r"(?<![\w/@<])/\w{1,64}(?:@\w{3,32})?", re.ASCII)
 _DROPPED = re.compile("[\r\u2028-\u202e]")
 _BLANKED = re.compile("[\x00-\x09\x0b-\x1f]")
 

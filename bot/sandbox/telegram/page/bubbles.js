@@ -4,6 +4,8 @@ import { say } from "./words.js";
 
 const SIMPLE = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code", pre: "pre", blockquote: "blockquote", expandable_blockquote: "blockquote" };
 
+const OVERRIDES = /[\u202a-\u202e\u2066-\u2069]/g;
+
 // Entities count UTF-16 units, as the language's own strings do.
 function formatted(text, entities, onCommand, from = 0, to = text.length) {
   const parts = [];
@@ -53,7 +55,7 @@ function file(document) {
   const kilobytes = Math.max(1, Math.round(document.file_size / 1024));
   const source = `control/file/${encodeURIComponent(document.file_id)}`;
   return el("a", { class: "file", href: source, download: document.file_name }, el("span", { class: "icon" }, "📄"),
-    el("span", {}, el("bdi", {}, document.file_name), el("small", {}, `${kilobytes} kB`)));
+    el("span", {}, el("bdi", {}, document.file_name.replace(OVERRIDES, "")), el("small", {}, `${kilobytes} kB`)));
 }
 
 async function pressed(button, message, me, node) {

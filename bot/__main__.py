@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.host import copies, do
+from bot.host import copies, do, login
 from bot.host.options import OK, WRONG, Commands, add_config, read_config
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_checks(commands)
     copies.add(commands)
     do.add(commands)
+    login.add(commands)
     return parser
 
 
@@ -178,7 +179,7 @@ async def _serve(config: "Config", *, headless: bool) -> None:
             for name, listen in counter.listeners():
                 shop.keep(f"front-{name}", listen)
         typing = asyncio.create_task(_type(counters[0], over)) if counters else None
-        async with serve(config.shop.data_dir, {"do": Host(shop.engine, config.shop.locale).answer_line}):
+        async with serve(config.shop.data_dir, Host(shop.engine, config.shop.locale).verbs):
             await over.wait()
         if typing is not None:
             typing.cancel()

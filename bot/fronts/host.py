@@ -3,7 +3,7 @@
 import base64
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.auth import Attachment, Request
 from bot.cards.card import Card, Fronts, Place
@@ -12,8 +12,8 @@ from bot.desk import Desk
 from bot.fronts.paper import plain_lines
 from core.engine.front import Engine
 from core.errors import NotFound, Refused, Transient
-from core.tools.control import Line
-from core.values.people import ChatKind, Role
+from core.tools.control import Line, Verb
+from core.values.people import Actor, ChatKind, Role
 
 FAILED = frozenset({"refused:0", "error:0"})
 """Cards that say that nothing was done."""
@@ -66,6 +66,33 @@ class Host:
             return {"error": f"{error}"}
         text = "".join([plain_lines(card, (), again=False).rstrip() + await self._hints(card) for card in cards])
         return {"ok": all(card.ref not in FAILED for card in cards), "text": text, **_enclosed(cards)}
+
+    @property
+    def verbs(self) -> Mapping[str, Verb]:
+        """What the control socket understands."""
+        return {"do": self.answer_line, "account": self.account_line, "login": self.login_line}
+
+    async def account_line(self, line: Line) -> Line:
+        """An account by its name: its number and its user on the platform."""
+        try:
+            found = await self._engine.accounts.find(str(line.get("account") or ""))
+        except Refused as error:
+            return {"error": f"{error}"}
+        return {"id": found.id, "user_id": found.user_id}
+
+    async def login_line(self, line: Line) -> Line:
+        """With an account: begin a login by code, its number. With a number: how far that is, with its code."""
+        number = line.get("id")
+        try:
+            if isinstance(number, int):
+                login = await self._engine.accounts.find_login(number)
+                return login.model_dump(mode="json", include={"state", "version", "code", "detail"})
+            await self._engine.rooms.bind(CHAT, ChatKind.terminal)
+            account = await self._engine.accounts.find(str(line.get("account") or ""))
+            actor = Actor(who=WHO, name="host", chat=CHAT, request=f"host:{uuid.uuid4().hex}")
+            return {"id": (await self._engine.accounts.log_in(actor, account.id)).id}
+        except Refused as error:
+            return {"error": f"{error}"}
 
     async def _hints(self, card: Card) -> str:
         """What could be typed next."""

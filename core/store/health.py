@@ -7,7 +7,7 @@ from datetime import datetime
 from core.clock import from_ms, to_ms
 from core.store.db import Reader, Tx
 from core.store.rows import at
-from core.values.ids import AccountId
+from core.values.ids import AccountId, UserId
 from core.values.views import AccountHealth
 from core.values.vitals import Vitals
 
@@ -74,6 +74,7 @@ def account_of(row: sqlite3.Row) -> AccountHealth:
     return AccountHealth(
         id=AccountId(row["id"]),
         name=row["name"],
+        user_id=UserId(row["user_id"]) if row["user_id"] else None,
         state=row["state"],
         reason=row["reason"],
         since_at=at(row["changed_at"]),

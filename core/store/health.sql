@@ -11,11 +11,11 @@ SELECT at, started_at, pid, version, health FROM heartbeat WHERE id = 1;
 
 -- name: accounts
 -- Every account's link.
-SELECT id, name, state, reason, changed_at, last_frame_at, logged_in_at, login_ends_at FROM accounts ORDER BY id;
+SELECT id, name, user_id, state, reason, changed_at, last_frame_at, logged_in_at, login_ends_at FROM accounts ORDER BY id;
 
 -- name: account
 -- One account's link.
-SELECT id, name, state, reason, changed_at, last_frame_at, logged_in_at, login_ends_at FROM accounts WHERE id = :id;
+SELECT id, name, user_id, state, reason, changed_at, last_frame_at, logged_in_at, login_ends_at FROM accounts WHERE id = :id;
 
 -- name: chats
 -- Conversations whose answer is waited for, up to a hundred thousand.

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from core.values import Value
 from core.values.fulfilment import Approval, Fulfilment, FulfilmentState
-from core.values.ids import AccountId, BuyerId, ChatId, ChatNo, ItemId, OrderId, ProductId
+from core.values.ids import AccountId, BuyerId, ChatId, ChatNo, ItemId, OrderId, ProductId, UserId
 from core.values.money import Fen
 from core.values.orders import Order, OrderState
 from core.values.products import Listing, Product
@@ -227,6 +227,8 @@ class AccountHealth(Value):
 
     id: AccountId
     name: str
+    user_id: UserId | None = None
+    """Its user on the platform, once known."""
     state: str
     reason: str = ""
     since_at: datetime | None = None

@@ -123,6 +123,10 @@ class Day(Standing):
         return all(row["state"] == "online" and row["caught_up_at"] for row in rows) and len(rows) == len(self.accounts)
 
     def config(self) -> Config:
+        return load(None, self.environment())
+
+    def environment(self) -> dict[str, str]:
+        """The shop's settings as its process would find them."""
         at, env = self.world.addresses, {"ZHANGGUI__SHOP__DATA_DIR": str(self.folder / "data")}
         for n, name in enumerate(self.accounts):
             cookies = self.folder / f"{name}.cookie"
@@ -135,7 +139,7 @@ class Day(Standing):
             env |= {"ZHANGGUI__AI__BASE_URL": at["model"], "ZHANGGUI__AI__API_KEY": "k", "ZHANGGUI__AI__MODEL": "m"}
         for key, value in {**SETTINGS, **self.settings}.items():
             env[f"ZHANGGUI__{key.upper().replace('.', '__')}"] = str(value)
-        return load(None, env)
+        return env
 
     # -- time
 

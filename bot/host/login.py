@@ -1,0 +1,126 @@
+"""login: a new login of an account from the shell, by a code drawn here or by a browser's cookies."""
+
+import argparse
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.host.options import OK, WRONG, Commands, add_config, read_config
+
+if TYPE_CHECKING:
+    from core.config import Config
+    from core.values.logins import LoginState, LoginStep
+
+LOOK_S = 0.5
+
+
+def add(commands: Commands) -> None:
+    """Add the verb."""
+    login = commands.add_parser(
+        "login",
+        help="log an account in: by a code drawn here, or by a browser's cookies",
+        description="A code to be scanned with the account's own app; with --cookie the Cookie header of a browser.",
+    )
+    login.add_argument("account", help="its name in the configuration")
+    login.add_argument("--cookie", metavar="FILE", help="a file with a Cookie header; - reads standard input")
+    add_config(login)
+    login.set_defaults(run=_login)
+
+
+def _login(args: argparse.Namespace) -> int:
+    from core.tools.control import NobodyThere
+
+    config = read_config(args)
+    by = _by_cookies if args.cookie else _by_code
+    try:
+        return by(args, config)
+    except NobodyThere:
+        return asyncio.run(_alone(args, config))
+
+
+def _cookies(args: argparse.Namespace) -> str:
+    return sys.stdin.read() if args.cookie == "-" else Path(args.cookie).read_text("utf-8")
+
+
+def _by_cookies(args: argparse.Namespace, config: "Config") -> int:
+    """A running shop looks at its cookie file; the cookies must be of the account's user."""
+    from core.errors import BadConfig
+    from core.tools import login
+    from core.tools.control import ask
+
+    known = ask(config.shop.data_dir, {"verb": "account", "account": args.account})
+    if "error" in known:
+        return _wrong(str(known["error"]))
+    path = login.find_account(config, args.account).cookie_file
+    if path is None:
+        raise BadConfig("the shop runs and accounts.cookie_file is not set: log in without --cookie, or stop it first")
+    cookies = _cookies(args)
+    if login.user_of(cookies) != known["user_id"]:
+        return _wrong("these cookies are of another user; nothing was changed")
+    login.write_cookies(path, cookies)
+    return _print_answer(ask(config.shop.data_dir, {"verb": "do", "words": f"reconnect a{known['id']}"}))
+
+
+def _by_code(args: argparse.Namespace, config: "Config") -> int:
+    """The running shop fetches the code and follows the phone; it is drawn here."""
+    from core.tools.control import ask
+    from core.values.logins import OVER, LoginState, LoginStep
+
+    begun = ask(config.shop.data_dir, {"verb": "login", "account": args.account})
+    version: object = 0
+    while "error" not in begun:
+        said = ask(config.shop.data_dir, {"verb": "login", "id": begun["id"]})
+        if "error" in said:
+            return _wrong(str(said["error"]))
+        state = LoginState(str(said["state"]))
+        if said["version"] != version:
+            version, code = said["version"], str(said.get("code") or "")
+            _draw(LoginStep(state=state, code=code or None, detail=str(said["detail"])), args.account, config)
+        if state in OVER:
+            return _code_of(state)
+        time.sleep(LOOK_S)
+    return _wrong(str(begun["error"]))
+
+
+async def _alone(args: argparse.Namespace, config: "Config") -> int:
+    from core.tools import login
+
+    if args.cookie:
+        await login.take_cookies(config, args.account, _cookies(args))
+        print(f"account {args.account} is logged in; start the shop: zhanggui run")
+        return OK
+    return _code_of(await login.log_in(config, args.account, lambda step: _draw(step, args.account, config)))
+
+
+def _draw(step: "LoginStep", account: str, config: "Config") -> None:
+    """A step in words, with its code."""
+    from bot.cards.logins import MARKS
+    from bot.cards.qr import qr_lines
+    from bot.texts import load
+
+    texts = load(config.shop.locale)
+    print(texts(f"login_title.{step.state}", mark=MARKS[step.state], name=account))
+    if step.code:
+        print(f"\n{qr_lines(step.code)}\n")
+    print(f"  {texts(f'login_note.{step.state}')}", flush=True)
+    if step.detail:
+        key = f"login_detail.{step.detail}"
+        print(f"  {texts(key) if texts.has(key) else step.detail}")
+
+
+def _code_of(state: "LoginState") -> int:
+    from core.values.logins import LoginState
+
+    return OK if state is LoginState.done else WRONG
+
+
+def _print_answer(answer: dict[str, object]) -> int:
+    print(answer.get("text") or answer.get("error") or "", end="")
+    return OK if answer.get("ok") else WRONG
+
+
+def _wrong(words: str) -> int:
+    print(f"zhanggui login: {words}", file=sys.stderr)
+    return WRONG

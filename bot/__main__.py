@@ -10,10 +10,9 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.host import copies, do, login
+from bot.host import copies, decode, do, login
 from bot.host.options import OK, WRONG, Commands, add_config, read_config
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_demo(commands)
     _add_sandbox(commands)
-    _add_decode(commands)
+    decode.add(commands)
     _add_checks(commands)
     copies.add(commands)
     do.add(commands)
@@ -103,21 +102,6 @@ def _add_sandbox(commands: Commands) -> None:
     sandbox.add_argument("--port", type=int, default=0, help="0 chooses a free one")
     sandbox.add_argument("--seed", type=int, default=0, help="decides buyers and faults")
     sandbox.set_defaults(run=_sandbox)
-
-
-def _add_decode(commands: Commands) -> None:
-    decode = commands.add_parser(
-        "decode", help="say what a captured message means", description="One JSON object a line for each record."
-    )
-    platforms = decode.add_subparsers(dest="platform", required=True, metavar="PLATFORM")
-    xianyu = platforms.add_parser(
-        "xianyu",
-        help="Xianyu's records and frames",
-        description="One JSON object a line for each record; - reads input.",
-    )
-    xianyu.add_argument("--me", metavar="UNB", default=None, help="the own user id, to tell own messages")
-    xianyu.add_argument("file", nargs="?", default="-", help="a record or a frame; - reads standard input")
-    decode.set_defaults(run=_decode)
 
 
 def _add_checks(commands: Commands) -> None:
@@ -222,18 +206,6 @@ def _sandbox(args: argparse.Namespace) -> int:
     from bot.demo.sandbox import serve
 
     asyncio.run(serve(args.port, args.seed))
-    return OK
-
-
-def _decode(args: argparse.Namespace) -> int:
-    from core.tools.decode import as_json_line, decode_text
-
-    raw = sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()
-    if not raw.strip():
-        print("zhanggui decode: nothing to read: give a record or a frame", file=sys.stderr)
-        return WRONG
-    for found in decode_text(raw.decode("utf-8", "replace"), args.me):
-        print(as_json_line(found))
     return OK
 
 

@@ -11,7 +11,11 @@ import pytest
 
 from tests.house.sources import ROOT, WINGS, imports, module, place, python_files, tree
 
-ONE_DOOR = {"openai": "core.outside.model", "telegram": "bot.fronts.telegram.wire", "wechatpy": None}
+ONE_DOOR = {
+    "openai": "core.outside.model",
+    "telegram": "bot.fronts.telegram.wire",
+    "wechatpy": "bot.fronts.wecom.wechat",
+}
 """Libraries that one module imports at its top, and which module, once it stands."""
 HEAVY = {"matplotlib", "numpy", "openai", "telegram", "wechatpy"}
 """What a starting shop must not load: the composition root fetches it in a thread when it is configured."""

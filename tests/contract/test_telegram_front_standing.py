@@ -74,3 +74,15 @@ async def test_an_owner_who_never_pressed_start_is_named(street: Street, tmp_pat
         await post.engine.people.keep(f"telegram:{street.clerk}", "张三", Role.owner)
         await post.front._standing.look(await post.front._wire.me())
         assert [(one.key, one.about) for one in post.engine.health.remarks] == [("no_private", "张三")]
+
+
+async def test_a_menu_follows_a_persons_role_at_once(street: Street, tmp_path: Path):
+    async with open_post(street, tmp_path) as post:
+
+        def shown() -> set[str]:
+            return {row["command"] for row in street.world.screen.menu(street.boss, street.boss)}
+
+        await until(lambda: "setstock" in shown() or "import" in shown())
+        await post.engine.people.keep(f"telegram:{street.boss}", "老板", Role.viewer)
+        street.world.people.type(street.boss, street.boss, "待办")
+        await until(lambda: "import" not in shown() and "orders" in shown())

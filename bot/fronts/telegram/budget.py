@@ -19,6 +19,8 @@ class Kind(StrEnum):
     edit = "edit"
 
 
+MANY = 100
+"""So many chats are remembered before the silent ones are forgotten."""
 GROUP = {Kind.answer: 20, Kind.notice: 15, Kind.edit: 10}
 """Calls within a minute up to which each kind may go in one group: 5 of the 20 are kept for answers."""
 OVERALL = {Kind.answer: 30, Kind.notice: 25, Kind.edit: 20}
@@ -50,6 +52,8 @@ class Budget:
 
     def spend(self, chat: int, now: float) -> None:
         """Count a call, whatever becomes of it."""
+        if len(self._sent) > MANY:
+            self._tidy(now)
         for calls, window_s in ((self._sent[chat], MINUTE_S), (self._all, SECOND_S)):
             calls.append(now)
             while calls[0] <= now - window_s:
@@ -63,12 +67,10 @@ class Budget:
         """Whether a rest was asked for in another chat too: then it is the bot that is too fast, not the chat."""
         return any(until > now for which, until in self._held.items() if which not in (chat, None))
 
-    def tidy(self, now: float) -> None:
+    def _tidy(self, now: float) -> None:
         """Forget the chats in which nothing was said for a minute."""
         for chat in [chat for chat, calls in self._sent.items() if not calls or calls[-1] <= now - MINUTE_S]:
             del self._sent[chat]
-        for which in [which for which, until in self._held.items() if until <= now]:
-            del self._held[which]
 
 
 def _wait_s(calls: deque[float], limit: int, window_s: float, now: float) -> float:

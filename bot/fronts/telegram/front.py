@@ -132,8 +132,7 @@ class Telegram:
             group.create_task(poller.run())
             group.create_task(_answer_late(desk))
             me = await poller.me()
-            group.create_task(self._standing.keep(me))
-            group.create_task(Menus(self._wire, self._engine).keep())
+            group.create_task(self._standing.keep(me, Menus(self._wire)))
 
     async def _moved(self, chat: int, new: int) -> None:
         await self._standing.happened(Moved(id_of(chat), id_of(new)))

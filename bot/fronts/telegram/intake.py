@@ -26,6 +26,7 @@ from core.errors import Transient
 LOG = logging.getLogger("zhanggui.telegram")
 STRANGERS_A_MINUTE = 20
 """So many requests of somebody who is not let in are stored within a minute; the rest is dropped unread."""
+MOST_STRANGERS = 1000
 FETCHES = 3
 
 
@@ -100,6 +101,8 @@ class Intake:
         """Whether a stranger did not ask too much; whoever is let in is counted by the desk."""
         if known:
             return True
+        if len(self._strangers) > MOST_STRANGERS:
+            self._strangers.clear()
         now, recent = time.monotonic(), self._strangers[who]
         while recent and recent[0] < now - 60:
             recent.popleft()
@@ -152,6 +155,7 @@ class Intake:
                 await self.desk.serve(visit)
         finally:
             await self.presses.close(asked.request.update_id)
+            self.standing.look_again()
 
 
 def _with(asked: Asked, **changes: object) -> Asked:

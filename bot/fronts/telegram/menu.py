@@ -1,6 +1,5 @@
 """The command menu people see beside the box they type in, made from the table."""
 
-import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,14 +11,11 @@ from bot.fronts.telegram.faults import Migrated, Rejected
 from bot.fronts.telegram.updates import NAME, number_of
 from bot.fronts.telegram.wire import Wire
 from bot.texts import load
-from core.engine.front import Engine
 from core.errors import Transient
 from core.values.counter import Member, Room
 from core.values.people import ChatKind
 
 LOG = logging.getLogger("zhanggui.telegram")
-LOOK_S = 30.0
-"""Real seconds between two looks whether the menus still fit the rooms and the people."""
 LANGUAGES = {"": "en", "zh": "zh"}
 """Telegram's language code (two letters, or empty for all others) → our locale."""
 EVERYBODY = ("bind", "start", "whoami", "help")
@@ -39,20 +35,12 @@ class Menu:
 class Menus:
     """Keeps the menus registered; after a start they are registered anew."""
 
-    def __init__(self, wire: Wire, engine: Engine) -> None:
+    def __init__(self, wire: Wire) -> None:
         self._wire = wire
-        self._engine = engine
         self._registered: dict[tuple[int | None, str], Menu] = {}
 
-    async def keep(self) -> None:
-        """Register what has changed, for as long as the front listens."""
-        while True:
-            await self.step()
-            await asyncio.sleep(LOOK_S)
-
-    async def step(self) -> None:
+    async def register(self, rooms: Iterable[Room], members: Sequence[Member]) -> None:
         """Register each menu that is not registered as it should be; one that cannot be now is tried again later."""
-        rooms, members = await self._engine.rooms.list(), await self._engine.people.list()
         for menu in menus(TABLE, rooms, members):
             if self._registered.get((menu.chat, menu.language)) != menu:
                 await self._register(menu)
@@ -71,7 +59,7 @@ def menus(table: Table, rooms: Iterable[Room], members: Sequence[Member]) -> tup
     shown: dict[int | None, list[Command]] = {None: [row for row in table.rows if row.name in EVERYBODY]}
     by_who = {member.who: member for member in members}
     for room in rooms:
-        if room.chat.startswith(f"{NAME}:") and room.left_at is None:
+        if room.front == NAME and room.is_open:
             member = by_who.get(room.chat)
             shown[number_of(room.chat)] = [row for row in table.rows if _is_shown(row, room, member)]
     return tuple(

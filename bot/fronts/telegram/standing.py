@@ -4,18 +4,22 @@ import asyncio
 import logging
 
 from bot.fronts.telegram.faults import Migrated, Rejected
+from bot.fronts.telegram.menu import Menus
 from bot.fronts.telegram.updates import NAME, Came, Left, Me, Moved, Renamed, number_of
 from bot.fronts.telegram.wire import Wire
 from core.engine.front import Engine
 from core.errors import Transient
-from core.values.counter import Room
-from core.values.people import ChatKind, Role
+from core.values.counter import Member, Person, Room
+from core.values.people import ChatKind
 
 LOG = logging.getLogger("zhanggui.telegram")
 LOOK_S = 60.0
-"""Real seconds between two looks; whoever comes or goes is seen at once."""
+"""Real seconds between two looks; a change of rooms or people is seen at once."""
 OVER_S = 600.0
 """A rest Telegram asked for stands in /health so long."""
+
+
+Seen = tuple[tuple[Room, ...], tuple[Member, ...]]
 
 
 class Standing:
@@ -25,6 +29,7 @@ class Standing:
         self._wire = wire
         self._engine = engine
         self._changed = asyncio.Event()
+        self._seen: Seen = ((), ())
 
     async def happened(self, found: Left | Came | Moved | Renamed) -> None:
         """Something happened to a chat; the same again changes nothing."""
@@ -38,6 +43,7 @@ class Standing:
                 await self._engine.rooms.move(found.chat, found.new)
             case Renamed():
                 await self._engine.rooms.rename(found.chat, found.title)
+        self._seen = ((), ())
         self._changed.set()
 
     def limited(self, chat: int, wait_s: float) -> None:
@@ -46,27 +52,42 @@ class Standing:
         asyncio.get_running_loop().call_later(OVER_S, self._engine.health.clear, NAME, "limited")
         LOG.debug("chat %s is to rest", chat)
 
-    async def keep(self, me: Me) -> None:
-        """Look again and again, for as long as the front listens."""
+    def look_again(self) -> None:
+        """Something was done that may have changed rooms or people."""
+        self._changed.set()
+
+    async def keep(self, me: Me, menus: Menus) -> None:
+        """Look again and again, for as long as the front listens; the menus follow rooms and people too."""
         while True:
-            await self.look(me)
+            await self.look(me, menus)
             self._changed.clear()
             try:
                 async with asyncio.timeout(LOOK_S):
-                    await self._changed.wait()
+                    await self._wait_for_change()
             except TimeoutError:
                 continue
 
-    async def look(self, me: Me) -> None:
-        """Note what is amiss now."""
-        rooms = [room for room in await self._engine.rooms.list() if room.chat.startswith(f"{NAME}:")]
-        groups = [room for room in rooms if room.kind is ChatKind.group and room.left_at is None]
+    async def _wait_for_change(self) -> None:
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            if await self._read() != self._seen:
+                return
+
+    async def _read(self) -> Seen:
+        return await self._engine.rooms.list(), await self._engine.people.list()
+
+    async def look(self, me: Me, menus: Menus | None = None) -> None:
+        """Note what is amiss now, and register the menus there should be."""
+        self._seen = await self._read()
+        rooms = [room for room in self._seen[0] if room.front == NAME and room.is_open]
+        groups = [room for room in rooms if room.kind is ChatKind.group]
         self._say("not_bound", {""} if not groups else set())
         self._say("privacy", {room.title or room.chat for room in groups if not await self._sees_all(me, room)})
-        started = {room.chat for room in rooms if room.left_at is None}
-        members = await self._engine.people.list()
-        owners = [one for one in members if one.role is Role.owner and one.who.startswith(f"{NAME}:")]
-        self._say("no_private", {one.name or one.who for one in owners if one.who not in started})
+        silent = [one for one in await self._engine.people.list_unreachable() if _has_id(one)]
+        self._say("no_private", {one.name or one.ids[0] for one in silent})
+        if menus is not None:
+            await menus.register(*self._seen)
 
     def _say(self, key: str, about: set[str]) -> None:
         known = {remark.about for remark in self._engine.health.remarks if (remark.front, remark.key) == (NAME, key)}
@@ -81,3 +102,7 @@ class Standing:
             return me.reads_all or await self._wire.is_admin(number_of(room.chat), me.id)
         except (Transient, Rejected, Migrated):
             return True
+
+
+def _has_id(person: Person) -> bool:
+    return any(who.startswith(f"{NAME}:") for who in person.ids)

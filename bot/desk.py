@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from bot.auth import Request, allow
 from bot.cards.card import Can, Draft, Fronts, Place, can
 from bot.cards.pen import Pen
-from bot.cards.replies import failure, refusal, stale, suggestion, unknown_word
+from bot.cards.replies import failure, maybe_again, refusal, stale, suggestion, unknown_word
 from bot.cards.seal import CONFIRM_S
 from bot.cards.showing import answer
 from bot.charts.drawing import Drawing
@@ -152,7 +152,10 @@ class Desk:
         if answered is None:
             await self._engine.requests.finish(visit.kept)
             return
-        await self._show(Answered(visit, *answered))
+        draft, place = answered
+        if visit.again and place is not Place.same:
+            draft = maybe_again(draft, visit.pen)
+        await self._show(Answered(visit, draft, place))
 
     async def _show(self, done: Answered) -> None:
         """Show an answer; one that a chat platform does not take now waits for it."""

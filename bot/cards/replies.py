@@ -82,6 +82,11 @@ def unknown_word(word: str, pen: Pen) -> Draft:
     )
 
 
+def maybe_again(draft: Draft, pen: Pen) -> Draft:
+    """An answer that may have been shown before a crash, and says so (law 3)."""
+    return draft.model_copy(update={"title": f"{pen('notice.maybe_again')} · {draft.title}"})
+
+
 def plain(key: str, pen: Pen, **facts: object) -> Draft:
     """One line, nothing else."""
     return Draft(entity="said", title=pen(f"title.{key}", **facts))

@@ -52,9 +52,9 @@ class Page:
         return _static(request.path_params["name"])
 
     async def street(self, _: Request) -> Response:
-        """Buyers, items, orders (newest first) and chats with their last lines."""
+        """Buyers, items, orders (newest first) and chats with their last lines; null without a marketplace."""
         if self._http is None:
-            return _json({"error": "no marketplace here"}, 404)
+            return Response(b"null", media_type="application/json")
         buyers, items, orders, chats = [await self._list(self._http, name) for name in _LISTS]
         shown = [{**_only(chat, _CHAT), "lines": _lines(chat)} for chat in chats]
         return _json(

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.cards import accounts, chats, logins, orders, pauses, shop
 from bot.cards import telling as cards
+from bot.cards.board import board_card
 from bot.cards.card import Can, Draft, Fronts, can
 from bot.cards.items import item_card
 from bot.cards.pen import Pen
@@ -196,6 +197,10 @@ async def _sample(telling: Telling) -> Draft:
     return cards.sample_card(one, telling.pen)
 
 
+async def _board(telling: Telling) -> Draft:
+    return board_card(await telling.engine.board.show(), telling.pen)
+
+
 DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "order": _order,
     "product": _product,
@@ -207,6 +212,7 @@ DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "pause": _pause,
     "inbox": _fact,
     "report": _report,
+    "board": _board,
     "mute": _mute,
     "notices": _flood,
     "event": _sample,

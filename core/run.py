@@ -21,6 +21,7 @@ from core.config import Config
 from core.engine.context import Shop as Context
 from core.engine.front import Engine
 from core.flows.answer import Answer
+from core.flows.board import Board
 from core.flows.catch_up import CatchUp
 from core.flows.decide import Decide
 from core.flows.deliver import Deliver
@@ -113,6 +114,7 @@ class Shop:
         self.tell = Tell(work)
         self.watch = Watch(work)
         self.report = Report(work)
+        self.board = Board(work)
         self.listener = ShopListener(self.ingest, self.catch_up)
         self.away_s: float | None = None
         self._seen = False
@@ -154,6 +156,7 @@ class Shop:
             ("tell", self.tell, bells.tell),
             ("watch", self.watch, bells.watch),
             ("report", self.report, bells.report),
+            ("board", self.board, bells.board),
             ("catch-up", self.catch_up, bells.catch_up),
             ("log-in", self.log_in, bells.log_in),
         )
@@ -201,7 +204,7 @@ class Shop:
 
     async def stop(self) -> None:
         """Begin nothing new, let what is under way finish for a while on a line that still stands, then end it all."""
-        await self._supervisor.stop("answer", "ship", "deliver", "watch", "report", "catch-up", "log-in")
+        await self._supervisor.stop("answer", "ship", "deliver", "watch", "report", "board", "catch-up", "log-in")
         await self.log_in.close()
         try:
             async with asyncio.timeout(DRAIN_S):

@@ -52,6 +52,7 @@ class DummyFront:
     busy: int = 0
     down: set[str] = field(default_factory=set)
     reactions: list[tuple[str, str, str]] = field(default_factory=list)
+    pins: list[tuple[str, str, bool]] = field(default_factory=list)
 
     async def answer(self, request: Request, card: Card, place: Place) -> str:
         if place is Place.same and request.reply_to is not None:
@@ -71,6 +72,10 @@ class DummyFront:
     async def redraw(self, chat: str, message: str, card: Card) -> None:
         self._refuse(chat)
         self.shown.append(Shown(chat, message, card, again=True))
+
+    async def pin(self, chat: str, message: str, *, on: bool) -> None:
+        self._refuse(chat)
+        self.pins.append((chat, message, on))
 
     async def react(self, chat: str, message: str, sign: str) -> None:
         self._refuse(chat)

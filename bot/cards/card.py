@@ -87,6 +87,10 @@ class Draft(Value):
     """A number on it that people take elsewhere; a front may let it be copied with one tap."""
     kind: NoticeKind = BRIEF
     """How its copies are drawn again: as the notice of this kind, or (`redraw`) as the full card of its thing."""
+    pin: bool = False
+    """It stays on top of its chat, where the front can keep it there."""
+    unpin: tuple[str, ...] = ()
+    """Messages of the chat that stay on top no longer."""
     refusal: bool = False
     """Nothing was done: a front may show it to the asker alone."""
 
@@ -177,6 +181,15 @@ class Reacting(Protocol):
 
     async def react(self, chat: str, message: str, sign: str) -> None:
         """Put a sign (an emoji of a few) on a message; one that is gone is no error."""
+        ...
+
+
+@runtime_checkable
+class Pinning(Protocol):
+    """A front that can keep a message on top of its chat."""
+
+    async def pin(self, chat: str, message: str, *, on: bool) -> None:
+        """Keep a message on top, without a sound, or let it go; one that is gone, or no right to, is no error."""
         ...
 
 

@@ -4,13 +4,13 @@ import asyncio
 import logging
 
 from bot.auth import Request
-from bot.cards.card import Draft, Fronts, Place
+from bot.cards.card import Draft, Front, Fronts, Pinning, Place
 from bot.cards.seal import CONFIRM_S, seal
 from core.engine.front import Engine
 from core.errors import Transient
 
 LOG = logging.getLogger("zhanggui.showing")
-COPIED = frozenset({"order", "product", "chat", "account", "login"})
+COPIED = frozenset({"order", "product", "chat", "account", "login", "board"})
 """Things whose cards follow them."""
 TRIES = 3
 LONGEST_WAIT_S = 5.0
@@ -40,6 +40,21 @@ async def _show(engine: Engine, fronts: Fronts, request: Request, draft: Draft, 
     card = await seal(draft, engine, request.chat, request.who, confirm_s)
     message = await front.answer(request, card, place)
     await remember(engine, request.chat, message, draft)
+    await _pin(front, request.chat, message, draft)
+
+
+async def _pin(front: Front, chat: str, message: str, draft: Draft) -> None:
+    """Keep the card on top in place of those before; a chat that does not take it has the card all the same."""
+    if not isinstance(front, Pinning):
+        return
+    try:
+        for before in draft.unpin:
+            if before != message:
+                await front.pin(chat, before, on=False)
+        if draft.pin:
+            await front.pin(chat, message, on=True)
+    except Transient as error:
+        LOG.warning("what stands on top of %s could not be changed: %s", chat, error.key)
 
 
 async def remember(engine: Engine, chat: str, message: str, draft: Draft) -> None:

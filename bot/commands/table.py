@@ -3,6 +3,7 @@
 from bot.commands import (
     accounts,
     approvals,
+    board,
     chats,
     exports,
     health,
@@ -32,6 +33,7 @@ TABLE = Table(
         *telling.ROWS,
         *stats.ROWS,
         *exports.ROWS,
+        *board.ROWS,
         *indicators.ROWS,
         *health.ROWS,
         *selftest.ROWS,

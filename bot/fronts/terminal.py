@@ -26,7 +26,7 @@ CHAT = "terminal"
 REMEMBERED = 999
 """So many of the newest buttons can be pressed by number; older ones are typed as commands."""
 LARGEST_FILE = 20_000_000
-SILENT = "product:"
+SILENT = ("product:", "board:")
 """Things that change with every sale: their cards, far above, are not printed again for it."""
 
 

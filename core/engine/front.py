@@ -6,6 +6,7 @@ from core.engine.accounts import Accounts
 from core.engine.actions import Actions
 from core.engine.approvals import Approvals
 from core.engine.binding import Binding
+from core.engine.board import Board
 from core.engine.chats import Chats
 from core.engine.context import Shop
 from core.engine.exports import Exports
@@ -44,6 +45,7 @@ class Engine:
         self.stats = Stats(shop)
         self.health = Health(shop)
         self.exports = Exports(shop)
+        self.board = Board(shop)
         self.selftest = SelfTests()
         self.indicators = Measured(shop)
         self.people = People(shop)

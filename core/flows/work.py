@@ -71,6 +71,7 @@ class Bells:
     tell: Bell = field(default_factory=Bell)
     watch: Bell = field(default_factory=Bell)
     report: Bell = field(default_factory=Bell)
+    board: Bell = field(default_factory=Bell)
     catch_up: Bell = field(default_factory=Bell)
     log_in: Bell = field(default_factory=Bell)
 
@@ -83,7 +84,16 @@ class Bells:
 
     def ring_all(self) -> None:
         """Let everybody look."""
-        for bell in (self.answer, self.ship, self.deliver, self.tell, self.watch, self.report, self.catch_up):
+        for bell in (
+            self.answer,
+            self.ship,
+            self.deliver,
+            self.tell,
+            self.watch,
+            self.report,
+            self.board,
+            self.catch_up,
+        ):
             bell.ring()
 
 

@@ -108,6 +108,13 @@ class Telegram:
         except (Rejected, Migrated) as error:
             LOG.info("no sign on message %s: %s", message, error)
 
+    async def pin(self, chat: str, message: str, *, on: bool) -> None:
+        """Keep a message on top of its chat, or let it go; a bot without that right leaves it where it is."""
+        try:
+            await self._wire.pin(number_of(chat), int(message), on=on)
+        except (Rejected, Migrated) as error:
+            LOG.info("message %s not kept on top: %s", message, error)
+
     async def _texts(self, chat: str) -> Texts:
         """The words that the front itself adds, in the room's language."""
         room = await self._engine.rooms.find(chat)

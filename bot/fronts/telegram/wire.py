@@ -163,6 +163,13 @@ class Wire:
         """Put a sign under somebody's message."""
         await _told(self._bot.set_message_reaction(chat, message, [ReactionTypeEmoji(sign)]))
 
+    async def pin(self, chat: int, message: int, *, on: bool) -> None:
+        """Keep a message on top without a sound, or let it go."""
+        if on:
+            await _told(self._bot.pin_chat_message(chat, message, disable_notification=True))
+        else:
+            await _told(self._bot.unpin_chat_message(chat, message_id=message))
+
     async def is_admin(self, chat: int, who: int) -> bool:
         """Whether a member is an admin of a group: then it sees every message, whatever privacy mode says."""
         return (await _told(self._bot.get_chat_member(chat, who))).status in ("administrator", "creator")

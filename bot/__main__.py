@@ -80,6 +80,7 @@ def _add_run(commands: Commands) -> None:
     run = commands.add_parser("run", help="run the shop", description="Run the shop until SIGTERM.")
     add_config(run)
     run.add_argument("--headless", action="store_true", help="no terminal: the shop alone")
+    run.add_argument("--bind", action="store_true", help="print a code that makes whoever types it an owner")
     run.set_defaults(run=_run)
 
 
@@ -133,11 +134,11 @@ def _run(args: argparse.Namespace) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
     open_log(LinesAbove(), logging.WARNING if is_screen() and not args.headless else logging.INFO)
-    asyncio.run(_serve(config, headless=args.headless))
+    asyncio.run(_serve(config, headless=args.headless, bind=args.bind))
     return OK
 
 
-async def _serve(config: "Config", *, headless: bool) -> None:
+async def _serve(config: "Config", *, headless: bool, bind: bool = False) -> None:
     from bot.fronts.counter import Counter
     from bot.fronts.host import Host
     from bot.fronts.opening import load_fronts
@@ -157,6 +158,8 @@ async def _serve(config: "Config", *, headless: bool) -> None:
     async with open_shop(config, owner=owner if openers else None) as shop:
         for counter in counters:
             await counter.open()
+            if (invitation := await counter.invitation(asked=bind)) is not None:
+                print(invitation, flush=True)
         settle_down()
         await shop.start()
         for counter in counters:

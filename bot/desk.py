@@ -7,13 +7,14 @@ left unfinished is walked again after the restart: the audit row of the request 
 import logging
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from pydantic import ValidationError
 
-from bot.auth import Request, allow
+from bot.auth import Guest, Request, allow, enter
 from bot.cards.card import Can, Draft, Fronts, Place, can
+from bot.cards.clean import clean
 from bot.cards.pen import Pen
 from bot.cards.replies import failure, maybe_again, refusal, stale, suggestion, unknown_word
 from bot.cards.seal import CONFIRM_S
@@ -26,7 +27,6 @@ from bot.commands.readers import Source
 from bot.texts import choose, load
 from core.engine.front import Engine
 from core.errors import NotAllowed, Refused, Transient
-from core.values.counter import Member
 from core.values.ids import InboxId
 from core.values.people import Actor, ChatKind
 
@@ -41,13 +41,15 @@ STALE_S = 120.0
 """A command that lay around for longer asks again (laws.md, "Defaults")."""
 
 
+LONGEST_NAME = 40
+
+
 @dataclass(frozen=True)
 class Visit:
-    """One request being walked. `again` is set when it is walked a second time, after a crash."""
+    """A stored request. `again` is set when it is walked a second time, after a crash."""
 
     request: Request
     kept: InboxId
-    pen: Pen
     again: bool = False
 
 
@@ -58,6 +60,20 @@ class Answered:
     visit: Visit
     draft: Draft
     place: Place
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A visit under way: who came, and the pen that writes in their language."""
+
+    visit: Visit
+    guest: Guest
+    pen: Pen
+
+    @property
+    def request(self) -> Request:
+        """What was asked, in the chat it counts for."""
+        return self.guest.request
 
 
 class Desk:
@@ -89,7 +105,7 @@ class Desk:
         try:
             visit = await self.keep(request)
         except (Refused, Transient) as error:
-            said = refusal(error, self._pen(request))
+            said = refusal(error, self._pen(request.locale))
             await answer(self._engine, self._fronts, request, said, Place.new)
             return
         if visit is not None:
@@ -104,7 +120,9 @@ class Desk:
             call = await read_call(request, self._table, self._engine)
         except Refused:
             return bound
-        return call is not None and (bound or call.row.role is None)
+        if call is None or bound or call.row.role is None:
+            return call is not None
+        return await self._engine.people.find(request.who) is not None
 
     async def keep(self, request: Request) -> Visit | None:
         """Store a request: from here on it is not lost. None when it is stored already (a repeated delivery).
@@ -112,7 +130,7 @@ class Desk:
         Raises what the store raises: a front acknowledges an update only after this returned.
         """
         kept = await self._engine.requests.keep(request.update_id, request.model_dump_json().encode())
-        return None if kept.again else Visit(request, kept.id, self._pen(request))
+        return None if kept.again else Visit(request, kept.id)
 
     async def resume(self) -> None:
         """Walk the requests a crash left unfinished; call it before any front listens."""
@@ -123,7 +141,7 @@ class Desk:
                 LOG.exception("request %s cannot be read again", waiting.key)
                 await self._engine.requests.finish(waiting.id, "unreadable")
                 continue
-            await self.serve(Visit(request, waiting.id, self._pen(request), again=True))
+            await self.serve(Visit(request, waiting.id, again=True))
 
     async def answer_late(self, front: str) -> None:
         """Show the answers that a platform could not take, now that it can be reached again; nothing is done anew.
@@ -137,8 +155,8 @@ class Desk:
             if late.visit.kept in self._late:
                 return
 
-    def _pen(self, request: Request) -> Pen:
-        return Pen(load(choose(request.locale, self._locale)), self._engine.zone, self._engine.now())
+    def _pen(self, wish: str) -> Pen:
+        return Pen(load(choose(wish, self._locale)), self._engine.zone, self._engine.now())
 
     async def serve(self, visit: Visit) -> None:
         """Carry out a stored request and show the answer; a failure is logged, and never the front's."""
@@ -148,14 +166,16 @@ class Desk:
             LOG.exception("request %s could not be finished", visit.request.update_id)
 
     async def _serve(self, visit: Visit) -> None:
-        answered = await self._answer(visit)
-        if answered is None:
+        guest = await enter(visit.request, self._engine)
+        walk = Walk(visit, guest, self._pen(guest.locale))
+        answered = await self._answer(walk)
+        if answered is None or not self._is_worth_it(guest):
             await self._engine.requests.finish(visit.kept)
             return
         draft, place = answered
         if visit.again and place is not Place.same:
-            draft = maybe_again(draft, visit.pen)
-        await self._show(Answered(visit, draft, place))
+            draft = maybe_again(draft, walk.pen)
+        await self._show(Answered(replace(visit, request=guest.request), draft, place))
 
     async def _show(self, done: Answered) -> None:
         """Show an answer; one that a chat platform does not take now waits for it."""
@@ -167,91 +187,89 @@ class Desk:
             return
         await self._engine.requests.finish(kept, error)
 
-    async def _answer(self, visit: Visit) -> tuple[Draft, Place] | None:
+    def _is_worth_it(self, guest: Guest) -> bool:
+        """Whether to answer: strangers who ask and ask are not."""
+        if guest.member is not None or self._engine.requests.may_answer(guest.request.who):
+            return True
+        LOG.info("a stranger (%s) asks too often", guest.request.who)
+        return False
+
+    async def _answer(self, walk: Walk) -> tuple[Draft, Place] | None:
         """The card and where it goes; None for what is not meant for the shop."""
+        request, pen = walk.request, walk.pen
         try:
-            return await self._walk(visit)
+            return await self._walk(walk)
         except Unmatched as error:
-            near, pen = error.near, visit.pen
+            near = error.near
             return (suggestion(error.word, near, pen) if near else unknown_word(error.word, pen)), Place.new
         except (Refused, Transient) as error:
-            return refusal(error, visit.pen), Place.aside if visit.request.button else Place.new
+            return refusal(error, pen), Place.aside if request.button else Place.new
         except Exception:
-            number = f"{zlib.crc32(visit.request.update_id.encode()) & 0xFFFF:04X}"
-            LOG.exception("error %s at request %s", number, visit.request.update_id)
-            return failure(number, visit.pen), Place.new
+            number = f"{zlib.crc32(request.update_id.encode()) & 0xFFFF:04X}"
+            LOG.exception("error %s at request %s", number, request.update_id)
+            return failure(number, pen), Place.new
 
-    async def _walk(self, visit: Visit) -> tuple[Draft, Place] | None:
-        request = visit.request
-        if request.anonymous:
-            return await self._nobody(visit)
-        member, bound = await self._engine.people.find(request.who), await self._engine.rooms.is_bound(request.chat)
-        call = await self._call(visit, member, bound=bound)
-        if call is None:
+    async def _walk(self, walk: Walk) -> tuple[Draft, Place] | None:
+        request, guest = walk.request, walk.guest
+        call = await self._call(walk)
+        if call is None or (guest.is_overheard(call.row) and not request.anonymous):
             return None
-        allow(member, call.row, bound=bound)
+        if request.anonymous:
+            raise NotAllowed("anonymous")
+        allow(guest, call.row)
         if call.row.name != "stop_all":  # the safe direction is never too fast
             self._engine.requests.allow(request.who)
         if request.problem:
             raise Refused(request.problem, limit=LARGEST_FILE // 1_000_000)
         if request.edited or request.forwarded:
             raise Refused("edited" if request.edited else "forwarded")
-        ask = self._ask(visit, call, member, bound=bound)
-        draft = await self._carry_out(visit, call, ask)
+        draft = await self._carry_out(walk, call, self._ask(walk, call))
         return draft, _place(call, draft)
 
-    async def _call(self, visit: Visit, member: Member | None, *, bound: bool) -> Call | None:
+    async def _call(self, walk: Walk) -> Call | None:
         """The row that is called. To strangers and elsewhere the table says nothing of itself."""
+        request, guest = walk.request, walk.guest
         try:
-            return await read_call(visit.request, self._table, self._engine)
+            call = await read_call(request, self._table, self._engine)
         except Refused:
-            if bound and member is not None:
+            known = guest.member is not None
+            if known and (guest.is_bound or request.button is not None):
                 raise
-            if visit.request.chat_kind is ChatKind.group:
+            if request.anonymous or (request.chat_kind is ChatKind.group and request.button is None):
                 return None
-            raise NotAllowed("stranger" if bound else "chat_not_bound") from None
-
-    async def _nobody(self, visit: Visit) -> tuple[Draft, Place] | None:
-        """An anonymous admin who gives a command is told why nothing is done; ordinary talk is not for the shop."""
-        try:
-            call = await read_call(visit.request, self._table, self._engine)
-        except Refused:
+            raise NotAllowed("chat_not_bound" if known else "stranger") from None
+        if call is not None and request.anonymous and not guest.is_bound and call.row.role is not None:
             return None
-        if call is None:
-            return None
-        raise NotAllowed("anonymous")
+        return call
 
-    def _ask(self, visit: Visit, call: Call, member: Member | None, *, bound: bool) -> Ask:
-        request = visit.request
-        name = member.name if member is not None else request.name
+    def _ask(self, walk: Walk, call: Call) -> Ask:
+        request, guest = walk.request, walk.guest
+        name = guest.member.name if guest.member is not None else clean(request.name, LONGEST_NAME)
         return Ask(
-            request=request,
-            kept=call.kept or visit.kept,
-            member=member,
-            bound=bound,
+            guest=guest,
+            kept=call.kept or walk.visit.kept,
             engine=self._engine,
-            pen=visit.pen,
+            pen=walk.pen,
             actor=Actor(who=request.who, name=name, chat=request.chat, request=request.update_id),
             table=self._table,
             version=call.version,
             drawing=self._drawing if can(request.chat, Can.picture) else None,
         )
 
-    async def _carry_out(self, visit: Visit, call: Call, ask: Ask) -> Draft:
-        request, row = visit.request, call.row
-        attachment = (call.asked or request).attachment
-        source = Source(call.line, self._engine, visit.pen.now, visit.pen.zone, attachment)
+    async def _carry_out(self, walk: Walk, call: Call, ask: Ask) -> Draft:
+        request, row, pen = walk.request, call.row, walk.pen
+        source = Source(call.line, self._engine, pen.now, pen.zone, call.asked or request)
         values = await read_arguments(row, source)
         if not row.acts(values):
             return await row.run(ask, **values)
-        age = visit.pen.now - request.sent_at
-        if age > self._stale and not visit.again:
-            return stale(_said(call), ask.repeat, int(age.total_seconds() // 60), visit.pen)
+        age = pen.now - request.sent_at
+        if age > self._stale and not walk.visit.again:
+            return stale(_said(call), ask.repeat, int(age.total_seconds() // 60), pen, mine=row.role is None)
         if row.preview is not None and not call.confirms:
             question = await row.preview(ask, **values)
             if question is not None:
                 return question
-        return await self._act(visit, call, ask, values)
+        return await self._act(walk.visit, call, ask, values)
 
     async def _act(self, visit: Visit, call: Call, ask: Ask, values: Mapping[str, object]) -> Draft:
         """The act itself: the button is used up first, and what was done before a crash is shown, not done again."""

@@ -19,7 +19,7 @@ from core.errors import Busy, Transient
 from core.store.db import Store
 from core.values.fulfilment import FulfilmentState
 from core.values.orders import PlatformStatus
-from core.values.people import ChatKind, Role
+from core.values.people import Actor, ChatKind, Role
 from core.values.telling import Way
 from tests import stockroom
 
@@ -114,6 +114,11 @@ class Counter:
             "update_id": f"dummy:{self.asked}",
         }
         return Request.model_validate({**facts, **changes})
+
+    def actor(self, who: str = OWNER) -> Actor:
+        """Somebody who acts at the front door itself."""
+        self.asked += 1
+        return Actor(who=who, name=NAMES[who][0], chat=GROUP, request=f"dummy:act:{self.asked}")
 
     async def type(self, words: str, who: str = OWNER, **changes: object) -> Card | None:
         """Type words; the card that answered, if one did."""

@@ -45,12 +45,14 @@ class Offer(Value):
     """A button before it is stored: the command words it stands for.
 
     `confirms` is the second press of a weighty act: it lives 60 s and only for the person who made the first.
+    `mine` is only for the person who was asked, without haste.
     """
 
     label: str
     words: str
     style: Style = Style.plain
     confirms: bool = False
+    mine: bool = False
 
 
 class Button(NamedTuple):

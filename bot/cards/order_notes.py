@@ -80,6 +80,6 @@ def _step(row: HistoryRow, pen: Pen) -> str:
     family = "order_state" if row.machine == "order" else "ship_state"
     after = pen.word(family, row.after)
     move = f"{pen.word(family, row.before)} → {after}" if row.before else after
-    who = pen.word("actor", row.actor.rpartition(":")[2])
+    who = row.name or pen.word("actor", row.actor.rpartition(":")[2])
     detail = pen.word("reason", row.detail) if pen.texts.has(f"reason.{row.detail}") else row.detail
     return " · ".join(filter(None, (pen.clock(row.at), move, who, detail)))

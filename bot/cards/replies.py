@@ -45,15 +45,18 @@ def failure(number: str, pen: Pen) -> Draft:
     )
 
 
-def stale(said: str, words: str, minutes: int, pen: Pen) -> Draft:
-    """A command that lay around while the shop was away: not done, not dropped. `words` repeat what was said."""
+def stale(said: str, words: str, minutes: int, pen: Pen, *, mine: bool = False) -> Draft:
+    """A command that lay around while the shop was away: not done, not dropped. `words` repeat what was said.
+
+    `mine`: only who gave it may say that it still stands; a code is nobody else's because they were quicker.
+    """
     return Draft(
         entity="stale",
         title=pen("title.stale", n=minutes),
         fields=((pen("label.command"), clip(said, WORDS_SHOWN)),),
         note=pen("note.stale"),
         offers=(
-            Offer(label=pen("button.still"), words=words, style=Style.good),
+            Offer(label=pen("button.still"), words=words, style=Style.good, mine=mine),
             Offer(label=pen("button.no"), words="cancel"),
         ),
     )

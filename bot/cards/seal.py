@@ -69,7 +69,7 @@ def _action(draft: Draft, offer: Offer, chat: str, who: str | None, confirm_s: f
         chat=chat,
         expires_s=round(confirm_s) if offer.confirms else BUTTON_S,
         confirms=offer.confirms,
-        made_for=who if offer.confirms else None,
+        made_for=who if offer.confirms or offer.mine else None,
     )
 
 

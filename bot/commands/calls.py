@@ -93,7 +93,7 @@ async def _typed(request: Request, words: str, table: Table, engine: Engine) -> 
         if request.chat_kind is ChatKind.group:
             return None
         raise
-    row = table.find(line.word)
+    row = _meant(line, table)
     copy = await _answered(request, engine)
     if row is not None:
         return Call(row, _about(row, line, words, copy))
@@ -103,6 +103,11 @@ async def _typed(request: Request, words: str, table: Table, engine: Engine) -> 
     if request.chat_kind is ChatKind.group and not line.slash and near is None:
         return None
     raise Unmatched(line.word, near)
+
+
+def _meant(line: Line, table: Table) -> Command | None:
+    """The row a word calls. A link t.me/BOT?start=CODE (or ?startgroup=CODE) types /start CODE: that is binding."""
+    return table.find("bind" if line.word == "start" and line.tokens else line.word)
 
 
 async def _answered(request: Request, engine: Engine) -> Copy | None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from bot.auth import Request
+from bot.auth import Guest, Request
 from bot.cards.card import Draft
 from bot.cards.pen import Pen
 from bot.charts.drawing import Drawing
@@ -94,10 +94,8 @@ class Table:
 class Ask:
     """What a handler is given: who asks, the shop's front door, and the pen to answer with."""
 
-    request: Request
+    guest: Guest
     kept: InboxId
-    member: Member | None
-    bound: bool
     engine: Engine
     pen: Pen
     actor: Actor
@@ -106,6 +104,16 @@ class Ask:
     """The version the pressed button was made for; None for typed words."""
     drawing: Drawing | None = None
     """Draws pictures; None where nobody sees them."""
+
+    @property
+    def request(self) -> Request:
+        """What was asked, in the chat it counts for."""
+        return self.guest.request
+
+    @property
+    def member(self) -> Member | None:
+        """The person, if the shop knows them."""
+        return self.guest.member
 
     @property
     def repeat(self) -> str:

@@ -11,7 +11,7 @@ from bot.texts import Texts, load
 from core.errors import NotFound
 from core.values.people import Role
 
-TOPICS = ("orders", "shipping", "approvals", "stock", "pauses", "chats", "notices", "shop")
+TOPICS = ("orders", "shipping", "approvals", "stock", "pauses", "chats", "notices", "people", "shop")
 """The groups of the help, in the order a day needs them."""
 
 

@@ -8,6 +8,7 @@ from bot.cards.chats import chat_card
 from bot.cards.items import item_card
 from bot.cards.orders import order_card
 from bot.cards.pauses import pause_card
+from bot.cards.people import whoami_card
 from bot.cards.replies import plain
 from bot.cards.telling import notify_card
 from bot.commands.command import Ask, Command
@@ -25,6 +26,8 @@ async def present(ask: Ask, row: Command, values: Mapping[str, object]) -> Draft
         return chat_card(await ask.engine.chats.show(cast("ChatId", values["chat"])), ask.pen)
     if row.topic == "notices":
         return notify_card(await ask.engine.telling.show(), ask.pen)
+    if row.topic == "people":
+        return whoami_card(ask.guest, ask.pen)
     if row.topic == "pauses":
         return pause_card(await ask.engine.pauses.show(), ask.pen)
     return plain("done_before", ask.pen)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.auth import Attachment
+from bot.auth import Attachment, Request
 from bot.commands.when import is_time, read_instant, read_seconds
 from bot.commands.words import Line, Token
 from core.engine.front import Engine
@@ -21,14 +21,19 @@ _MOST_BYTES = 20_000_000
 
 @dataclass
 class Source:
-    """The words still to be read, and what reading them needs."""
+    """The words still to be read, and what reading them needs; `asked` is the request they came with."""
 
     line: Line
     engine: Engine
     now: datetime
     zone: ZoneInfo
-    attachment: Attachment | None = None
+    asked: Request | None = None
     taken: int = field(default=0)
+
+    @property
+    def attachment(self) -> Attachment | None:
+        """The file that came with them."""
+        return self.asked.attachment if self.asked is not None else None
 
     @property
     def left(self) -> tuple[Token, ...]:

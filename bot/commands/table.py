@@ -13,6 +13,7 @@ from bot.commands import (
     orders,
     pauses,
     people,
+    rooms,
     selftest,
     shipping,
     stats,
@@ -38,6 +39,7 @@ TABLE = Table(
         *health.ROWS,
         *selftest.ROWS,
         *accounts.ROWS,
+        *rooms.ROWS,
         *people.ROWS,
         *help.ROWS,
     )

@@ -11,7 +11,7 @@ from bot.commands.table import TABLE
 from bot.desk import Desk
 from bot.fronts.terminal import CHAT, WHO
 from bot.notices import Notices
-from bot.texts import load
+from bot.texts import LOCALES, load
 from core.config import Config
 from core.engine.front import Engine
 from core.values.people import ChatKind, Role
@@ -60,6 +60,19 @@ class Counter:
             await self.engine.rooms.bind(CHAT, ChatKind.terminal)
         await self.desk.resume()
 
+    async def invitation(self, *, asked: bool = False) -> str | None:
+        """What to print so that a group can be bound: a one-time code, in every language.
+
+        None when every chat platform has its group, unless a code was `asked` for.
+        """
+        chats = [name for name in self.fronts.by_name if name != CHAT]
+        if not chats:
+            return _in_every_language("run.no_chat") if asked else None
+        if not asked and not await self.engine.binding.is_needed(chats):
+            return None
+        code = await self.engine.binding.issue()
+        return _in_every_language("run.bind_again" if asked else "run.bind", code=code)
+
     def listeners(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         """The fronts that listen by themselves, each with its name; the terminal is served by whoever sits there."""
         return [(front.name, partial(front.listen, self.desk)) for front in self._listening()]
@@ -71,3 +84,7 @@ class Counter:
 
     def _listening(self) -> list[Listener]:
         return [front for front in self.fronts.by_name.values() if isinstance(front, Listener)]
+
+
+def _in_every_language(key: str, **facts: object) -> str:
+    return "\n".join(load(locale)(key, **facts) for locale in LOCALES)

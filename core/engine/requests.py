@@ -11,6 +11,11 @@ from core.store import requests
 from core.values.counter import KeptRequest, WaitingRequest
 
 MINUTE_S = 60.0
+STRANGER_ANSWERS = 6
+STRANGERS_ANSWERS = 60
+"""Answers a minute to one person the shop does not know, and to all of them together; then it is silent."""
+MOST_COUNTED = 10_000
+"""So many people are counted at most: ids cost a flood nothing."""
 
 
 class Requests:
@@ -43,10 +48,29 @@ class Requests:
 
     def allow(self, who: str) -> None:
         """Count a command of a person; Busy when they gave too many within a minute."""
+        wait_s = self._count(who, self._shop.config.limits.commands_per_minute)
+        if wait_s is not None:
+            raise Busy("too_fast", retry_after_s=wait_s)
+
+    def may_answer(self, who: str) -> bool:
+        """Count an answer to a person the shop does not know; False when they, or all of them, had enough."""
+        return self._count(f"stranger {who}", STRANGER_ANSWERS) is None and (
+            self._count("strangers", STRANGERS_ANSWERS) is None
+        )
+
+    def _count(self, name: str, most: int) -> float | None:
+        """Count one more within a minute; how long to wait, in seconds, when that would be too many."""
         now = self._shop.now()
-        recent = self._recent[who]
+        if len(self._recent) > MOST_COUNTED:
+            self._forget(now)
+        recent = self._recent[name]
         while recent and (now - recent[0]).total_seconds() >= MINUTE_S:
             recent.popleft()
-        if len(recent) >= self._shop.config.limits.commands_per_minute:
-            raise Busy("too_fast", retry_after_s=MINUTE_S - (now - recent[0]).total_seconds())
+        if len(recent) >= most:
+            return MINUTE_S - (now - recent[0]).total_seconds()
         recent.append(now)
+        return None
+
+    def _forget(self, now: datetime) -> None:
+        for name in [n for n, times in self._recent.items() if (now - times[-1]).total_seconds() >= MINUTE_S]:
+            del self._recent[name]

@@ -66,9 +66,11 @@ def revoke(tx: Tx, cause: Cause, member_id: int) -> str:
 
 
 def speak(tx: Tx, cause: Cause, member: Member, locale: str | None) -> None:
-    """The person's own language; None for whatever the chat speaks."""
+    """The person's own language, and their private chats'; None for whatever the chat or their app speaks."""
     acts.record(tx, cause, "lang", "member", member.id, before=member.locale or "", after=locale or "")
     tx.run("people.speak", id=member.id, locale=locale)
+    for row in tx.all("people.of_member", id=member.id):
+        tx.run("rooms.speak", chat=row["who"], locale=locale)
 
 
 def _check_owner(tx: Tx, cause: Cause) -> None:

@@ -108,5 +108,6 @@ def history_of(row: sqlite3.Row) -> HistoryRow:
         after=row["after"],
         event=row["event"],
         actor=row["actor"],
+        name=row["name"],
         detail=row["detail"],
     )

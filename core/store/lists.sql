@@ -69,9 +69,10 @@ SELECT id FROM orders WHERE order_no = :order_no LIMIT 2;
 SELECT id FROM orders INDEXED BY orders_no WHERE order_no LIKE :like LIMIT 2;
 
 -- name: history
--- The newest steps of an order and its fulfilment.
-SELECT machine, at, before, after, event, actor, detail FROM history
-WHERE entity_id = :id AND machine IN ('order', 'fulfilment') ORDER BY at DESC, id DESC LIMIT :most;
+-- The newest steps of an order and its fulfilment, with the names of people.
+SELECT h.machine, h.at, h.before, h.after, h.event, h.actor, h.detail, coalesce(m.name, '') AS name
+FROM history AS h LEFT JOIN identities AS i ON i.who = h.actor LEFT JOIN members AS m ON m.id = i.member_id
+WHERE h.entity_id = :id AND h.machine IN ('order', 'fulfilment') ORDER BY h.at DESC, h.id DESC LIMIT :most;
 
 -- name: account_state
 -- The state of an order's account.

@@ -22,6 +22,8 @@ class HistoryRow(Value):
     after: str
     event: str
     actor: str
+    name: str = ""
+    """What the actor is called here, when that is a person."""
     detail: str = ""
 
 

@@ -42,6 +42,7 @@ FAMILIES = {
     "product_state": ProductState,
     "ship_mode": ShipMode,
     "role": Role,
+    "language": (*LOCALES, "auto"),
     "ledger": LedgerKind,
     "effect": EffectKind,
     "guard": BlockKind,

@@ -24,6 +24,11 @@ async def present(ask: Ask, row: Command, values: Mapping[str, object]) -> Draft
         return item_card(await ask.engine.items.show(cast("ProductId", values["product"])), ask.pen)
     if values.get("chat") is not None:
         return chat_card(await ask.engine.chats.show(cast("ChatId", values["chat"])), ask.pen)
+    return await _of_topic(ask, row)
+
+
+async def _of_topic(ask: Ask, row: Command) -> Draft:
+    """What a topic's rows are about when no argument names a thing."""
     if row.topic == "notices":
         return notify_card(await ask.engine.telling.show(), ask.pen)
     if row.topic == "people":

@@ -1,4 +1,4 @@
-"""`zhanggui sandbox`: the pretend marketplace, model and Telegram alone, for a shop that is run beside them."""
+"""`zhanggui sandbox`: the pretend marketplace, model, Telegram and WeCom alone, for a shop that is run beside them."""
 
 import asyncio
 import signal
@@ -7,6 +7,7 @@ import orjson
 
 from bot.demo.chatroom import GROUP, OWNER
 from bot.sandbox.telegram import TelegramWorld
+from bot.sandbox.wecom import WecomWorld
 from core.clock import SystemClock
 from core.sandbox.world import World
 
@@ -14,20 +15,29 @@ from core.sandbox.world import World
 async def serve(port: int, seed: int) -> None:
     """Print the addresses as one JSON line, then serve until SIGTERM or SIGINT.
 
-    The marketplace listens on `port` and the one after it, Telegram and its page on the next; 0 takes any. Its group
-    has the bot in it and is bound to no shop yet.
+    The marketplace listens on `port` and the one after it, Telegram and its page on the next, WeCom on the two after;
+    0 takes any. Each chat platform has a group with the bot in it, bound to no shop yet.
     """
     clock = SystemClock()
     async with World.open(clock=clock, seed=seed, port=port) as world:
         market, at = world.addresses["control"], port + 2 if port else 0
-        async with TelegramWorld.open(clock=clock, seed=seed, port=at, market=market) as telegram:
+        async with (
+            TelegramWorld.open(clock=clock, seed=seed, port=at, market=market) as telegram,
+            WecomWorld.open(clock=clock, port=at + 1 if at else 0) as wecom,
+        ):
+            wecom.office.add_group()
             telegram.groups.create(GROUP, telegram.people.user(OWNER).id)
             over = asyncio.Event()
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, over.set)
-            print(orjson.dumps(world.addresses | _addresses(telegram)).decode(), flush=True)  # noqa: T201 - the command's answer
+            found = world.addresses | _addresses(telegram) | wecom.addresses | _robot(wecom)
+            print(orjson.dumps(found).decode(), flush=True)  # noqa: T201 - the command's answer
             await over.wait()
 
 
 def _addresses(telegram: TelegramWorld) -> dict[str, str]:
     return {"telegram_api": telegram.api_url, "telegram_token": telegram.token, "page": f"{telegram.api_url}/"}
+
+
+def _robot(wecom: WecomWorld) -> dict[str, str]:
+    return {"wecom_bot_id": wecom.bot_id, "wecom_secret": wecom.secret}

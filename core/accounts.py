@@ -50,6 +50,7 @@ def _market(account: Account, link: Link, config: Config, clock: Clock, chance: 
         dead_s=wire.silence_s,
         backoff_first_s=wire.reconnect_min_s,
         backoff_last_s=wire.reconnect_max_s,
+        keep_alive_s=wire.keep_alive_minutes * 60,
         code_poll_s=wire.code_poll_s,
     )
     addresses = Addresses(

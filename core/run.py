@@ -80,6 +80,10 @@ class ShopListener:
         """Only the owner can help."""
         await self._catch_up.needs_owner(account, error)
 
+    async def login_checked(self, account: str, *, alive: bool, ends_at: datetime | None) -> None:
+        """Warn before it is over."""
+        await self._catch_up.login_checked(account, alive=alive, ends_at=ends_at)
+
     async def keep_link(self, account: str, link: Link) -> None:
         """Keep cookies and token."""
         await self._catch_up.keep_link(account, link)

@@ -63,6 +63,20 @@ def trouble_card(account: AccountHealth, pen: Pen, *, kind: NoticeKind, urgency:
     )
 
 
+def ending_card(account: AccountHealth, pen: Pen, *, fresh: bool) -> Draft:
+    """The login still works and will not for long; drawn again after a new one, it says so."""
+    ends = pen("account.login_ends", time=pen.clock(account.login_ends_at)) if account.login_ends_at else ""
+    return Draft(
+        entity="account",
+        entity_id=account.id,
+        title=pen("title.login_ending" if fresh else "title.login_renewed", name=account.name),
+        fields=((pen("label.since"), ends),) if ends else (),
+        note=pen("note.login_ending") if fresh else "",
+        offers=_mend(account, pen, style=Style.good)[:1] if fresh else (),
+        kind=NoticeKind.login_ending,
+    )
+
+
 def reconnecting_card(account: AccountHealth, pen: Pen) -> Draft:
     """The shop connects the account anew; how it went stands in its card and in /health."""
     return Draft(

@@ -93,6 +93,9 @@ class Wire(Section):
     settle_s: Number = Field(
         3.0, ge=0, le=60, description="Wait after a registration before the first request, in seconds."
     )
+    keep_alive_minutes: Number = Field(
+        10.0, gt=0, le=1440, description="Minutes between two looks whether an account's login still lives."
+    )
     code_poll_s: Number = Field(
         2.0, gt=0, le=30, description="Seconds between two looks whether a login code was scanned."
     )
@@ -125,6 +128,9 @@ class Watch(Section):
     check_minutes: Number = Field(5.0, gt=0, le=1440, description="Minutes between two checks of the books.")
     catch_up_minutes: Number = Field(
         30.0, gt=0, le=1440, description="Minutes between two looks for messages and orders that no push brought."
+    )
+    login_warn_hours: Number = Field(
+        24.0, ge=0, le=720, description="A login that will end is told of so many hours before."
     )
     heartbeat_s: Number = Field(5.0, gt=0, le=60, description="Seconds between two signs of life.")
     stale_s: Number = Field(30.0, gt=0, le=3600, description="`health` fails when the last sign is older, in seconds.")

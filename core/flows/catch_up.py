@@ -91,6 +91,21 @@ class CatchUp:
 
         await self._work.store.write(work)
 
+    async def login_checked(self, account: str, *, alive: bool, ends_at: datetime | None) -> None:
+        """Warn once a login, while it still works: it is not recognised any more, or ends soon by its own word."""
+        warn = timedelta(hours=self._work.config.watch.login_warn_hours)
+        ends_soon = ends_at is not None and ends_at - self._work.now() <= warn
+        if alive and not ends_soon:
+            return
+        account_id, cause = self._work.accounts[account], self._work.cause(actor=PLATFORM)
+
+        def work(tx: Tx) -> None:
+            row = tx.one("accounts.login_age", id=account_id)
+            since = row["logged_in_at"] if row else None
+            tell(tx, cause, NoticeKind.login_ending, "account", account_id, once=f"login:{since}")
+
+        await self._work.store.write(work)
+
     async def keep_link(self, account: str, link: Link) -> None:
         """Cookies, device id and token, sealed, before they are relied on."""
         account_id = self._work.accounts[account]

@@ -50,6 +50,14 @@ class Listener(Protocol):
         """LoginExpired or Challenged: calls of this account stop, the owner gets one card, the rest runs on."""
         ...
 
+    async def login_checked(self, account: str, *, alive: bool, ends_at: datetime | None) -> None:
+        """Called now and then while connected, after the login was looked at.
+
+        `alive`: whether it is still recognised (calls may go on for a while when it is not); `ends_at`: when it ends
+        by its own word, if it says.
+        """
+        ...
+
     async def keep_link(self, account: str, link: Link) -> None:
         """Cookies, device id or token changed: store them before they are relied on."""
         ...

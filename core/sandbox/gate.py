@@ -137,7 +137,8 @@ class Gate:
         """Whose session the cookies carry."""
         jar = cookies_of(request)
         for account in self._market.accounts.values():
-            if (account.cookie2, account.unb) == (jar.get("cookie2"), jar.get("unb")):
+            over = 0 < account.ends_ms <= self._market.now_ms()
+            if (account.cookie2, account.unb) == (jar.get("cookie2"), jar.get("unb")) and not over:
                 return account
         return None
 

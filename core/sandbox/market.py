@@ -96,6 +96,7 @@ class Market:
             "sgcookie": self.ids.hex(40),
         }
         account.cookie2 = fresh["cookie2"]
+        account.ends_ms = self.now_ms() + 1000 * self.session_s if self.session_s else 0
         account.cookie = "; ".join(f"{name}={value}" for name, value in fresh.items())
         return fresh
 

@@ -25,6 +25,8 @@ class Account:
     sid: str
     seq: int = 0
     address_id: str = "sender-1"
+    ends_ms: int = 0
+    """When its session ends by itself; 0 when it lasts."""
 
 
 @dataclass

@@ -58,3 +58,7 @@ SELECT first_connected_at FROM accounts WHERE id = :id;
 -- name: all_offline
 -- A new process has no connection yet, whatever the last one had: effects wait until there is one.
 UPDATE accounts SET state = 'offline', changed_at = :now WHERE state = 'online';
+
+-- name: login_age
+-- When the owner gave the present login.
+SELECT logged_in_at FROM accounts WHERE id = :id;

@@ -58,6 +58,8 @@ class NoticeKind(StrEnum):
     """Whether a text reached a buyer is not known (entity: chat)."""
     login_expired = "login_expired"
     """(entity: account)"""
+    login_ending = "login_ending"
+    """The login still works and will soon be over (entity: account)."""
     login_code = "login_code"
     """A code to be scanned, for the private room of whoever asked alone (entity: login)."""
     challenged = "challenged"

@@ -10,6 +10,7 @@ from core.outside.xianyu.cookies import cookies_of
 from core.sandbox import World
 from tests.contract.xianyu_shop import (
     DETAIL_CALL,
+    QUICK,
     TOKEN_CALL,
     Keeper,
     calls,
@@ -191,3 +192,65 @@ async def test_calls_are_signed_with_shop_time_however_fast_it_runs():
         cookie = (await world.control.account())["cookie"]
         async with market_of(world, cookie, clock=clock) as market:
             assert await market.list_items() == ()
+
+
+ALIVE = QUICK.model_copy(update={"keep_alive_s": 0.05})
+HAS_LOGIN = "hasLogin"
+
+
+async def test_the_login_is_looked_after_while_connected_and_its_cookies_are_renewed(world, cookie):
+    keeper = Keeper()
+    async with listening(market_of(world, cookie, times=ALIVE), keeper):
+        await until(lambda: len(keeper.checks) >= 2)
+        assert keeper.checks[0] == (True, None)
+        assert cookies_of(keeper.links[-1].cookies)["sgcookie"] != cookies_of(cookie)["sgcookie"]
+        assert await calls(world, TOKEN_CALL) == 1, "no token is asked for to keep a login alive"
+
+
+async def test_a_login_the_passport_forgot_is_told_of_while_calls_still_go(world, cookie, item):
+    keeper = Keeper()
+    market = market_of(world, cookie, times=ALIVE)
+    async with listening(market, keeper):
+        await world.control.fault("expired_session", probability=1, on=HAS_LOGIN)
+        await until(lambda: (False, None) in keeper.checks)
+        order, _, _ = await paid_order(world, item)
+        assert (await market.find_order(order)).paid
+        assert keeper.alerts == []
+
+
+async def test_a_login_that_died_silently_is_found_out_by_looking_after_it(world, cookie):
+    keeper = Keeper()
+    async with listening(market_of(world, cookie, times=ALIVE), keeper):
+        await world.control.fault("expired_session", probability=1)
+        await until(lambda: keeper.alerts)
+        assert [error.key for error in keeper.alerts] == ["login_expired"]
+
+
+async def test_without_looking_nobody_finds_out(world, cookie):
+    """The control: the socket stands, heartbeats are answered, and the dead login shows only at the next call."""
+    keeper = Keeper()
+    async with listening(market_of(world, cookie), keeper):
+        await world.control.fault("expired_session", probability=1)
+        await asyncio.sleep(0.4)
+        assert keeper.alerts == []
+
+
+async def test_a_passport_that_is_down_is_no_dying_login(world, cookie):
+    keeper = Keeper()
+    async with listening(market_of(world, cookie, times=ALIVE), keeper):
+        await world.control.fault("http_5xx", times=3, on=HAS_LOGIN)
+        await until(lambda: len(keeper.checks) >= 2)
+        assert all(alive for alive, _ in keeper.checks)
+
+
+async def test_a_challenged_account_leaves_the_passport_alone(world, cookie):
+    keeper = Keeper()
+    market = market_of(world, cookie, times=ALIVE)
+    async with listening(market, keeper):
+        await world.control.fault("rgv587", times=1, on="order.detail")
+        with pytest.raises(Challenged):
+            await market.find_order("1")
+        await asyncio.sleep(0.1)
+        before = len(keeper.checks)
+        await asyncio.sleep(0.3)
+        assert len(keeper.checks) == before

@@ -33,6 +33,7 @@ class Keeper:
         self.records = []
         self.links = []
         self.alerts = []
+        self.checks = []
         self.connections = 0
         self.endings = []
         self.largest_batch = 0
@@ -51,6 +52,9 @@ class Keeper:
 
     async def disconnected(self, account, reason):
         self.endings.append(reason)
+
+    async def login_checked(self, account, *, alive, ends_at):
+        self.checks.append((alive, ends_at))
 
     async def needs_owner(self, account, error):
         self.alerts.append(error)

@@ -22,7 +22,7 @@ from tests.counter import GROUP, OPERATOR, Counter, DummyFront, open_counter
 
 K = NoticeKind
 ENTITY = {
-    **dict.fromkeys((K.first_connect, K.login_expired, K.challenged), "account"),
+    **dict.fromkeys((K.first_connect, K.login_expired, K.login_ending, K.challenged), "account"),
     **dict.fromkeys((K.stock_low, K.stock_out), "product"),
     **dict.fromkeys(
         (

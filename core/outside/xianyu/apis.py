@@ -6,6 +6,7 @@ _H5 = "https://h5.m.goofish.com"
 _SELLER = "https://seller.goofish.com"
 
 LOGIN_TOKEN = Api("mtop.taobao.idlemessage.pc.login.token", query=(("spm_cnt", "a21ybx.im.0.0"),))
+LOGIN_USER = Api("mtop.taobao.idlemessage.pc.loginuser.get")
 ITEM_DETAIL = Api("mtop.taobao.idle.pc.detail")
 ITEM_LIST = Api("mtop.idle.web.xyh.item.list")
 ORDER_DETAIL = Api("mtop.idle.web.trade.order.detail")

@@ -12,7 +12,7 @@ from typing import NoReturn
 from core.clock import Chance, Clock, from_ms, to_ms
 from core.errors import LoginExpired, MarketDown, NeedsOwner, ShopError, Transient
 from core.outside.ports import Listener
-from core.outside.xianyu.apis import LOGIN_TOKEN
+from core.outside.xianyu.apis import LOGIN_TOKEN, LOGIN_USER
 from core.outside.xianyu.fields import Fields, as_fields, fields_at, number_at, text_at
 from core.outside.xianyu.line import Ended, Line, open_line
 from core.outside.xianyu.login import Login
@@ -110,7 +110,7 @@ class Connection:
 
     async def _lead(self, line: Line, token: str, listener: Listener) -> NoReturn:
         await self._register(line, token)
-        await until_one_ends(self._beat(line), self._renew(), self._serve(line, listener))
+        await until_one_ends(self._beat(line), self._renew(), self._keep_alive(listener), self._serve(line, listener))
 
     async def _register(self, line: Line, token: str) -> None:
         headers = reg_headers(token, self._login.link.device_id)
@@ -163,6 +163,20 @@ class Connection:
                 await self._login.opened()
             else:
                 raise Ended("token renewed", at_once=True)
+
+    async def _keep_alive(self, listener: Listener) -> NoReturn:
+        """Look after the login now and then; what could not be asked is asked the next time."""
+        while True:
+            await asyncio.sleep(self._times.keep_alive_s * self._chance.between(0.9, 1.1))
+            try:
+                self._login.check()
+                alive = await self._mtop.is_alive()
+                if not alive:  # the calls have the last word: LoginExpired stops the account and is told
+                    await self._mtop.call(LOGIN_USER, {})
+            except (Transient, NeedsOwner):
+                continue
+            ends_at = self._login.link.ends_at
+            await listener.login_checked(self._login.account, alive=alive, ends_at=ends_at)
 
     async def _told_again(self) -> NoReturn:
         await self._again.wait()

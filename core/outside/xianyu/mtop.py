@@ -42,7 +42,7 @@ class Mtop:
 
     async def _signed(self, api: Api, data: Fields) -> Fields:
         text = orjson.dumps(data).decode()
-        cures: list[Cure] = [self._login.take_other_login, self._revive]
+        cures: list[Cure] = [self._login.take_other_login, self.is_alive]
         for _ in range(_TRIES):
             ret, found = await self._once(api, text)
             if is_success(ret):
@@ -65,8 +65,8 @@ class Mtop:
         await self._login.take_set_cookies(answer.set_cookies)
         return _read(answer, effect=api.effect)
 
-    async def _revive(self) -> bool:
-        """Ask the passport whether the login still lives; its answer renews the cookies. False when it is over."""
+    async def is_alive(self) -> bool:
+        """Ask the passport whether the login still lives; its answer renews the cookies. False when it says no."""
         cookies = cookies_of(self._login.link.cookies)
         form = {"hid": cookies.get("unb", ""), "hsiz": cookies.get("cookie2", ""), "deviceId": cookies.get("cna", "")}
         answer = await self._http.post(

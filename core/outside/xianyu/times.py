@@ -23,6 +23,8 @@ class WireTimes(Value):
     """A connection that lived so long starts the backoff anew."""
     renew_at: float = Field(0.8, gt=0, le=1)
     """The share of a token's life after which it is renewed."""
+    keep_alive_s: float = Field(600.0, gt=0)
+    """Between two looks whether the login still lives; the passport's answer renews its cookies."""
     code_poll_s: float = Field(2.0, gt=0)
     """Between two questions whether a login code was scanned."""
     code_life_s: float = Field(300.0, gt=0)

@@ -1,92 +1,14 @@
 """Logging in by a scanned code, from the owner's words to the connection: where the code stands, and where never."""
 
 import asyncio
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-from bot.cards.card import Fronts
 from bot.cards.logins import login_card
 from bot.cards.pen import Pen
-from bot.commands.table import TABLE
-from bot.desk import Desk
-from bot.notices import Notices
 from bot.texts import load
-from core.engine.front import Engine
-from core.values.logins import LoginState
 from core.values.people import ChatKind
-from core.values.telling import Way
-from tests.counter import GROUP, NAMES, OPERATOR, OWNER, Counter, DummyFront
-from tests.flow.people import Owner
-from tests.flow.shop import Day, open_day
-
-S = LoginState
-
-
-class Chat(Owner):
-    """The owner's side as it is: a group and the owner's private chat, on a front that remembers."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.front = DummyFront()
-        self.counter: Counter
-
-    def beside(self, engine: Engine) -> "Chat":
-        fronts = Fronts({"dummy": self.front})
-        notices = Notices(engine, fronts)
-        store = engine.accounts._shop.store
-        self.counter = Counter(store, engine, engine, self.front, Desk(engine, fronts, TABLE), notices)  # type: ignore[arg-type]
-        return self
-
-    def reaches(self, chat: str) -> bool:
-        return chat.startswith("dummy")
-
-    async def show(self, notice_id: int, way: Way) -> None:
-        await self.counter.notices.show(notice_id, way)
-
-    def cards(self, chat: str) -> list:
-        """What stands in a chat now: the newest card of each message."""
-        newest = {shown.message: shown.card for shown in self.front.shown if shown.chat == chat}
-        return list(newest.values())
-
-    def code(self) -> str | None:
-        """The newest code in the private chat."""
-        return next((card.code for card in reversed(self.cards(OWNER)) if card.code), None)
-
-    def titles(self, chat: str = OWNER) -> list[str]:
-        return [card.title for card in self.cards(chat)]
-
-
-@asynccontextmanager
-async def chatting(folder: Path, *, private: bool = True, **options):
-    async with open_day(folder, opened=False, **options) as day:
-        day.owner = chat = Chat()
-        await day.build()
-        await day.engine.rooms.bind(GROUP, ChatKind.group)
-        if private:
-            await day.engine.rooms.bind(OWNER, ChatKind.private)
-        for who, (name, role) in NAMES.items():
-            await day.engine.people.keep(who, name, role)
-        await day.shop.start()
-        if options.get("connected", True):
-            await day.until_online()
-        yield day, chat
-
-
-async def asks(day: Day, till: Chat, words: str = "登录", who: str = OWNER, **changes):
-    return await till.counter.type(words, who, sent_at=day.engine.now(), **changes)
-
-
-async def until_code(day: Day, chat: Chat) -> str:
-    return await day.until(chat.code, "a code in the private chat")
-
-
-async def scans(day: Day, code: str, account: str = "shop", **confirm) -> None:
-    await day.world.control.post("/scan", account=account, code=code)
-    await day.world.control.post("/confirm_login", code=code, **confirm)
-
-
-async def until_title(day: Day, chat: Chat, words: str) -> None:
-    await day.until(lambda: any(words in title for title in chat.titles()), words)
+from tests.counter import GROUP, OPERATOR, OWNER
+from tests.flow.chatting import asks, chatting, scans, until_code, until_title
 
 
 async def test_asked_in_the_group_the_code_stands_in_the_private_chat_alone(tmp_path: Path):
@@ -254,48 +176,3 @@ async def test_accounts_are_listed_with_their_buttons(tmp_path: Path):
             "📷 扫码登录 other",
             "🔌 重连 other",
         ]
-
-
-async def until_warned(day: Day, chat: Chat) -> list[str]:
-    return await day.until(lambda: [t for t in chat.titles(GROUP) if "快失效" in t], "the warning")
-
-
-async def test_a_login_that_will_end_is_told_of_once_before_and_the_card_follows_the_new_one(tmp_path: Path):
-    async with chatting(tmp_path, settings={"wire.keep_alive_minutes": 0.001}) as (day, chat):
-        await day.world.control.post("/timing", session_s=3 * 3600)
-        await asks(day, chat)
-        await scans(day, await until_code(day, chat))
-        warned = await until_warned(day, chat)
-        assert await day.one("SELECT state FROM accounts") == "online"
-        await day.quiet(0.4)
-        assert len(warned) == await day.one("SELECT count(*) FROM notices WHERE kind = 'login_ending'") == 1
-        card = next(card for card in chat.cards(GROUP) if "快失效" in card.title)
-        assert [button.verb for button in card.buttons] == ["📷 扫码登录"]
-        await day.world.control.post("/timing", session_s=90 * 86400)
-        await asks(day, chat)
-        await scans(day, await day.until(chat.code, "the next code"))
-        await day.until(lambda: any("已换新登录" in title for title in chat.titles(GROUP)), "the card that follows")
-
-
-async def test_a_login_that_ends_far_off_is_not_told_of(tmp_path: Path):
-    async with chatting(tmp_path, settings={"wire.keep_alive_minutes": 0.001}) as (day, chat):
-        await day.world.control.post("/timing", session_s=30 * 86400)
-        await asks(day, chat)
-        await scans(day, await until_code(day, chat))
-        await until_title(day, chat, "登录好了")
-        await day.quiet(0.5)
-        assert await day.one("SELECT count(*) FROM notices WHERE kind = 'login_ending'") == 0
-        assert "到期" in (await asks(day, chat, "账号")).plain()
-
-
-async def test_without_looking_after_it_a_login_dies_unannounced(tmp_path: Path):
-    """The control of the warning."""
-    async with chatting(tmp_path, settings={"wire.keep_alive_minutes": 1440}) as (day, chat):
-        await day.world.control.post("/timing", session_s=3600)
-        await asks(day, chat)
-        await scans(day, await until_code(day, chat))
-        await until_title(day, chat, "登录好了")
-        await day.later(hours=2)
-        await day.world.control.post("/reset_connection", how="kickout")
-        await day.until(lambda: any("登录失效" in title for title in chat.titles(GROUP)), "the end")
-        assert await day.one("SELECT count(*) FROM notices WHERE kind = 'login_ending'") == 0

@@ -2,17 +2,22 @@
 
 import asyncio
 import importlib
+import sys
 
 from bot.fronts.counter import Opener
 from bot.fronts.keyboard import is_screen
 from bot.fronts.terminal import Terminal
 from core.config import Config
 
+COMMAND_LINE = "httpx._main"
+"""A part of Telegram's HTTP client that nobody uses here; it would load 4 MB of rich and pygments."""
+
 
 async def load_fronts(config: Config, *, headless: bool = False) -> list[Opener]:
     """The chats that are configured; without any, the terminal, unless the shop is to run `headless`."""
     found: list[Opener] = []
     if config.telegram.is_on:
+        sys.modules.setdefault(COMMAND_LINE, None)  # type: ignore[arg-type] # None: it is not to be imported
         module = await asyncio.to_thread(importlib.import_module, "bot.fronts.telegram.front")
         found.append(lambda engine: module.Telegram(config, engine))
     if config.wecom.is_on:

@@ -10,17 +10,19 @@ from pathlib import Path
 
 import orjson
 
+from tests.bench.chat import CHAT
 from tests.bench.figures import BARS, Figure, Run, table
 from tests.bench.measures import FULL, MEASURES, QUICK, Size
 
 ROUNDS = 3
+ALL = MEASURES | CHAT
 
 
 def names_of(asked: Sequence[str]) -> list[str]:
     """`memory` is two figures, `pause` is part of all others."""
     if not asked or "pause" in asked:
-        return list(MEASURES)
-    return [name for name in MEASURES if name in asked or name.removesuffix("_model") in asked]
+        return list(ALL)
+    return [name for name in ALL if name in asked or name.removesuffix("_model") in asked]
 
 
 def measure(names: Sequence[str], size: Size, rounds: int, place: Path) -> list[Figure]:
@@ -35,7 +37,7 @@ def measure(names: Sequence[str], size: Size, rounds: int, place: Path) -> list[
 
 async def _run(name: str, size: Size, place: Path) -> Run:
     with tempfile.TemporaryDirectory(dir=place) as folder:
-        return await MEASURES[name](Path(folder), size)
+        return await ALL[name](Path(folder), size)
 
 
 def main() -> int:

@@ -77,6 +77,9 @@ BARS = {
         Bar("start", "exec to /reg accepted, 100,000 orders", "s", "at most", 1),
         Bar("memory", "RSS 60 s after ready, without a model", "MB", "at most", 70),
         Bar("memory_model", "RSS 60 s after ready, with a model", "MB", "at most", 90),
+        Bar("memory_telegram", "RSS 60 s after ready, with Telegram", "MB", "at most", 95),
+        Bar("press", "Telegram: press to its answer, 50 model calls running, p99", "ms", "at most", 150),
+        Bar("card", "Telegram: command to card, 100,000 orders, 50 model calls running, p99", "ms", "at most", 300),
         Bar("pause", "longest event-loop pause in any of these", "ms", "at most", 50),
     )
 }

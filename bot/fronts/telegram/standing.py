@@ -33,7 +33,7 @@ class Standing:
 
     async def happened(self, found: Left | Came | Moved | Renamed) -> None:
         """Something happened to a chat; the same again changes nothing."""
-        LOG.info("%s: %s", type(found).__name__, found.chat)
+        LOG.debug("%s: %s", type(found).__name__, found.chat)
         match found:
             case Left():
                 await self._engine.rooms.leave(found.chat)

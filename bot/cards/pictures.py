@@ -57,7 +57,7 @@ def today_chart(report: DayReport, now: DayNumbers, view: View, pen: Pen) -> Cha
     course = _course(report, view, pen)
     return Chart(
         title=pen("chart.today", what=pen.texts(f"view.{view}"), value=value),
-        subtitle=pen("chart.day", day=day_words(report.day), hours=report.hours),
+        subtitle=pen("chart.day_so_far", day=day_words(report.day), hours=report.hours),
         tiles=_tiles(report, pen),
         panels=(course,) if view is View.sales else (course, lateness(now, pen)),
         language=language(pen),
@@ -115,7 +115,7 @@ def lateness(n: DayNumbers, pen: Pen) -> Bars:
         (pen("chart.late_c"), n.late_5_30_min, Tone.warn),
         (pen("chart.late_d"), n.late_over_30_min, Tone.bad),
     )
-    bars = (Bar(name=name, value=n, label=str(n), tone=tone if n else Tone.plain) for name, n, tone in rows)
+    bars = (Bar(name=name, value=n, label=plain(n), tone=tone if n else Tone.plain) for name, n, tone in rows)
     return Bars(title=pen("chart.late"), bars=tuple(bars))
 
 
@@ -139,11 +139,9 @@ def shelf_chart(shelf: Shelf, pen: Pen) -> Chart:
     words = "chart.shelf_low" if low else "chart.shelf_well" if shelf.rows else "chart.shelf_none"
     bars = tuple(_stock_bar(row, lasts(shelf, n, pen)) for n, row in enumerate(shelf.rows[:MAX_BARS]))
     more = len(shelf.rows) - len(bars)
-    title = " · ".join(
-        filter(None, (pen("chart.shelf", days=shelf.days), pen("stats.and_more", n=more) if more else ""))
-    )
+    parts = (pen("chart.shelf", days=shelf.days) if bars else "", pen("stats.and_more", n=more) if more else "")
     return Chart(
         title=pen.texts(words, n=low or len(shelf.rows)),
-        panels=(Bars(title=title, bars=bars, empty=pen("chart.no_shelf")),),
+        panels=(Bars(title=" · ".join(filter(None, parts)), bars=bars, empty=pen("chart.no_shelf")),),
         language=language(pen),
     )

@@ -12,6 +12,7 @@ from core.values.reports import DayReport
 from core.values.views import DayNumbers
 
 Fields = tuple[tuple[str, str], ...]
+MANY = 100
 TITLE_SHOWN = 12
 """Signs of a product's title in the list of what runs out."""
 
@@ -58,8 +59,8 @@ def finding(report: DayReport, pen: Pen) -> str:
 
 
 def plain(figure: float) -> str:
-    """A count, or a mean of counts with one digit."""
-    return f"{round(figure, 1):g}"
+    """A count, or a mean of counts: with one digit while it is small."""
+    return f"{figure:,.0f}" if abs(figure) >= MANY else f"{round(figure, 1):g}"
 
 
 def beside(report: DayReport, *names: str, say: Callable[[float], str] = plain) -> Beside:

@@ -11,12 +11,9 @@ from bot.charts.chart import Chart, Columns
 from core.values.reports import SpanReport
 from core.values.views import DayNumbers
 
-EACH = 8
-"""With no more columns than these each has its words; else the highest and the last."""
+FEW = 8
+"""So few days are all named; of more each fifth is, and the last is told apart."""
 EVERY = 5
-"""Of many days each fifth is named."""
-APART = 5
-"""Columns between two words, so that they do not touch."""
 SAME = 5
 """Percent within which two spans are alike."""
 
@@ -91,31 +88,20 @@ def span_finding(report: SpanReport, view: View, pen: Pen) -> str:
 
 
 def _columns(report: SpanReport, view: View, pen: Pen) -> Columns:
-    measure = MEASURES[view]
+    measure, last = MEASURES[view], len(report.days) - 1
     found = [measure.of(day) for day in report.days]
-    values = [value or 0.0 for value in found]
     over = [value for value in found[:-1] if value is not None]
-    usual = sum(over) / len(over) if over and any(over) else None
-    shown = _named(values)
-    words = [measure.say(v, pen) if n in shown and found[n] is not None else "" for n, v in enumerate(values)]
-    ends = len(values) - 1
-    ticks = [
-        day_words(day.since) if ends < EACH or (ends - n) % EVERY == 0 else "" for n, day in enumerate(report.days)
-    ]
+    usual = sum(over) / len(over) if any(over) else None
+    words = ["" if value is None else measure.say(value, pen) for value in found]
+    many = last >= FEW
+    ticks = [day_words(day.since) if not many or (last - n) % EVERY == 0 else "" for n, day in enumerate(report.days)]
     return Columns(
         title=pen("chart.by_day", what=pen.texts(f"view.{view}")),
-        values=tuple(max(0.0, value) for value in values),
-        labels=tuple(words),
+        values=tuple(max(0.0, value or 0.0) for value in found),
+        labels=tuple([*words[:-1], ""] if many else words),
         ticks=tuple(ticks),
         last_open=True,
+        end_label=pen("chart.now", value=words[-1]) if many and words[-1] else "",
         usual=usual,
         usual_label="" if usual is None else pen("chart.usual", value=measure.say(usual, pen)),
     )
-
-
-def _named(values: list[float]) -> set[int]:
-    """Which columns have words: each of few, of many the highest, and the last where it does not touch that."""
-    if len(values) <= EACH:
-        return set(range(len(values)))
-    highest, last = values.index(max(values)), len(values) - 1
-    return {highest, last} if last - highest >= APART else {highest}

@@ -53,9 +53,11 @@ class Columns(Value):
     title: str
     values: tuple[float, ...] = Field(max_length=MAX_POINTS)
     labels: tuple[str, ...] = Field(max_length=MAX_POINTS)
-    """The words above the columns; an empty one leaves the column bare."""
+    """The words above the columns; where they would touch, only the highest column keeps its own."""
     ticks: tuple[str, ...] = Field(max_length=MAX_POINTS)
     last_open: bool = False
+    end_label: str = ""
+    """The last column in words, on the right: many columns leave no room above them."""
     usual: float | None = None
     usual_label: str = ""
 

@@ -90,11 +90,17 @@ def write(
     *,
     align: str = "left",
     bold: bool = False,
+    halo: bool = False,
 ) -> None:
-    """Write on the picture; `y_px` is the baseline, counted from the top. Bold is the font's own line made wider."""
+    """Write on the picture; `y_px` is the baseline, counted from the top.
+
+    Bold is the font's own line made wider; a halo keeps the words legible where they stand on a line.
+    """
     text, size = fit(figure, text, px, room_px)
     at = x_px / WIDE, 1 - y_px / HIGH
     shown = figure.text(*at, text, fontproperties=font(size), color=colour, ha=align, va="baseline")
+    if halo:
+        shown.set_path_effects([Stroked(linewidth=5, foreground=PAPER), Normal()])
     if bold:
         shown.set_path_effects([Stroked(linewidth=size / 30, foreground=colour), Normal()])
 

@@ -34,7 +34,8 @@ def draw_lines(figure: Figure, panel: Lines, box: Box) -> None:
     _mark_end(axes, panel.lines)
     _write_ends(figure, axes, panel.lines, (left, top, right, bottom))
     for n, tick in enumerate(panel.ticks):
-        _write_tick(figure, left + (right - END_WIDE - left) * n / (count - 1), bottom, tick)
+        x_px = left + (right - END_WIDE - left) * n / (count - 1)
+        _write_tick(figure, x_px, bottom, tick, "center" if n else "left")
 
 
 def _mark_end(axes: Axes, lines: Sequence[Line]) -> None:
@@ -73,8 +74,9 @@ def spread(wished: Sequence[float], apart: float, low: float, high: float) -> li
 def draw_columns(figure: Figure, panel: Columns, box: Box) -> None:
     """Standing figures; one that is not over yet is hatched, the usual level is a dotted line with its name."""
     left, top, right, bottom = box
-    wide = END_WIDE if panel.usual is not None else 0
-    axes = ink.place(figure, left, top + LABEL_HIGH, right - wide, bottom - TICKS_HIGH)
+    ends = [words for words in (panel.usual_label, panel.end_label) if words]
+    right -= END_WIDE if ends else 0
+    axes = ink.place(figure, left, top + LABEL_HIGH, right, bottom - TICKS_HIGH)
     high = max(*panel.values, panel.usual or 0, 0) or 1
     count = len(panel.values)
     axes.set_xlim(-0.5, count - 0.5)
@@ -82,14 +84,43 @@ def draw_columns(figure: Figure, panel: Columns, box: Box) -> None:
     axes.axhline(0, color=ink.PALE, linewidth=4)
     for n, value in enumerate(panel.values):
         _draw_column(axes, n, value, is_open=panel.last_open and n == count - 1)
-    step = (right - wide - left) / count
-    for n, (value, label) in enumerate(zip(panel.values, panel.labels, strict=True)):
-        y_px = _height_px(axes, value) - 8
-        _write_over(figure, left + step * (n + 0.5), y_px, label)
+    if panel.usual is not None:
+        colour, dashes, wide = ink.STROKES[Stroke.usual]
+        axes.axhline(panel.usual, color=colour, linestyle=dashes, linewidth=wide)
+    step = (right - left) / count
+    _write_columns(figure, axes, panel, left, step)
     for n, tick in enumerate(panel.ticks):
         _write_tick(figure, left + step * (n + 0.5), bottom, tick)
+    _write_levels(figure, axes, panel, box)
+
+
+def _write_columns(figure: Figure, axes: Axes, panel: Columns, left: float, step: float) -> None:
+    """The words above the columns: all of them, or the highest alone where they would touch."""
+    widest = max(ink.width_px(figure, label, ink.SMALLEST_PX) for label in panel.labels)
+    highest = panel.values.index(max(panel.values))
+    for n, (value, label) in enumerate(zip(panel.values, panel.labels, strict=True)):
+        if label and (widest + 8 <= step or n == highest):
+            ink.write(
+                figure,
+                left + step * (n + 0.5),
+                _height_px(axes, value) - 8,
+                label,
+                ink.SMALLEST_PX,
+                align="center",
+                halo=True,
+            )
+
+
+def _write_levels(figure: Figure, axes: Axes, panel: Columns, box: Box) -> None:
+    """On the right the usual level and the last column, each as near to its height as the other lets it."""
+    _, top, right, bottom = box
+    levels = [(panel.values[-1], panel.end_label, ink.BLUE)] if panel.end_label else []
     if panel.usual is not None:
-        _draw_usual(figure, axes, panel, right)
+        levels.append((panel.usual, panel.usual_label, ink.GREEN))
+    levels.sort(key=lambda level: -level[0])
+    heights = spread([_height_px(axes, value) for value, *_ in levels], LABEL_HIGH, top + 20, bottom - TICKS_HIGH)
+    for y_px, (_, words, colour) in zip(heights, levels, strict=True):
+        ink.write(figure, right - END_WIDE + 14, y_px + 8, words, ink.SMALLEST_PX, colour, END_WIDE - 14)
 
 
 def _draw_column(axes: Axes, n: int, value: float, *, is_open: bool) -> None:
@@ -99,22 +130,9 @@ def _draw_column(axes: Axes, n: int, value: float, *, is_open: bool) -> None:
     axes.add_patch(column)
 
 
-def _draw_usual(figure: Figure, axes: Axes, panel: Columns, right: float) -> None:
-    assert panel.usual is not None
-    colour, dashes, wide = ink.STROKES[Stroke.usual]
-    axes.axhline(panel.usual, color=colour, linestyle=dashes, linewidth=wide)
-    y_px = _height_px(axes, panel.usual) + 8
-    ink.write(figure, right - END_WIDE + 14, y_px, panel.usual_label, ink.SMALLEST_PX, colour, END_WIDE - 14)
-
-
-def _write_over(figure: Figure, x_px: float, y_px: float, text: str) -> None:
+def _write_tick(figure: Figure, x_px: float, bottom: float, text: str, align: str = "center") -> None:
     if text:
-        ink.write(figure, x_px, y_px, text, ink.SMALLEST_PX, align="center")
-
-
-def _write_tick(figure: Figure, x_px: float, bottom: float, text: str) -> None:
-    if text:
-        ink.write(figure, x_px, bottom - 8, text, ink.SMALLEST_PX, ink.GREY, align="center")
+        ink.write(figure, x_px, bottom - 8, text, ink.SMALLEST_PX, ink.GREY, align=align)
 
 
 def draw_bars(figure: Figure, panel: Bars, box: Box) -> None:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from bot.host import copies, decode, do, login
+from bot.host import charts, copies, decode, do, login
 from bot.host.options import OK, WRONG, Commands, add_config, read_config
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     copies.add(commands)
     do.add(commands)
     login.add(commands)
+    charts.add(commands)
     return parser
 
 

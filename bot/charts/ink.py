@@ -29,6 +29,8 @@ STROKES = {
 MISSING = "□"
 """Stands for a sign of a name from outside that the font lacks."""
 MORE = "…"
+LONGEST_NAME = 60
+"""Signs of a name that are looked at: no more fit on the paper."""
 
 
 @cache
@@ -56,7 +58,7 @@ def known_signs() -> frozenset[int]:
 
 def legible(name: str) -> str:
     """A name from outside in signs the font has; each it lacks becomes a mark, signs without a look are left out."""
-    shown = "".join(sign for sign in " ".join(name.split()) if sign.isprintable())
+    shown = "".join(sign for sign in " ".join(name[:LONGEST_NAME].split()) if sign.isprintable())
     return "".join(sign if ord(sign) in known_signs() else MISSING for sign in shown)
 
 

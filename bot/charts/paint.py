@@ -24,6 +24,14 @@ BETWEEN = 16
 def paint(chart: Chart) -> bytes:
     """The picture of a chart, as a PNG."""
     with rc_context({"text.language": chart.language, "text.parse_math": False}):
+        file = io.BytesIO()
+        lay_out(chart).savefig(file, format="png", metadata={"Software": None})
+    return file.getvalue()
+
+
+def lay_out(chart: Chart) -> Figure:
+    """Everything in its place, not drawn yet."""
+    with rc_context({"text.language": chart.language, "text.parse_math": False}):
         figure = Figure(figsize=(ink.WIDE / ink.DPI, ink.HIGH / ink.DPI), dpi=ink.DPI, facecolor=ink.PAPER)
         FigureCanvasAgg(figure)
         _draw_head(figure, chart)
@@ -32,9 +40,7 @@ def paint(chart: Chart) -> bytes:
             _draw_tiles(figure, chart.tiles)
             top = TILES_TOP + TILES_HIGH + 20
         _draw_panels(figure, chart.panels, top)
-        file = io.BytesIO()
-        figure.savefig(file, format="png", metadata={"Software": None})
-    return file.getvalue()
+    return figure
 
 
 def _draw_head(figure: Figure, chart: Chart) -> None:

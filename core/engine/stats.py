@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 from core.engine.context import Shop
+from core.rules.report import hours_over
 from core.store import reports, stats
-from core.values.reports import WHOLE_DAY, DayReport, Shelf, SpanReport
+from core.values.reports import DayReport, Shelf, SpanReport
 from core.values.views import DayNumbers
 
 
@@ -30,8 +31,9 @@ class Stats:
         """
         here = self._shop.now().astimezone(self._shop.zone)
         wanted = day or here.date()
-        passed = here.hour if wanted >= here.date() else WHOLE_DAY
-        return await stats.report_day(self._shop.store.people, wanted, passed if hours is None else hours)
+        return await stats.report_day(
+            self._shop.store.people, wanted, hours_over(wanted, here) if hours is None else hours
+        )
 
     async def told(self, day: date) -> DayReport:
         """The report of a day as it was told, or as `day` gives it when none was."""

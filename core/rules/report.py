@@ -24,6 +24,13 @@ def covers(due: datetime, here: datetime) -> tuple[date, int]:
     return day, here.hour if here.date() == day else WHOLE_DAY
 
 
+def hours_over(day: date, here: datetime) -> int:
+    """How many hours of a shop day are over, told in shop time."""
+    if day == here.date():
+        return here.hour
+    return WHOLE_DAY if day < here.date() else 0
+
+
 def find(report: DayReport) -> Finding:
     """The most telling fact of a day."""
     return _trouble(report) or _money(report)

@@ -9,8 +9,9 @@ connections: one for the flows, one for people.
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,8 +20,8 @@ import aiosqlite
 from core.errors import BadConfig
 from core.store import queries as named
 from core.store.rows import Row
-from core.store.schema import migrate
-from core.store.vault import Vault
+from core.store.schema import migrate, newest, number_of
+from core.store.vault import KEY_FILE, Vault
 from core.store.writer import Job, SqlValue, Tx, Writer, connect
 
 __all__ = ["FILE", "Reader", "Row", "SqlValue", "Store", "Tx", "connect", "prepare"]
@@ -93,6 +94,24 @@ class Store:
         await asyncio.to_thread(self._writer.close)
         await self.flows.close()
         await self.people.close()
+
+
+@asynccontextmanager
+async def open_reader(data_dir: Path) -> AsyncIterator[Reader]:
+    """Read the file of a data folder beside a running shop, changing nothing.
+
+    BadConfig when there is none, or its schema is not this program's: the shop brings it up to date when it starts.
+    """
+    path = data_dir / FILE
+    if not path.is_file():
+        raise BadConfig(f"{path}: there is no shop here")
+    if (have := number_of(path)) != newest():
+        raise BadConfig(f"{path}: its schema is {have}, not {newest()}; start the shop with this program first")
+    reader = await _open_reader(path, named.load(), Vault.read(data_dir / KEY_FILE))
+    try:
+        yield reader
+    finally:
+        await reader.close()
 
 
 def prepare(data_dir: Path) -> tuple[Path, Vault]:

@@ -10,6 +10,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.host import charts, copies, decode, do, login
@@ -103,6 +104,7 @@ def _add_sandbox(commands: Commands) -> None:
     )
     sandbox.add_argument("--port", type=int, default=0, help="0 chooses a free one")
     sandbox.add_argument("--seed", type=int, default=0, help="decides buyers and faults")
+    sandbox.add_argument("--record", type=Path, default=None, metavar="FOLDER", help="write down what really happened")
     sandbox.set_defaults(run=_sandbox)
 
 
@@ -209,7 +211,7 @@ async def _serve_quietly(config: "Config") -> None:
 def _sandbox(args: argparse.Namespace) -> int:
     from bot.demo.sandbox import serve
 
-    asyncio.run(serve(args.port, args.seed))
+    asyncio.run(serve(args.port, args.seed, args.record))
     return OK
 
 

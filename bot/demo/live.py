@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 from bot.demo.chatroom import open_chatroom, show
 from bot.demo.goods import CARD, GAME, PHONE, PICKUP, POSTER, Good
@@ -33,11 +34,8 @@ async def play(seed: int, serve: Callable[[Config], Awaitable[None]]) -> int:
     """Until the person leaves."""
     async with open_stage(seed, SPEED, UNDO_S) as stage:
         print(HINT.format(speed=SPEED), flush=True)  # noqa: T201 - the demo speaks to the person at the terminal
-        visitors = asyncio.create_task(_visit(stage, seed))
-        try:
+        async with _visitors(stage, seed, PAUSE_S):
             await serve(stage.config)
-        finally:
-            visitors.cancel()
     return 0
 
 
@@ -47,15 +45,21 @@ async def play_open(seed: int, serve: Callable[[Config], Awaitable[None]]) -> in
         page = f"{telegram.api_url}/"
         print(HINT_OPEN.format(speed=SPEED, page=page), flush=True)  # noqa: T201 - the demo speaks to the person
         await show(page)
-        visitors = asyncio.create_task(_visit(stage, seed, CALM_S))
-        try:
+        async with _visitors(stage, seed, CALM_S):
             await serve(stage.config)
-        finally:
-            visitors.cancel()
     return 0
 
 
-async def _visit(stage: Stage, seed: int, pause_s: tuple[float, float] = PAUSE_S) -> None:
+@asynccontextmanager
+async def _visitors(stage: Stage, seed: int, pause_s: tuple[float, float]) -> AsyncIterator[None]:
+    visitors = asyncio.create_task(_visit(stage, seed, pause_s))
+    try:
+        yield
+    finally:
+        visitors.cancel()
+
+
+async def _visit(stage: Stage, seed: int, pause_s: tuple[float, float]) -> None:
     """One buyer after the other; some only ask, some buy, some change their minds."""
     dice = random.Random(f"live {seed}")
     control = stage.world.control

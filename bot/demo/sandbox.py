@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from pathlib import Path
 
 import orjson
 
@@ -12,18 +13,21 @@ from core.clock import SystemClock
 from core.sandbox.world import World
 
 
-async def serve(port: int, seed: int) -> None:
+async def serve(port: int, seed: int, folder: Path | None = None) -> None:
     """Print the addresses as one JSON line, then serve until SIGTERM or SIGINT.
 
     The marketplace listens on `port` and the one after it, Telegram and its page on the next, WeCom on the two after;
-    0 takes any. Each chat platform has a group with the bot in it, bound to no shop yet.
+    0 takes any. Each chat platform has a group with the bot in it, bound to no shop yet. What really happened is
+    written down in `folder`; a marketplace goes on from there.
     """
     clock = SystemClock()
-    async with World.open(clock=clock, seed=seed, port=port) as world:
+    async with World.open(clock=clock, seed=seed, port=port, record=_in(folder, "market.jsonl")) as world:
         market, at = world.addresses["control"], port + 2 if port else 0
         async with (
-            TelegramWorld.open(clock=clock, seed=seed, port=at, market=market) as telegram,
-            WecomWorld.open(clock=clock, port=at + 1 if at else 0) as wecom,
+            TelegramWorld.open(
+                clock=clock, seed=seed, port=at, record=_in(folder, "telegram.jsonl"), market=market
+            ) as telegram,
+            WecomWorld.open(clock=clock, port=at + 1 if at else 0, record=_in(folder, "wecom.jsonl")) as wecom,
         ):
             wecom.office.add_group()
             telegram.groups.create(GROUP, telegram.people.user(OWNER).id)
@@ -33,6 +37,13 @@ async def serve(port: int, seed: int) -> None:
             found = world.addresses | _addresses(telegram) | wecom.addresses | _robot(wecom)
             print(orjson.dumps(found).decode(), flush=True)  # noqa: T201 - the command's answer
             await over.wait()
+
+
+def _in(folder: Path | None, name: str) -> Path | None:
+    if folder is None:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / name
 
 
 def _addresses(telegram: TelegramWorld) -> dict[str, str]:

@@ -4,6 +4,6 @@ Written from the facts alone; imports nothing of the shop but its clock.
 """
 
 from core.sandbox.client import ControlClient, ControlRefused
-from core.sandbox.world import World, run, serve
+from core.sandbox.world import World
 
-__all__ = ["ControlClient", "ControlRefused", "World", "run", "serve"]
+__all__ = ["ControlClient", "ControlRefused", "World"]

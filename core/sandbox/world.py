@@ -2,15 +2,12 @@
 
 import asyncio
 import contextlib
-import signal
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Self
 
-import orjson
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -163,22 +160,3 @@ def _apis(reads: Reads, writes: Writes) -> dict[str, Api]:
         "mtop.taobao.idle.logistic.consign.dummy": Api("1.0", writes.consign_dummy, writes=True),
         "mtop.taobao.idle.logistic.consign.offline": Api("1.0", writes.consign_offline, writes=True),
     }
-
-
-async def serve(
-    *, port: int = 0, seed: int = 0, record: Path | None = None, speed: float = 1.0, since: datetime | None = None
-) -> None:
-    """Print the addresses as one JSON line, then serve until SIGTERM or SIGINT."""
-    async with World.open(clock=SystemClock(speed, since), seed=seed, record=record, port=port) as world:
-        over = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, over.set)
-        print(orjson.dumps(world.addresses).decode(), flush=True)  # noqa: T201 - this line is the command's answer
-        await over.wait()
-
-
-def run(
-    port: int = 0, seed: int = 0, record: Path | None = None, speed: float = 1.0, since: datetime | None = None
-) -> None:
-    """The blocking form of `serve`, for the command line."""
-    asyncio.run(serve(port=port, seed=seed, record=record, speed=speed, since=since))

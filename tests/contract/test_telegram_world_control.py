@@ -54,6 +54,7 @@ async def test_changes_are_waited_for(place):
     await place.says("新的")
     news = await asyncio.wait_for(waiting, 5)
     assert [one["text"] for one in news["messages"]] == ["新的"]
+    assert (await place.control.get("changes", after=news["version"] + 1000, wait_s=20))["version"] == news["version"]
     with pytest.raises(TimeoutError):
         await place.control.see(place.group, "从来没有", wait_s=0.05)
 

@@ -14,17 +14,17 @@ from core.sandbox import ControlClient, World
 from tests.contract.test_world_calls import DETAIL
 from tests.contract.test_world_client import BareClient, counter, says, shop
 
-START = "from core.sandbox import run; from pathlib import Path; import sys; run(seed=4, record=Path(sys.argv[1]))"
+START = ("-m", "bot", "sandbox", "--seed", "4", "--record")
 
 
 async def test_it_prints_its_addresses_serves_and_ends_on_sigterm(tmp_path):
-    record = tmp_path / "record.jsonl"
+    record = tmp_path / "market.jsonl"
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", START, str(record), stdout=asyncio.subprocess.PIPE
+        sys.executable, *START, str(tmp_path), stdout=asyncio.subprocess.PIPE
     )
     try:
         addresses = json.loads(await process.stdout.readline())
-        assert set(addresses) == {"market_ws", "market_api", "passport", "upload", "model", "control"}
+        assert {"market_ws", "market_api", "passport", "upload", "model", "control", "telegram_api"} < set(addresses)
         control = ControlClient(addresses["control"])
         client = BareClient(addresses, (await control.account())["cookie"])
         assert (await client.connect())["code"] == 200

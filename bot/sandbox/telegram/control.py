@@ -106,8 +106,10 @@ class Control:
         return {"update_id": self._updates.inject(update)}
 
     async def changes(self, request: Request) -> Response:
-        """What changed after `after`; waits up to `wait_s` for something."""
+        """What changed after `after`, all of it when that count is another world's; waits up to `wait_s`."""
         after = int(request.query_params.get("after", "0"))
+        if after > self._cloud.version:
+            after = 0
         wait_s = min(float(request.query_params.get("wait_s", "0")), MAX_WAIT_S)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(wait_s):

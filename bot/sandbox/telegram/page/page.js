@@ -24,6 +24,7 @@ async function follow() {
 }
 
 function take(news) {
+  if (news.version < world.version) return location.reload();
   const first = world.version === 0;
   Object.assign(world, { version: news.version, bot: news.bot });
   for (const user of news.users) world.users.set(user.id, user);

@@ -65,7 +65,8 @@ function draw() {
   const shown = [...street.buyers].sort((a, b) => latest(b) - latest(a)).slice(0, 30);
   const chip = (buyer) => tint(el("button", { type: "button", "aria-pressed": String(buyer.buyer_id === street.buyer), onclick: () => choose(buyer.buyer_id) },
     el("span", { class: "avatar" }, [...buyer.nick][0] ?? "?"), el("bdi", {}, buyer.nick), el("small", {}, state(buyer.buyer_id))), buyer.buyer_id);
-  $("buyers").replaceChildren(...(shown.length ? shown.map(chip) : [el("p", {}, say("nobody"))]));
+  $("buyers").replaceChildren(...shown.map(chip));
+  $("hint").hidden = street.buyer !== null;
   $("buyer").hidden = street.buyer === null;
   if (street.buyer !== null) drawBuyer();
 }

@@ -67,6 +67,7 @@ def _market(account: Account, link: Link, config: Config, clock: Clock, chance: 
         addresses=addresses,
         times=times,
         fresh_cookies=_reader(account.cookie_file),
+        proxy=account.proxy.get_secret_value() or None,
     )
 
 

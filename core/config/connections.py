@@ -1,13 +1,15 @@
 """Settings of the shop itself and of its lines to the world: accounts, model, wire, clock."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, StringConstraints, model_validator
+from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from core.config.fields import Count, Instant, Number, Place, Section, Zone
 
 Name = Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,32}$")]
 Web = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]\S*$")]
+PROXY = re.compile(r"(https?|socks5h?)://([^\s/@#?]+@)?([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}/?")
 Socket = Annotated[str, StringConstraints(pattern=r"^wss?://[^\s/]\S*$")]
 
 
@@ -34,9 +36,20 @@ class Account(Section):
     upload_url: Web = Field(
         "https://stream-upload.goofish.com", description="Address of image uploads; /api/... is added."
     )
+    proxy: SecretStr = Field(
+        SecretStr(""),
+        description="Proxy of this account alone, http://, https://, socks5:// or socks5h://; empty: none. A secret.",
+    )
     cookie_file: Place | None = Field(
         None, description="File with the browser's Cookie header; read at the first start and when it changes."
     )
+
+    @field_validator("proxy")
+    @classmethod
+    def _known(cls, proxy: SecretStr) -> SecretStr:
+        if proxy.get_secret_value() and not PROXY.fullmatch(proxy.get_secret_value()):
+            raise ValueError("proxy must look like http://host:port or socks5h://user:password@host:port")
+        return proxy
 
 
 class Ai(Section):

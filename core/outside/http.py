@@ -40,13 +40,15 @@ class Answer(NamedTuple):
 class Http:
     """Posts forms. Raises MarketDown (nothing happened), Busy (429), and Unknown for an effect without an answer."""
 
-    def __init__(self, timeout_s: float, address: str) -> None:
+    def __init__(self, timeout_s: float, address: str, proxy: str | None = None) -> None:
+        """Without a `proxy` of its own that of the environment counts, but never for this machine."""
         nothing_kept = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         self._client = httpx2.AsyncClient(
             timeout=timeout_s,
             cookies=nothing_kept,
             verify=tls(),
-            trust_env=not is_loopback(address),
+            proxy=proxy,
+            trust_env=proxy is None and not is_loopback(address),
             limits=httpx2.Limits(keepalive_expiry=_IDLE_S),
         )
 

@@ -63,7 +63,7 @@ async def log_in(config: Config, name: str, tell: Callable[[LoginStep], None]) -
     """Log in by a code; `tell` hears every step. Returns how it ended. MarketDown when the platform is not there."""
     account, wire = find_account(config, name), config.wire
     async with _opened(config, name) as (store, row, before):
-        http = Http(wire.http_s, account.passport_url)
+        http = Http(wire.http_s, account.passport_url, account.proxy.get_secret_value() or None)
         times = WireTimes(http_s=wire.http_s, code_poll_s=wire.code_poll_s)
         user_id, known = (before.user_id, before.cookies) if before else (None, "")
         qr = QrLogin(http, account.passport_url, times, SystemClock().now(), user_id, known)

@@ -41,10 +41,20 @@ _USUAL_LIFE = timedelta(hours=12)
 class Connection:
     """The connection loop of one account. `line` is the socket to send on, MarketDown while there is none."""
 
-    def __init__(self, login: Login, mtop: Mtop, ws_url: str, clock: Clock, chance: Chance, times: WireTimes) -> None:
+    def __init__(
+        self,
+        login: Login,
+        mtop: Mtop,
+        ws_url: str,
+        clock: Clock,
+        chance: Chance,
+        times: WireTimes,
+        proxy: str | None = None,
+    ) -> None:
         self._login = login
         self._mtop = mtop
         self._ws_url = ws_url
+        self._proxy = proxy
         self._clock = clock
         self._chance = chance
         self._times = times
@@ -91,7 +101,7 @@ class Connection:
         try:
             token = self._login.link.token if self._is_fresh() else await self._fetch_token()
             cookies, me = self._login.link.cookies, self._login.link.user_id
-            line = await open_line(self._ws_url, cookies, me, self._clock, self._chance, self._times)
+            line = await open_line(self._ws_url, cookies, me, self._clock, self._chance, self._times, self._proxy)
             try:
                 await self._live(line, token or "", listener)
             finally:

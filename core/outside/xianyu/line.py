@@ -162,8 +162,10 @@ def _first_word(mid: str) -> str:
     return mid.split(" ", 1)[0]
 
 
-async def open_line(ws_url: str, cookies: str, me: str, clock: Clock, chance: Chance, times: WireTimes) -> Line:
-    """Connect; MarketDown when the platform cannot be reached or does not want us."""
+async def open_line(
+    ws_url: str, cookies: str, me: str, clock: Clock, chance: Chance, times: WireTimes, proxy: str | None = None
+) -> Line:
+    """Connect, by a proxy if one is given; MarketDown when the platform cannot be reached or does not want us."""
     try:
         socket = await connect(
             ws_url,
@@ -176,7 +178,7 @@ async def open_line(ws_url: str, cookies: str, me: str, clock: Clock, chance: Ch
             close_timeout=1,
             max_size=MAX_FRAME_BYTES,
             max_queue=IN_FLIGHT_FRAMES,
-            proxy=None if is_loopback(ws_url) else True,
+            proxy=proxy or (None if is_loopback(ws_url) else True),
         )
     except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
         raise MarketDown("market_down", reason=type(error).__name__) from error

@@ -29,7 +29,7 @@ class XianyuMarket:
     After LoginExpired or Challenged every call raises the same at once, without the network, until `resume`; no
     challenge is ever solved here. `clock` tells shop time (it signs calls and dates tokens); waits on the wire are real
     (`times`). `fresh_cookies` reads the Cookie header the owner gave (the cookie file): asked at `resume` and when the
-    login is over; None when there is none.
+    login is over; None when there is none. `proxy` is the way of everything of this account.
     """
 
     def __init__(
@@ -42,16 +42,17 @@ class XianyuMarket:
         addresses: Addresses | None = None,
         times: WireTimes | None = None,
         fresh_cookies: Callable[[], str | None] | None = None,
+        proxy: str | None = None,
     ) -> None:
         self._at = at = addresses or Addresses()
         self._times = times = times or WireTimes()
         self._clock = clock
         self._login = Login(account, link, fresh_cookies or _no_cookies, clock)
-        self._http = Http(times.http_s, at.api_url)
+        self._http = Http(times.http_s, at.api_url, proxy)
         mtop = Mtop(
             self._login, self._http, clock, api_url=at.api_url, passport_url=at.passport_url, busy_s=times.busy_s
         )
-        self._connection = Connection(self._login, mtop, at.ws_url, clock, chance, times)
+        self._connection = Connection(self._login, mtop, at.ws_url, clock, chance, times, proxy)
         self._trades = Trades(mtop, link.user_id)
         self._talks = Talks(self._connection, link.user_id, clock, times)
 

@@ -112,17 +112,18 @@ class Desk:
             await self.serve(visit)
 
     async def concerns(self, request: Request) -> bool:
-        """Whether words written in a chat are for the shop at all: ordinary talk of a group is not even stored."""
+        """Whether words written in a chat are for the shop: talk, and strangers in groups, are not even stored."""
         if request.button is not None or request.chat_kind is not ChatKind.group:
             return True
         bound = await self._engine.rooms.is_bound(request.chat)
+        known = await self._engine.people.find(request.who) is not None
         try:
             call = await read_call(request, self._table, self._engine)
         except Refused:
-            return bound
-        if call is None or bound or call.row.role is None:
+            return bound and known
+        if call is None or call.row.role is None:
             return call is not None
-        return await self._engine.people.find(request.who) is not None
+        return known or (bound and request.anonymous)
 
     async def keep(self, request: Request) -> Visit | None:
         """Store a request: from here on it is not lost. None when it is stored already (a repeated delivery).

@@ -138,8 +138,17 @@ async def test_a_file_that_is_too_large_is_refused_without_being_fetched(street:
 
 async def test_a_strangers_file_is_never_fetched(street: Street, post: Post):
     street.world.people.upload(street.stranger, street.group, "keys.txt", b"x", caption="导入卡密 p1")
-    await street.world.screen.see(street.group, "没有登记")
+    await post.quiet()
+    assert (await post.store.people.one("inbox.last"))["id"] == 0
     assert not [call for call in street.world.cloud.calls if call["method"] == "getFile"]
+
+
+async def test_a_strangers_words_in_the_group_are_not_even_stored(street: Street, post: Post):
+    for words in ("待办", "发货 1", "/stop_all", "订單"):
+        await street.type(words, street.stranger)
+    await post.quiet()
+    assert (await post.store.people.one("inbox.last"))["id"] == 0
+    assert not street.world.screen.from_bot(street.group)
 
 
 async def test_hostile_names_and_words_are_shown_as_they_are(street: Street, post: Post):

@@ -111,7 +111,7 @@ class Telegram:
     async def pin(self, chat: str, message: str, *, on: bool) -> None:
         """Keep a message on top of its chat, or let it go; a bot without that right leaves it where it is."""
         try:
-            await self._wire.pin(number_of(chat), int(message), on=on)
+            await self._wire.pin(number_of(chat), int(message.lstrip("pd")), on=on)
         except (Rejected, Migrated) as error:
             LOG.info("message %s not kept on top: %s", message, error)
 

@@ -20,7 +20,7 @@ from bot.cards.replies import failure, maybe_again, refusal, stale, suggestion, 
 from bot.cards.seal import CONFIRM_S
 from bot.cards.showing import answer
 from bot.charts.drawing import Drawing
-from bot.commands.calls import Call, Unmatched, read_call
+from bot.commands.calls import Call, Unmatched, read_call, refuse_copies
 from bot.commands.command import Ask, Table, read_arguments
 from bot.commands.present import present
 from bot.commands.readers import Source
@@ -222,8 +222,7 @@ class Desk:
             self._engine.requests.allow(request.who)
         if request.problem:
             raise Refused(request.problem, limit=LARGEST_FILE // 1_000_000)
-        if request.edited or request.forwarded:
-            raise Refused("edited" if request.edited else "forwarded")
+        await refuse_copies(request, self._engine)
         draft = await self._carry_out(walk, call, self._ask(walk, call))
         return draft, _place(call, draft)
 
@@ -254,6 +253,7 @@ class Desk:
             actor=Actor(who=request.who, name=name, chat=request.chat, request=request.update_id),
             table=self._table,
             version=call.version,
+            answered_at=call.answered_at,
             drawing=self._drawing if can(request.chat, Can.picture) else None,
         )
 

@@ -1,225 +1,22 @@
 """What the shop tells its owner: a reference becomes a card of the present state, in every front; copies follow."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
-
-from bot.cards import accounts, chats, logins, orders, pauses, shop
-from bot.cards import telling as cards
-from bot.cards.board import board_card
-from bot.cards.card import Can, Draft, Fronts, can
-from bot.cards.items import item_card
+from bot.cards.card import Can, Draft, Fronts, Reacting, can
+from bot.cards.drawn import DRAW, Telling
 from bot.cards.pen import Pen
-from bot.cards.pictures import daily_chart, with_picture
-from bot.cards.report import report_card
+from bot.cards.replies import plain
 from bot.cards.seal import seal
 from bot.cards.showing import remember
-from bot.cards.standing import shown_state
-from bot.cards.stock import stock_card
 from bot.charts.drawing import Drawing
 from bot.texts import choose, load
 from core.engine.front import Engine
-from core.errors import NotFound, Transient
+from core.errors import Transient
 from core.values.counter import Copy
-from core.values.fulfilment import FulfilmentState
-from core.values.ids import AccountId, ChatId, OrderId, ProductId
 from core.values.notices import Notice, NoticeKind, Urgency
 from core.values.telling import Way
-from core.values.views import ChatView, OrderView, PendingRow
 
 K = NoticeKind
-
-STILL_TRUE: dict[NoticeKind, FulfilmentState] = {
-    K.approval_reminder: FulfilmentState.awaiting_approval,
-    K.approval_escalated: FulfilmentState.awaiting_approval,
-    K.approval_expired: FulfilmentState.held,
-    K.manual_reminder: FulfilmentState.manual,
-    K.manual_escalated: FulfilmentState.manual,
-    K.order_unconfigured: FulfilmentState.manual,
-}
-"""The notice's own words stand in the title only while the order is still in the state they speak of."""
-STOCK_LEADS = frozenset({K.stock_low, K.stock_out})
-CHAT_LEADS = frozenset(
-    {
-        K.chat_handed_over,
-        K.chat_takeover,
-        K.chat_takeover_ended,
-        K.guard_blocked,
-        K.answer_refused,
-        K.answer_unknown,
-    }
-)
-"""Notices about a chat: their own words stand in the title when first shown."""
-PLAIN_ORDER = frozenset({K.order_conflict, K.order_back_from_refund, K.order_cancelled, K.order_refunding})
-"""Notices about an order whose own words stand in the title when first shown, whatever its state."""
-
-
-@dataclass(frozen=True)
-class Telling:
-    """One notice being drawn. `fresh` is False when a card shown before is drawn again."""
-
-    engine: Engine
-    pen: Pen
-    notice: Notice
-    fresh: bool = True
-    drawing: Drawing | None = None
-    """Draws pictures; None where nobody sees them."""
-
-
-async def _order(telling: Telling) -> Draft:
-    notice, pen = telling.notice, telling.pen
-    view = await telling.engine.orders.show(OrderId(notice.entity_id))
-    shown = shown_state(view.order, view.fulfilment)
-    own = shown == STILL_TRUE.get(notice.kind) or (notice.kind in PLAIN_ORDER and telling.fresh)
-    return orders.order_card(
-        view,
-        pen,
-        full=notice.kind is K.redraw,
-        lead=pen(f"notice.{_order_lead(notice, view)}") if own else "",
-        remark=_conflict(telling) if notice.kind is K.order_conflict and telling.fresh else "",
-        kind=notice.kind,
-        urgency=notice.urgency,
-    )
-
-
-def _order_lead(notice: Notice, view: OrderView) -> str:
-    refunded = notice.kind is K.order_cancelled and view.refund_amount_fen is not None
-    return "order_refunded" if refunded else notice.kind.value
-
-
-def _conflict(telling: Telling) -> str:
-    status = telling.pen.word("platform_status", telling.notice.detail)
-    return telling.pen("note.order_conflict", status=status)
-
-
-async def _product(telling: Telling) -> Draft:
-    product = ProductId(telling.notice.entity_id)
-    if telling.notice.kind is K.redraw:
-        return item_card(await telling.engine.items.show(product), telling.pen)
-    rows = await telling.engine.stock.list()
-    row = next((row for row in rows if row.product.id == product), None)
-    if row is None:
-        raise NotFound("no_such_product", word=f"p{product}")
-    low = row.product.counted and row.product.free <= row.product.low_at
-    lead = telling.pen(f"notice.{telling.notice.kind}") if low and telling.notice.kind in STOCK_LEADS else ""
-    return stock_card(row, telling.pen, lead=lead, kind=telling.notice.kind, urgency=telling.notice.urgency)
-
-
-async def _chat(telling: Telling) -> Draft:
-    notice, pen = telling.notice, telling.pen
-    view = await telling.engine.chats.show(ChatId(notice.entity_id))
-    return chats.chat_card(
-        view,
-        pen,
-        lead=pen(f"notice.{_chat_lead(notice, view)}") if telling.fresh and notice.kind in CHAT_LEADS else "",
-        remark=_why(notice, pen) if telling.fresh else "",
-        hint=chats.say_hint(view, pen),
-        kind=notice.kind,
-        urgency=notice.urgency,
-    )
-
-
-def _chat_lead(notice: Notice, view: ChatView) -> str:
-    """What a buyer says to a person who is in charge already is news, no call for help."""
-    listening = notice.kind is K.chat_handed_over and view.mode == "human" and not notice.detail
-    return "chat_said" if listening else notice.kind.value
-
-
-def _why(notice: Notice, pen: Pen) -> str:
-    """The detail in words: why a person is needed, what the guard saw, what the platform said."""
-    if notice.kind is K.guard_blocked:
-        kinds = " · ".join(pen.word("guard", kind) for kind in notice.detail.replace(",", " ").split())
-        return pen("note.guard_saw", what=kinds)
-    return pen.word("handed_over", notice.detail) if notice.kind is K.chat_handed_over else notice.detail
-
-
-async def _account(telling: Telling) -> Draft:
-    notice = telling.notice
-    account = await telling.engine.notices.account(AccountId(notice.entity_id))
-    if notice.kind is K.first_connect:
-        waiting = _old_orders(await telling.engine.pending.list(), account.name, telling.pen)
-        return accounts.first_connect_card(account, telling.pen, detail=waiting, urgency=notice.urgency)
-    if notice.kind is K.login_ending:
-        return accounts.ending_card(account, telling.pen, fresh=telling.fresh)
-    return accounts.trouble_card(account, telling.pen, kind=notice.kind, urgency=notice.urgency, detail=notice.detail)
-
-
-def _old_orders(rows: Sequence[PendingRow], account: str, pen: Pen) -> str:
-    """How many orders an account had before the shop, and what they are worth."""
-    old = [row.order for row in rows if row.account == account and row.reason == K.first_connect and row.order]
-    return pen("account.old_orders", n=len(old), amount=pen.money(sum(order.amount_fen or 0 for order in old)))
-
-
-async def _login(telling: Telling) -> Draft:
-    """A code stands in its own room alone, wherever the notice went meanwhile (a room that was given up)."""
-    login = await telling.engine.accounts.find_login(telling.notice.entity_id)
-    here = telling.notice.chat == login.chat
-    return logins.login_card(login if here else login.model_copy(update={"code": None}), telling.pen)
-
-
-async def _shop(telling: Telling) -> Draft:
-    if telling.notice.kind is K.ready:
-        return shop.ready_card(await telling.engine.notices.shop_ready(), telling.pen)
-    if telling.notice.kind is K.front_trouble:
-        return shop.fact_card(telling.notice, telling.pen, telling.pen.word("front", telling.notice.detail))
-    return shop.fact_card(telling.notice, telling.pen, telling.notice.detail)
-
-
-async def _finding(telling: Telling) -> Draft:
-    text = await telling.engine.notices.finding(telling.notice.entity_id)
-    return shop.fact_card(telling.notice, telling.pen, text or telling.notice.detail)
-
-
-async def _pause(telling: Telling) -> Draft:
-    return pauses.pause_card(await telling.engine.pauses.show(), telling.pen, kind=telling.notice.kind)
-
-
-async def _fact(telling: Telling) -> Draft:
-    return shop.fact_card(telling.notice, telling.pen, telling.notice.detail)
-
-
-async def _report(telling: Telling) -> Draft:
-    """The day as it was when its report was due."""
-    pen = telling.pen
-    report = await telling.engine.stats.told(date.fromordinal(telling.notice.entity_id))
-    return await with_picture(report_card(report, pen), daily_chart(report, pen), telling.drawing, pen)
-
-
-async def _mute(telling: Telling) -> Draft:
-    return cards.mute_over_card(*await telling.engine.telling.mute_over(telling.notice.entity_id), telling.pen)
-
-
-async def _flood(telling: Telling) -> Draft:
-    return cards.flood_card(telling.notice, telling.notice.detail, telling.pen)
-
-
-async def _sample(telling: Telling) -> Draft:
-    view = await telling.engine.telling.show()
-    one = next((found for found in view.events if found.event == telling.notice.detail), view.events[0])
-    return cards.sample_card(one, telling.pen)
-
-
-async def _board(telling: Telling) -> Draft:
-    return board_card(await telling.engine.board.show(), telling.pen)
-
-
-DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
-    "order": _order,
-    "product": _product,
-    "chat": _chat,
-    "account": _account,
-    "login": _login,
-    "shop": _shop,
-    "finding": _finding,
-    "pause": _pause,
-    "inbox": _fact,
-    "report": _report,
-    "board": _board,
-    "mute": _mute,
-    "notices": _flood,
-    "event": _sample,
-}
-"""By the entity a notice names; every kind names one of these (core/values/notices)."""
+TAKEN = "👍"
+"""The sign on a person's message that the marketplace took."""
 
 
 class Notices:
@@ -229,7 +26,7 @@ class Notices:
         self._engine = engine
         self._fronts = fronts
         self._drawing = drawing
-        self._texts = load(choose(locale))
+        self._locale = locale
 
     def reaches(self, chat: str) -> bool:
         """Whether the front of a chat runs here."""
@@ -243,6 +40,8 @@ class Notices:
         notice = await self._engine.notices.find(notice_id)
         if notice.kind is K.redraw:
             await self._redraw(notice)
+        elif notice.kind is K.said:
+            await self._said(notice, way)
         else:
             await self._tell(notice, way)
 
@@ -253,10 +52,21 @@ class Notices:
         if front is None:
             raise Transient("front_is_off")
         drawing = self._drawing if can(way.chat, Can.picture) else None
-        draft = _marked(await self._draw(notice, drawing=drawing), notice, self._pen())
+        pen = await self._pen(way.chat)
+        draft = _marked(await self._draw(notice, pen, drawing=drawing), notice, pen)
         draft = draft.model_copy(update={"urgency": _heard(draft.urgency, silent=way.silent)})
         message = await front.send(way.chat, await seal(draft, self._engine, way.chat), topic=way.topic)
         await remember(self._engine, way.chat, message, draft)
+
+    async def _said(self, notice: Notice, way: Way) -> None:
+        """A sign on the person's own message; where there are none, a short line."""
+        message, _, chat = notice.detail.partition(" ")
+        front = self._fronts.of(way.chat)
+        if isinstance(front, Reacting):
+            await front.react(way.chat, message, TAKEN)
+        elif front is not None:
+            line = plain("said", await self._pen(way.chat), chat=chat).model_copy(update={"urgency": Urgency.quiet})
+            await front.send(way.chat, await seal(line, self._engine, way.chat), topic=way.topic)
 
     async def _redraw(self, notice: Notice) -> None:
         """One copy follows its thing; a newer edit that came first makes this one nothing."""
@@ -264,15 +74,18 @@ class Notices:
         front = self._fronts.of(copy.chat) if copy is not None else None
         if copy is None or front is None or copy.version >= notice.version:
             return
-        draft = await self._draw(_as_shown(notice, copy), fresh=False)
+        draft = await self._draw(_as_shown(notice, copy), await self._pen(copy.chat), fresh=False)
         await front.redraw(copy.chat, copy.message, await seal(draft, self._engine, copy.chat))
         await remember(self._engine, copy.chat, copy.message, draft)
 
-    async def _draw(self, notice: Notice, *, fresh: bool = True, drawing: Drawing | None = None) -> Draft:
-        return await DRAW[notice.entity](Telling(self._engine, self._pen(), notice, fresh, drawing))
+    async def _draw(self, notice: Notice, pen: Pen, *, fresh: bool = True, drawing: Drawing | None = None) -> Draft:
+        return await DRAW[notice.entity](Telling(self._engine, pen, notice, fresh, drawing))
 
-    def _pen(self) -> Pen:
-        return Pen(self._texts, self._engine.zone, self._engine.now())
+    async def _pen(self, chat: str) -> Pen:
+        """In the language of the room."""
+        room = await self._engine.rooms.find(chat)
+        texts = load(choose((room.locale if room else None) or self._locale))
+        return Pen(texts, self._engine.zone, self._engine.now())
 
 
 def _heard(urgency: Urgency, *, silent: bool) -> Urgency:

@@ -15,7 +15,7 @@ from core.clock import ManualClock, SeededChance
 from core.config import Config
 from core.engine.context import Shop
 from core.engine.front import Engine
-from core.errors import Busy, Transient
+from core.errors import Busy, MaybeSent, Transient
 from core.store.db import Store
 from core.values.fulfilment import FulfilmentState
 from core.values.orders import PlatformStatus
@@ -44,13 +44,15 @@ class Shown:
 class DummyFront:
     """A small real front: it remembers what it was given.
 
-    `busy` answers are refused first; a chat in `down` cannot be reached; `reactions` are signs on people's messages.
+    `busy` answers are refused first; a chat in `down` cannot be reached, and of one in `lost` no answer
+    comes though the card stands there; `reactions` are signs on people's messages.
     """
 
     name: str = "dummy"
     shown: list[Shown] = field(default_factory=list)
     busy: int = 0
     down: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
     reactions: list[tuple[str, str, str]] = field(default_factory=list)
     pins: list[tuple[str, str, bool]] = field(default_factory=list)
 
@@ -67,6 +69,8 @@ class DummyFront:
         self._refuse(chat)
         message = f"m{len(self.shown) + 1}"
         self.shown.append(Shown(chat, message, card, aside=aside, topic=topic))
+        if chat in self.lost:
+            raise MaybeSent("no_answer")
         return message
 
     async def redraw(self, chat: str, message: str, card: Card) -> None:

@@ -6,7 +6,7 @@ from bot.cards.card import BRIEF, MAX_BUTTONS, Draft, Offer, Style
 from bot.cards.clean import clean, clip, mask_nick, mask_phones
 from bot.cards.pen import Pen
 from core.values.notices import NoticeKind, Urgency
-from core.values.views import ChatLine, ChatView
+from core.values.views import ChatLine, ChatView, Unsent
 
 LINES_SHOWN = 8
 LINE_SHOWN = 160
@@ -23,6 +23,7 @@ def chat_card(
     lead: str = "",
     remark: str = "",
     hint: str = "",
+    unsent: Unsent | None = None,
     kind: NoticeKind = BRIEF,
     urgency: Urgency = Urgency.normal,
 ) -> Draft:
@@ -35,8 +36,22 @@ def chat_card(
         title=" · ".join((lead or _mode(view, pen), f"c{view.id}", mask_nick(view.buyer_nick))),
         fields=_facts(view, pen),
         note="\n".join(filter(None, (remark, *(_said(line, pen) for line in view.lines[-LINES_SHOWN:]), hint))),
-        offers=_offers(view, pen),
+        offers=(*_unsent(unsent, pen), *_offers(view, pen))[:MAX_BUTTONS],
         kind=kind,
+    )
+
+
+def _unsent(unsent: Unsent | None, pen: Pen) -> tuple[Offer, ...]:
+    """What may be done about words that did not go out, or may have (law 3)."""
+    if unsent is None:
+        return ()
+    again = Offer(label=pen("button.say_again"), words=f"resend {unsent.id} again")
+    if not unsent.in_doubt:
+        return (again,)
+    return (
+        Offer(label=pen("button.was_said"), words=f"resend {unsent.id} sent", style=Style.good),
+        again,
+        Offer(label=pen("button.leave_it"), words=f"resend {unsent.id} give_up"),
     )
 
 

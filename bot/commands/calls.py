@@ -1,6 +1,7 @@
 """From a request to a row of the table: typed words, a pressed button, or a reply to a buyer's alert."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.auth import Request
 from bot.commands.command import KEPT, Command, Table
@@ -27,6 +28,8 @@ class Call:
     action: Action | None = None
     asked: Request | None = None
     kept: InboxId | None = None
+    answered_at: datetime | None = None
+    """When the card was shown that was replied to."""
 
     @property
     def confirms(self) -> bool:
@@ -55,6 +58,18 @@ async def read_call(request: Request, table: Table, engine: Engine) -> Call | No
     if not request.words or request.words.lstrip().startswith(NOTE):
         return None
     return await _typed(request, request.words, table, engine)
+
+
+async def refuse_copies(request: Request, engine: Engine) -> None:
+    """Refused for words that were edited or forwarded: neither is a command.
+
+    Of words that went to a buyer it must be said that the buyer has the old ones.
+    """
+    if request.edited:
+        said = request.message is not None and await engine.chats.is_said(request.chat, request.message)
+        raise Refused("edited_reply" if said else "edited")
+    if request.forwarded:
+        raise Refused("forwarded")
 
 
 async def _pressed(request: Request, button: ActionId, table: Table, engine: Engine) -> Call:
@@ -98,7 +113,7 @@ async def _typed(request: Request, words: str, table: Table, engine: Engine) -> 
     if row is not None:
         return Call(row, _about(row, line, words, copy))
     if copy is not None and copy.entity == "chat" and not line.slash:
-        return Call(_say(table), read_line(f"say c{copy.entity_id} {words}"))
+        return Call(_say(table), read_line(f"say c{copy.entity_id} {words}"), answered_at=copy.shown_at)
     near = table.suggest(line.word)
     if request.chat_kind is ChatKind.group and not line.slash and near is None:
         return None

@@ -1,12 +1,18 @@
 """Stepping into a conversation with a buyer, and out of it."""
 
+from datetime import timedelta
+
 from bot.cards.card import Draft
 from bot.cards.chats import chat_card, latest_card, open_card, say_hint
 from bot.commands.command import Ask, Command, optional, required
-from bot.commands.readers import read_chat, read_text
+from bot.commands.readers import choice, read_chat, read_short_id, read_text
+from bot.commands.shipping import CHOICES
 from core.values.ids import ChatId
 from core.values.people import Role
 from core.values.views import ChatView
+
+OLD_ALERT = timedelta(hours=24)
+"""A reply to an alert older than this is warned about."""
 
 
 def _card(ask: Ask, view: ChatView) -> Draft:
@@ -39,11 +45,23 @@ async def done(ask: Ask, chat: ChatId | None) -> Draft:
 
 async def say(ask: Ask, chat: ChatId, text: str) -> Draft:
     """Speak to the buyer. An owner's own words are warned about, never stopped (law 6)."""
-    warnings = await ask.engine.chats.say(ask.actor, chat, text)
+    kinds = await ask.engine.chats.say(ask.actor, chat, text, ask.request.message)
     view = await ask.engine.chats.show(chat)
-    warned = "\n".join(ask.pen("note.said_warning", what=ask.pen.word("guard", name)) for name in warnings)
+    warned = [ask.pen("note.said_warning", what=ask.pen.word("guard", name)) for name in kinds]
+    remark = "\n".join(filter(None, (_old(ask), *warned)))
     stopped = (await ask.engine.pauses.show()).stopped
-    return chat_card(view, ask.pen, lead=ask.pen("chat.said_stopped" if stopped else "chat.said"), remark=warned)
+    return chat_card(view, ask.pen, lead=ask.pen("chat.said_stopped" if stopped else "chat.said"), remark=remark)
+
+
+def _old(ask: Ask) -> str:
+    """The alert that was answered lay there for long."""
+    age = ask.pen.now - ask.answered_at if ask.answered_at is not None else timedelta()
+    return ask.pen("note.reply_old", span=ask.pen.span(age.total_seconds())) if age > OLD_ALERT else ""
+
+
+async def resend(ask: Ask, words: int, settled: str) -> Draft:
+    """What becomes of words that did not go out, or may have."""
+    return chat_card(await ask.engine.chats.resend(ask.actor, words, settled), ask.pen)
 
 
 async def block(ask: Ask, chat: ChatId, reason: str) -> Draft:
@@ -88,6 +106,15 @@ ROWS = (
         role=Role.operator,
         run=say,
         arguments=(required("chat", read_chat), required("text", read_text)),
+        mutating=True,
+    ),
+    Command(
+        name="resend",
+        words=("再发",),
+        topic="chats",
+        role=Role.operator,
+        run=resend,
+        arguments=(required("words", read_short_id), optional("settled", choice(CHOICES), "again")),
         mutating=True,
     ),
     Command(

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from difflib import get_close_matches
 
 from bot.auth import Guest, Request
@@ -100,6 +101,8 @@ class Ask:
     pen: Pen
     actor: Actor
     table: Table
+    answered_at: datetime | None = None
+    """When the card was shown that the words reply to."""
     version: int | None = None
     """The version the pressed button was made for; None for typed words."""
     drawing: Drawing | None = None

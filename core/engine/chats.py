@@ -12,9 +12,10 @@ from core.rules import guard
 from core.store import chats
 from core.store.db import Tx
 from core.values.chats import ChatMode, Said
+from core.values.effects import EffectState
 from core.values.ids import ChatId, OrderId
 from core.values.people import Actor
-from core.values.views import ChatLine, ChatView
+from core.values.views import ChatLine, ChatView, Unsent
 
 LONGEST_WORDS = 2000
 OPEN_SHOWN = 20
@@ -119,10 +120,11 @@ class Chats:
         await self._shop.store.write(lambda tx: buyers.block(tx, cause, chat_id, reason))
         return await self.show(chat_id)
 
-    async def say(self, actor: Actor, chat_id: ChatId, text: str) -> tuple[str, ...]:
+    async def say(self, actor: Actor, chat_id: ChatId, text: str, message: str | None = None) -> tuple[str, ...]:
         """A person's own words to a buyer, which also take the chat over; what the guard would have said of them.
 
-        An owner's own words are warned about, never stopped (law 6). Refused("empty_text", "text_too_long").
+        `message` is the person's own, which gets a sign when the platform took it. An owner's own words are warned
+        about, never stopped (law 6). Refused("empty_text", "text_too_long").
         """
         words = text.strip()
         if not words or len(words) > LONGEST_WORDS:
@@ -132,11 +134,28 @@ class Chats:
         def work(tx: Tx) -> None:
             chat = chats.find(tx, chat_id)
             moves.take_over(tx, cause, terms, chat_id, actor.name or actor.who)
-            answers.say(tx, cause, chat, words)
+            answers.say(tx, cause, chat, words, message)
             acts.record(tx, cause, "say", "chat", chat_id, "", f"{len(words)} characters")
 
         await self._shop.store.write(work)
         return tuple(sorted(kind.value for kind in guard.warn(words).kinds))
+
+    async def find_unsent(self, chat_id: ChatId) -> Unsent | None:
+        """A person's newest words to a buyer that did not go out, or of which nobody knows."""
+        row = await self._reader.one("outbox.unsent", chat_id=chat_id)
+        if row is None:
+            return None
+        text = self._reader.vault.text(row["body"]) if row["body"] is not None else ""
+        return Unsent(id=row["id"], text=text, in_doubt=row["state"] == EffectState.unknown)
+
+    async def resend(self, actor: Actor, outbox_id: int, choice: str) -> ChatView:
+        """What becomes of such words: `again`, `sent` or `give_up`. NotFound, Refused("nothing_to_resend")."""
+        cause = self._shop.cause(actor)
+        return await self.show(await self._shop.store.write(lambda tx: answers.resend(tx, cause, outbox_id, choice)))
+
+    async def is_said(self, room: str, message: str) -> bool:
+        """Whether a message of the owner's people became words to a buyer: an edit of it changes nothing there."""
+        return await self._reader.one("replies.of_message", chat=room, message=message) is not None
 
 
 def _line(said: Said) -> ChatLine:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from core.clock import from_ms, to_ms
-from core.errors import Busy, Transient
+from core.errors import Busy, MaybeSent, Transient
 from core.flows.flood import Flood
 from core.flows.routes import Routes
 from core.flows.work import Work
@@ -225,13 +225,16 @@ class Tell:
     async def _hold(self, notice_id: int, chat: str, error: Transient) -> None:
         """The chat is left alone for a while; its notices wait as they are, or go elsewhere."""
         before, now, is_busy = self._standings.get(chat, FINE), self._work.now(), isinstance(error, Busy)
+        unsure = isinstance(error, MaybeSent)
         put = reach.busy if is_busy else reach.failed
         self._standings[chat] = put(before, now, error.retry_after_s)
         if not is_busy:
             self._stuck[chat] = notice_id
             log.warning("%s took no notice: %s", chat, error.key)
         words = str(error)[:300]
-        await self._work.store.write(lambda tx: tx.run("notices.again", id=notice_id, error=words, uncounted=is_busy))
+        await self._work.store.write(
+            lambda tx: tx.run("notices.again", id=notice_id, error=words, uncounted=not unsure)
+        )
 
     async def _give_up_slowly(self, notice_id: int, attempts: int, error: Exception) -> None:
         now, words = self._work.now(), repr(error)[:300]

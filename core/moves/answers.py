@@ -2,18 +2,23 @@
 
 from datetime import datetime
 
-from core.errors import IllegalMove
-from core.moves import outbox
+from core.errors import IllegalMove, NotFound, Refused
+from core.moves import acts, outbox
 from core.moves.cause import Cause
 from core.moves.chats import keep_own_words
 from core.moves.daily import Count, count
 from core.moves.notices import tell
 from core.store import chats
+from core.store import outbox as memory
 from core.store.db import Tx
 from core.values.chats import Chat, ChatMode
 from core.values.effects import Effect, EffectKind, EffectState
 from core.values.fulfilment import ErrorClass
+from core.values.ids import ChatId
 from core.values.notices import NoticeKind
+
+UNSENT = (EffectState.refused, EffectState.failed)
+"""Words that surely did not reach the buyer."""
 
 
 def answer(
@@ -49,11 +54,37 @@ def blocked(tx: Tx, cause: Cause, chat: Chat, through: int, kinds: str) -> None:
     tell(tx, cause, NoticeKind.guard_blocked, "chat", chat.id, once=through, detail=kinds)
 
 
-def say(tx: Tx, cause: Cause, chat: Chat, text: str) -> None:
-    """A person's own words, from the owner's chat; unique on the request that carried them."""
+def say(tx: Tx, cause: Cause, chat: Chat, text: str, message: str | None = None) -> None:
+    """A person's own words, from the owner's chat; unique on the request that carried them.
+
+    `message` is the person's own, in the chat they wrote in: it gets a sign when the platform took the words.
+    """
     by = (cause.actor.name or cause.actor.who).replace(":", " ")
     key = f"say:{by}:{cause.actor.request or cause.now_ms}"
-    outbox.add(tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text)
+    effect = outbox.add(tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text)
+    if effect is not None and message is not None:
+        tx.run("replies.add", outbox_id=effect, chat=cause.actor.chat, message=message, now=cause.now_ms)
+
+
+def resend(tx: Tx, cause: Cause, outbox_id: int, choice: str) -> ChatId:
+    """What becomes of words that did not go out, or may have: `again` (the same ones), `sent`, `give_up`; their chat.
+
+    NotFound("no_such_words"), Refused("nothing_to_resend"). Words of which the platform said no were not sent.
+    """
+    effect = memory.find(tx, outbox_id)
+    if effect is None or effect.kind is not EffectKind.answer or effect.chat_id is None:
+        raise NotFound("no_such_words", number=outbox_id)
+    in_doubt = effect.state is EffectState.unknown
+    if not in_doubt and (effect.state not in UNSENT or choice != "again"):
+        raise Refused("nothing_to_resend")
+    acts.record(tx, cause, "resend", "chat", effect.chat_id, before=effect.state, after=choice)
+    if choice == "again":
+        tx.run("outbox.resend", id=outbox_id, now=cause.now_ms)
+    elif choice == "sent":
+        accepted(tx, cause, effect, "")
+    else:
+        outbox.finish(tx, cause, outbox_id, EffectState.cancelled)
+    return effect.chat_id
 
 
 def _close_burst(
@@ -67,7 +98,19 @@ def _close_burst(
 def accepted(tx: Tx, cause: Cause, effect: Effect, message_id: str) -> None:
     """The platform took the text."""
     if outbox.finish(tx, cause, effect.id, EffectState.done, result=message_id):
-        keep_own_words(tx, cause, effect, message_id)
+        keep_own_words(tx, cause, effect, message_id or None)
+        reply = tx.one("replies.find", outbox_id=effect.id)
+        if reply is not None:
+            tell(
+                tx,
+                cause,
+                NoticeKind.said,
+                "reply",
+                effect.id,
+                once=effect.id,
+                chat=reply["chat"],
+                detail=f"{reply['message']} {effect.chat_id}",
+            )
 
 
 def refused(tx: Tx, cause: Cause, effect: Effect, error_class: ErrorClass, error: str) -> None:
@@ -78,7 +121,7 @@ def refused(tx: Tx, cause: Cause, effect: Effect, error_class: ErrorClass, error
         if not stale:
             count(tx, cause, Count.answers_refused)
         kind = NoticeKind.chat_handed_over if stale else NoticeKind.answer_refused
-        tell(tx, cause, kind, "chat", effect.chat_id or 0, once=effect.id, detail=error)
+        tell(tx, cause, kind, "chat", effect.chat_id or 0, once=_once(cause, effect), detail=error)
 
 
 def reconsider(tx: Tx, cause: Cause, effect: Effect) -> None:
@@ -90,4 +133,17 @@ def reconsider(tx: Tx, cause: Cause, effect: Effect) -> None:
 def in_doubt(tx: Tx, cause: Cause, effect: Effect, error: str) -> None:
     """Whether the buyer has it is not known and the platform cannot tell."""
     outbox.finish(tx, cause, effect.id, EffectState.unknown, error_class=ErrorClass.unknown, error=error)
-    tell(tx, cause, NoticeKind.answer_unknown, "chat", effect.chat_id or 0, once=effect.id, detail=error)
+    tell(
+        tx,
+        cause,
+        NoticeKind.answer_unknown,
+        "chat",
+        effect.chat_id or 0,
+        once=f"{effect.id}:{cause.now_ms}",
+        detail=error,
+    )
+
+
+def _once(cause: Cause, effect: Effect) -> str:
+    """The same words may fail again, when a person sent them again."""
+    return f"{effect.id}:{cause.now_ms}"

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from core.clock import from_ms
 from core.store.db import Reader, Tx
 from core.values.counter import Copy
 from core.values.notices import NoticeKind
@@ -55,4 +56,5 @@ def copy_of(row: sqlite3.Row) -> Copy:
         entity=row["entity"],
         entity_id=row["entity_id"],
         version=row["version"],
+        shown_at=from_ms(row["shown_at"]),
     )

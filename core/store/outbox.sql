@@ -64,6 +64,16 @@ UPDATE outbox SET state = :state, done_at = :now, result = :result, error_class 
 UPDATE outbox SET state = :state, due_at = :due_at, error_class = :error_class, error = :error, run = NULL,
   lease_until = NULL WHERE id = :id AND state IN ('claimed', 'unknown');
 
+-- name: resend
+-- The same words once more, because a person said so.
+UPDATE outbox SET state = 'waiting', due_at = :now, attempts = 0, asked = 0, done_at = NULL, error = NULL,
+  error_class = NULL, created_at = :now WHERE id = :id AND kind = 'answer' AND state IN ('refused', 'failed', 'unknown');
+
+-- name: unsent
+-- A conversation's newest words of a person that did not go out, or nobody knows.
+SELECT id, state, body FROM outbox WHERE chat_id = :chat_id AND kind = 'answer' AND key LIKE 'say:%'
+  AND state IN ('refused', 'failed', 'unknown') ORDER BY id DESC LIMIT 1;
+
 -- name: cancel_of_order
 -- What an order no longer needs and nobody has begun.
 UPDATE outbox SET state = 'cancelled', done_at = :now WHERE order_id = :order_id AND state = 'waiting'

@@ -82,6 +82,8 @@ class Copy(Value):
     entity: str
     entity_id: int
     version: int
+    shown_at: datetime
+    """When it was shown as a card of this thing; drawn again it is as old."""
 
 
 class KeptRequest(Value):

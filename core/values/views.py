@@ -115,6 +115,14 @@ class KeysPreview(Value):
     first_masked: tuple[str, ...] = ()
 
 
+class Unsent(Value):
+    """A person's words to a buyer that did not go out; `in_doubt`: or may have."""
+
+    id: int
+    text: str
+    in_doubt: bool
+
+
 class Pause(Value):
     """A pause that is on. `scope`: all, product, chat, or stop (the emergency stop)."""
 

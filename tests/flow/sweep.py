@@ -25,7 +25,7 @@ MUTATING = [row for row in ROWS if row.mutating]
 STATE_OF = {
     "approve": "risky", "reject": "risky", "postpone": "risky", "release": "held", "undo": "pressed", "retry": "failed",
     "settle": "unknown", "done": "taken", "unblock": "blocked", "resume_auto": "paused", "resume_all": "stopped",
-    "bind": "printed", "unmute": "muted",
+    "bind": "printed", "unmute": "muted", "resend": "unsaid",
 }  # fmt: skip
 """What must be so before a row can act; an order that is scheduled otherwise."""
 
@@ -68,7 +68,7 @@ def _stage(tx, state: str) -> None:
 
 async def _set_the_scene(c: Counter, state: str) -> None:
     before = {"held": "hold #1", "taken": "takeover c1", "blocked": "block c1", "paused": "pause_auto"}
-    before |= {"stopped": "stop_all", "muted": "mute buyers 30m"}
+    before |= {"stopped": "stop_all", "muted": "mute buyers 30m", "unsaid": "say c1 hello"}
     if state in before:
         await c.type(before[state])
     if state == "printed":
@@ -79,6 +79,9 @@ async def _set_the_scene(c: Counter, state: str) -> None:
     if state in ("failed", "unknown"):
         with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
             file.execute("UPDATE fulfilments SET state = ? WHERE order_id = 1", (state,))
+    if state == "unsaid":
+        with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
+            file.execute("UPDATE outbox SET state = 'refused' WHERE kind = 'answer'")
 
 
 async def print_code(c: Counter, code: str) -> None:

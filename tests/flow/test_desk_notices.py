@@ -18,7 +18,7 @@ from core.values.orders import PlatformStatus
 from core.values.people import ChatKind
 from core.values.telling import Way
 from tests import stockroom
-from tests.counter import GROUP, OPERATOR, Counter, DummyFront, open_counter
+from tests.counter import GROUP, OPERATOR, Counter, DummyFront, open_counter, risky_order
 
 K = NoticeKind
 ENTITY = {
@@ -42,7 +42,7 @@ ENTITY = {
     K.paused: "pause",
 }
 """What a kind is about; an order where nothing stands."""
-TOLD = [kind for kind in K if kind is not K.redraw]
+TOLD = [kind for kind in K if kind not in (K.redraw, K.said)]
 DETAIL = {K.chat_handed_over: "person", K.guard_blocked: "price,contact", K.order_conflict: "closed"}
 
 
@@ -206,3 +206,14 @@ async def test_a_bare_takeover_in_reply_takes_that_chat(tmp_path: Path):
         await show(c, await notice(c, K.chat_handed_over))
         await c.type("接管", reply_to=c.last.message, chat_kind=ChatKind.group)
         assert (await c.engine.chats.show(await c.engine.chats.find("c1"))).mode == "human"
+
+
+async def test_the_ready_card_names_what_must_be_decided_with_a_button_each(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        for n in range(1, 6):
+            await risky_order(c, n)
+        card = await show(c, await notice(c, K.ready))
+        assert next(line.value for line in card.fields if line.label == "待审批").startswith("#1 · ¥")
+        assert [button.verb for button in card.buttons] == ["🟠 #1", "🟠 #2", "🟠 #3", "🗂 待办", "💚 健康", "📖 帮助"]
+        await c.press("🟠 #2")
+        assert c.last.card.ref == "order:2"

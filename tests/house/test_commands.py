@@ -20,7 +20,7 @@ ASKED = {
     "pending": "待办", "approve": "批准", "reject": "拒绝", "retry": "重试", "stock": "库存", "setstock": "改库存",
     "item": "商品", "pause_auto": "暂停", "resume_auto": "恢复", "stop_all": "急停", "resume_all": "恢复运行",
     "takeover": "接管", "done": "结束接管", "stats": "统计", "health": "健康", "whoami": "我是谁", "cancel": "取消",
-    "help": "帮助", "notify": "通知", "mute": "静音", "unmute": "取消静音",
+    "help": "帮助", "notify": "通知", "mute": "静音", "unmute": "取消静音", "resend": "再发",
 }  # fmt: skip
 ROWS = {row.name: row for row in TABLE.rows}
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.cards.card import MAX_LABEL, MAX_TITLE, MAX_VERB
+from bot.cards.drawn import DRAW
 from bot.cards.exports import COLUMNS
 from bot.cards.items import SHOWN
 from bot.cards.stats import View
 from bot.commands.help import TOPICS
 from bot.commands.table import TABLE
-from bot.notices import DRAW
 from bot.texts import LOCALES, choose, load
 from core.flows.note import CALLS
 from core.rules.guard import BlockKind

@@ -43,7 +43,7 @@ class Telegram:
         self._speed = config.clock.speed
         self._wire = wire or Wire(config.telegram.token.get_secret_value(), config.telegram.api_url)
         self._standing = Standing(self._wire, engine)
-        self._mail = Mail(self._wire, Budget(), self._moved, self._standing.limited)
+        self._mail = Mail(self._wire, Budget(), self._moved, self._standing.limited, self._topic_gone)
         self._presses = Presses(self._wire)
         self._lanes = Lanes()
         self._unsure: set[str] = set()
@@ -143,6 +143,10 @@ class Telegram:
 
     async def _moved(self, chat: int, new: int) -> None:
         await self._standing.happened(Moved(id_of(chat), id_of(new)))
+
+    async def _topic_gone(self, chat: int, topic: int) -> None:
+        """What is told there first goes to the chat's main topic from now on."""
+        await self._engine.telling.drop_topic(id_of(chat), str(topic))
 
     async def close(self) -> None:
         """End what is under way, it is stored; leave every connection."""

@@ -21,6 +21,7 @@ NOTHING_TO_DO = frozenset({Reason.not_modified, Reason.gone})
 
 OnMoved = Callable[[int, int], Awaitable[None]]
 OnLimited = Callable[[int, float], None]
+OnTopicGone = Callable[[int, int], Awaitable[None]]
 
 
 @dataclass
@@ -38,8 +39,19 @@ class Mail:
     Raises Busy(retry_after_s) for what must not wait here, MaybeSent and Transient as wire.py says.
     """
 
-    def __init__(self, wire: Wire, budget: Budget, on_moved: OnMoved, on_limited: OnLimited) -> None:
-        """`on_moved` hears of a group's new id, `on_limited` of a 429 in a chat and how long it asked to rest."""
+    def __init__(
+        self,
+        wire: Wire,
+        budget: Budget,
+        on_moved: OnMoved,
+        on_limited: OnLimited,
+        on_topic_gone: OnTopicGone | None = None,
+    ) -> None:
+        """`on_moved` hears of a group's new id, `on_limited` of a 429 in a chat and how long it asked to rest.
+
+        `on_topic_gone` hears of a topic that is none any more: the message goes to the chat's main one.
+        """
+        self._on_topic_gone = on_topic_gone
         self._wire = wire
         self._budget = budget
         self._on_moved = on_moved
@@ -88,6 +100,8 @@ class Mail:
                 return await call(chat, last)
             except Rejected as error:
                 LOG.info("chat %s refused a message: %s", chat, error.reason)
+                if error.reason is Reason.no_topic and last.topic is not None and self._on_topic_gone is not None:
+                    await self._on_topic_gone(chat, last.topic)
                 last = repair(last, error.reason)
             except Migrated as error:
                 await self._on_moved(chat, error.chat_id)

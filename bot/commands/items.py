@@ -3,7 +3,7 @@
 from bot.cards.card import Draft
 from bot.cards.items import change_question, differences, item_card, list_card
 from bot.commands.command import Ask, Command, optional
-from bot.commands.readers import Choice, Source, read_product_or_order, read_text
+from bot.commands.readers import choice, read_product_or_order, read_text
 from core.errors import BadArgument
 from core.values.ids import ProductId
 from core.values.people import Role
@@ -14,14 +14,6 @@ FIELDS = {
     "说明": "facts", "状态": "state", "计数": "counted", "卡密": "keyed",
 }  # fmt: skip
 """Chinese names of the settings; the Latin ones are the engine's."""
-
-
-async def read_field(source: Source) -> str:
-    """A setting's name, in either language."""
-    words = {**FIELDS, **{name: name for name in source.engine.items.fields()}}
-    chosen = await Choice(words)(source)
-    assert chosen is not None
-    return chosen
 
 
 async def preview_item(ask: Ask, product: ProductId | None, field: str | None, value: str | None) -> Draft | None:
@@ -56,7 +48,7 @@ ROWS = (
         preview=preview_item,
         arguments=(
             optional("product", read_product_or_order),
-            optional("field", read_field),
+            optional("field", choice({**FIELDS, **{name: name for name in FIELDS.values()}})),
             optional("value", read_text),
         ),
         mutating=True,

@@ -36,10 +36,6 @@ class Items:
             ledger=tuple(self._movement(row) for row in reversed(ledger)),
         )
 
-    def fields(self) -> tuple[str, ...]:
-        """What can be set."""
-        return tuple(rules.FIELDS)
-
     async def change(
         self, actor: Actor, product_id: int, field: str, value: str, version: int | None = None
     ) -> tuple[Product, Product]:

@@ -48,7 +48,7 @@ async def test_without_supervision_a_bug_in_one_loop_ships_nothing_any_more(day:
     assert await day.order_id(trade) is None
 
 
-FORGET = """UPDATE notices SET state = 'done', due_at = :due_at, error = :error, attempts = attempts - :uncounted
+FORGET = """UPDATE notices SET state = 'done', error = :error, attempts = attempts - :uncounted
 WHERE id = :id AND state = 'claimed'"""
 
 

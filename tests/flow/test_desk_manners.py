@@ -13,13 +13,12 @@ async def product(c: Counter, n: int = 1) -> None:
     await c.store.write(lambda tx: stockroom.add_product(tx, stockroom.open_account(tx), f"90000{n}", keyed="on"))
 
 
-async def test_a_pause_stands_once_in_the_chat_where_it_was_made_and_in_the_others(tmp_path: Path):
+async def test_a_pause_made_elsewhere_is_told_where_alerts_go(tmp_path: Path):
     async with open_counter(tmp_path) as c:
         await c.engine.rooms.bind(SECOND, ChatKind.group)
-        await c.type("急停")
+        await c.type("急停", chat=SECOND)
         await c.tell()
-        cards = [shown.chat for shown in c.front.shown if "急停" in shown.card.title]
-        assert sorted(cards) == sorted([GROUP, SECOND])
+        assert [shown.chat for shown in c.front.shown if "急停" in shown.card.title] == [SECOND, GROUP]
 
 
 async def test_a_pause_made_in_the_only_chat_is_told_by_its_answer_alone(tmp_path: Path):
@@ -102,6 +101,13 @@ async def test_the_help_of_a_command_shows_how_it_is_typed(tmp_path: Path):
         assert settle is not None
         assert "发货 <单号> [快递] [快递单号]" in ship.plain()
         assert "核实 <单号> <已送达 | 重发 | 放弃>" in settle.plain()
+
+
+async def test_the_help_of_the_products_names_every_setting(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        card = await c.type("帮助 商品")
+        assert card is not None
+        assert "[标题 | 自动发货 | 类型 | 延迟 | 价格 | 底价 |" in card.plain()
 
 
 async def test_a_file_that_is_not_there_is_said_so(tmp_path: Path):

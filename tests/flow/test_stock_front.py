@@ -141,7 +141,6 @@ async def test_a_product_shows_its_listings_and_movements(engine: Engine) -> Non
     assert [listing.item_id for listing in view.listings] == ["1001"]
     assert len(view.ledger) == 1
     assert LedgerKind.adjustment in view.ledger[0]
-    assert engine.items.fields()[0] == "title"
 
 
 async def test_the_product_of_an_order_nobody_described_is_made(engine: Engine, store: Store) -> None:

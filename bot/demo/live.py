@@ -15,7 +15,7 @@ SPEED = 30.0
 UNDO_S = 300
 """Ten real seconds in which the person can take a shipment back."""
 FIRST_S, PAUSE_S = 2.0, (3.0, 9.0)
-CALM_S = (9.0, 20.0)
+CALM_S = (6.0, 14.0)
 """A group on Telegram takes 20 messages a minute, and minutes are real there."""
 QUESTIONS = ("在吗？", "还有货吗", "多久发货", "能便宜点吗", "可以小刀吗，诚心要", "怎么用的？支持安卓吗", "包邮吗")
 HINT = """\

@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 
+from bot.desk import LARGEST_FILE
 from core.errors import MaybeSent, Transient
 from core.values.fulfilment import FulfilmentState
+from core.values.people import ChatKind
 from tests import stockroom
 from tests.counter import order, risky_order, state
 from tests.flow.wecom_counter import (
@@ -283,3 +285,34 @@ async def test_a_picture_goes_up_in_chunks_before_its_words(tmp_path):
         image, words = counter.shown()
         assert counter.world.office.media[image["image"]["media_id"]].content == card.picture
         assert text_of(words) == "**掌柜已就绪**"
+
+
+async def test_a_file_sent_in_private_waits_for_the_command_that_wants_it(tmp_path):
+    async with open_wecom(tmp_path) as counter:
+        await order(counter)
+        await counter.engine.rooms.bind(f"wecom:{BOSS}", ChatKind.private)
+        await counter.world.people.send_file(BOSS, "卡密.txt", b"K-001\nK-002\n")
+        assert "卡密.txt" in text_of(await counter.next(0, BOSS))
+        shown = await counter.type("导入卡密 p1", BOSS, BOSS)
+        assert "2" in text_of(shown)
+        assert "K-001" not in text_of(shown)
+        again = await counter.type("导入卡密 p1", BOSS, BOSS)
+        assert "没有卡密" in text_of(again)
+
+
+@pytest.mark.parametrize("wrong", ["gone", "damaged", "large", "stranger"])
+async def test_a_file_that_cannot_be_had_is_said_so(tmp_path, wrong):
+    async with open_wecom(tmp_path) as counter:
+        content = b"x" * (LARGEST_FILE + 1) if wrong == "large" else b"K-001"
+        link, key = counter.world.office.put_down("a.txt", content)
+        link = f"{link}0" if wrong == "gone" else link
+        key = "A" * 43 if wrong == "damaged" else key
+        who = NOBODY if wrong == "stranger" else BOSS
+        counter.world.office.private(who).spoken = True
+        await counter.world.people.say(who, who, {"msgtype": "file", "file": {"url": link, "aeskey": key}})
+        if wrong == "stranger":
+            await asyncio.sleep(0.1)
+            assert counter.shown(who) == []
+        else:
+            words = text_of(await counter.next(0, who))
+            assert ("太大" if wrong == "large" else "没能下载") in words

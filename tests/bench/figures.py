@@ -80,6 +80,7 @@ BARS = {
         Bar("memory_telegram", "RSS 60 s after ready, with Telegram", "MB", "at most", 95),
         Bar("press", "Telegram: press to its answer, 50 model calls running, p99", "ms", "at most", 150),
         Bar("card", "Telegram: command to card, 100,000 orders, 50 model calls running, p99", "ms", "at most", 300),
+        Bar("picture", "the day's picture, warm, by a process of its own", "s", "at most", 1.5),
         Bar("pause", "longest event-loop pause in any of these", "ms", "at most", 50),
     )
 }

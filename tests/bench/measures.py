@@ -11,6 +11,7 @@ from typing import NamedTuple
 from core.sandbox.things import Json
 from tests.bench import past, raw
 from tests.bench.figures import Run
+from tests.bench.picture import draw
 from tests.bench.processes import Lines, Place, opened, shop_of, started
 
 LONG_AGO_S = 90.0
@@ -243,6 +244,11 @@ async def memory_model(folder: Path, size: Size) -> Run:
     return await resting(folder, size, with_model=True)
 
 
+async def picture(folder: Path, size: Size) -> Run:
+    """The evening's picture, drawn by worker processes."""
+    return await draw(folder)
+
+
 async def resting(folder: Path, size: Size, *, with_model: bool) -> Run:
     async with opened(folder) as place:
         model = {"AI__BASE_URL": place.addresses["model"], "AI__MODEL": "pretend", "AI__API_KEY": "pretend"}
@@ -267,4 +273,5 @@ MEASURES: dict[str, Callable[[Path, Size], Awaitable[Run]]] = {
     "start": start,
     "memory": memory,
     "memory_model": memory_model,
+    "picture": picture,
 }

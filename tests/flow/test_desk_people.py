@@ -167,3 +167,13 @@ async def test_cards_call_people_by_their_names(tmp_path: Path):
         card = await c.type(f"查单 {number}")
         assert "张三" in text(card)
         assert "dummy" not in text(card) and " · 2 · " not in text(card)
+
+
+async def test_alerts_are_told_in_the_language_of_the_room(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        await c.type("语言 en")
+        await risky_order(c)
+        assert "needs approval" in (await c.tell())[-1].plain().lower()
+        await c.type("lang auto")
+        await risky_order(c, 2)
+        assert "待审批" in (await c.tell())[-1].plain()

@@ -1,6 +1,5 @@
 """An account with a proxy of its own: everything of it goes that way, and nothing goes round it."""
 
-import asyncio
 from contextlib import asynccontextmanager
 
 import pytest
@@ -9,6 +8,7 @@ from core.clock import SeededChance, SystemClock
 from core.config import load
 from core.errors import BadConfig, MarketDown
 from core.outside.xianyu.identity import new_link
+from core.outside.xianyu.line import open_line
 from core.outside.xianyu.market import XianyuMarket
 from core.outside.xianyu.times import Addresses
 from core.values.logins import LoginState
@@ -82,10 +82,12 @@ async def test_a_proxy_that_is_gone_is_a_market_that_is_down(world, cookie):
 
 
 async def test_a_wrong_password_is_a_market_that_is_down(world, cookie):
+    """Of the socket alone: the library of the calls leaves a refused connection to the garbage collector."""
     async with proxying(SocksProxy(("owner", "secret"))) as address:
-        async with market_by(world, cookie, address.replace("secret", "wrong")) as market:
-            with pytest.raises(MarketDown):
-                await asyncio.wait_for(market.find_order("1"), 5)
+        wrong = address.replace("secret", "wrong")
+        socket = named(world.addresses["market_ws"], SOCKET)
+        with pytest.raises(MarketDown):
+            await open_line(socket, cookie, "1", SystemClock(), SeededChance(), FAST, wrong)
 
 
 @pytest.mark.parametrize("proxy", ["127.0.0.1:1080", "ftp://proxy", "socks5://", "socks4://h:1", "http://h:1/way"])

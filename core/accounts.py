@@ -77,7 +77,8 @@ def _first_link(account: Account, chance: Chance) -> Link:
         place = account.cookie_file or "accounts.cookie_file is not set"
         raise BadConfig(
             f"account {account.name!r} has no login ({place}): "
-            "save the Cookie header of a browser that is logged in to goofish.com in that file"
+            f"log in by a code with `zhanggui login {account.name}`, or save the Cookie header of a browser that is "
+            "logged in to goofish.com in that file"
         )
     return new_link(cookies, chance)
 

@@ -2,7 +2,7 @@
 
 from bot.cards.card import Draft, Offer, Style
 from bot.cards.pen import Pen
-from bot.cards.qr import qr_picture
+from bot.cards.qr import Sign, qr_picture, sign_picture
 from core.values.logins import OVER, LoginState, LoginView
 from core.values.notices import NoticeKind, Urgency
 
@@ -32,7 +32,7 @@ def login_card(login: LoginView, pen: Pen) -> Draft:
         fields=tuple(field for field in fields if field[1]),
         note=pen(f"login_note.{login.state}"),
         offers=_offers(login, pen),
-        picture=qr_picture(login.code) if login.code else None,
+        picture=_picture(login),
         code=login.code,
         kind=NoticeKind.login_code,
     )
@@ -45,6 +45,14 @@ def login_begun(login: LoginView, pen: Pen, *, here: bool) -> Draft:
         title=pen("title.login_begun" if here else "title.login_elsewhere", name=login.account),
         note="" if here else pen("note.login_elsewhere"),
     )
+
+
+def _picture(login: LoginView) -> bytes | None:
+    """The code while it lives; then a sign, which takes the code's place in a chat whose pictures stay pictures."""
+    if login.code is not None:
+        return qr_picture(login.code)
+    sign = Sign.busy if login.state is S.scanned else Sign.done if login.state is S.done else Sign.over
+    return sign_picture(sign) if login.state is S.scanned or login.state in OVER else None
 
 
 def _why(login: LoginView, pen: Pen) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot.cards.logins import login_card
 from bot.cards.pen import Pen
+from bot.cards.qr import qr_picture
 from bot.texts import load
 from core.values.people import ChatKind
 from tests.counter import GROUP, OPERATOR, OWNER
@@ -27,12 +28,14 @@ async def test_a_scan_connects_anew_with_the_new_session_and_the_card_follows(tm
     async with chatting(tmp_path) as (day, chat):
         before = day.world.market.accounts["shop"].cookie2
         await asks(day, chat)
-        await day.world.control.post("/scan", code=await until_code(day, chat))
+        code = await until_code(day, chat)
+        await day.world.control.post("/scan", code=code)
         await until_title(day, chat, "已扫码")
         await day.world.control.post("/confirm_login")
         await until_title(day, chat, "登录好了")
         assert len([title for title in chat.titles() if "登录好了" in title]) == 1
-        assert not any(card.code or card.picture for card in chat.cards(OWNER))
+        assert not any(card.code for card in chat.cards(OWNER))
+        assert qr_picture(code) not in [card.picture for card in chat.cards(OWNER)], "the code is gone from the chat"
         assert await day.one("SELECT code FROM logins") is None
         link = day.shop.work.store.vault.text(await day.one("SELECT link FROM accounts"))
         assert day.world.market.accounts["shop"].cookie2 in link and before not in link

@@ -115,11 +115,22 @@ async def test_an_answer_stays_in_its_topic(street: Street, post: Post):
     topic = world.groups.topic(forum.id, "订单")
     world.people.type(street.boss, forum.id, "待办", topic=topic.id)
     assert (await world.screen.see(forum.id, "没有待办")).topic == topic.id
+    world.people.type(street.boss, forum.id, "通知 库存 这里", topic=topic.id)
+    await world.screen.see(forum.id, "通知设置")
+    assert await route(post) == str(topic.id)
     await post.tell("库存少了", forum.id, topic=str(topic.id))
     assert (await world.screen.see(forum.id, "库存少了")).topic == topic.id
     world.groups.delete_topic(forum.id, topic.id)
     await post.tell("到主话题", forum.id, topic=str(topic.id))
     assert (await world.screen.see(forum.id, "到主话题")).topic is None
+    assert await route(post) is None, "what is told there first goes to the main topic from now on"
+
+
+async def route(post: Post) -> str | None:
+    """The topic in which stock is told."""
+    stock = next(one for one in (await post.engine.telling.show()).events if one.event == "stock")
+    assert stock.route is not None
+    return stock.route.topic
 
 
 async def test_keys_come_as_a_file_with_a_caption(street: Street, post: Post):

@@ -11,15 +11,23 @@ S = LoginState
 
 
 def ask(tx: Tx, cause: Cause, account_id: int, chat: str) -> int:
-    """Begin a login whose code goes to a private room; its id. One that runs already is shown there again."""
+    """Begin a login whose code goes to a private room; its id.
+
+    One that runs already is shown there (again), and there alone: the room it stood in loses its code.
+    """
     running = tx.one("logins.running", account_id=account_id)
     if running is None:
         login_id = tx.insert("logins.add", account_id=account_id, chat=chat, now=cause.now_ms)
         acts.record(tx, cause, "log_in", "account", account_id, after=login_id)
         return login_id
-    if running["chat"] == chat and running["version"] > 1:
-        _show(tx, cause, running["id"], chat, running["version"], again=cause.now_ms)
-    return int(running["id"])
+    login_id, version = int(running["id"]), int(running["version"])
+    if running["chat"] != chat:
+        acts.record(tx, cause, "log_in", "account", account_id, before=running["chat"], after=login_id)
+        tx.run("logins.show_in", id=login_id, chat=chat)
+        redraw(tx, cause, "login", login_id, version + 1)
+    if tx.one("logins.has_code", id=login_id) is not None:
+        _show(tx, cause, login_id, chat, version, again=cause.now_ms)
+    return login_id
 
 
 def note(tx: Tx, cause: Cause, login_id: int, step: LoginStep) -> None:

@@ -17,6 +17,14 @@ WHERE l.state IN ('asked', 'waiting', 'scanned', 'checking') ORDER BY l.id;
 SELECT l.id, l.account_id, a.name, l.state, l.version, l.chat, l.code, l.detail, l.asked_at, l.changed_at
 FROM logins AS l JOIN accounts AS a ON a.id = l.account_id WHERE l.id = :id;
 
+-- name: has_code
+-- Whether a code of it stands somewhere, or did: then it can be shown.
+SELECT 1 FROM logins WHERE id = :id AND state IN ('waiting', 'scanned', 'checking');
+
+-- name: show_in
+-- Its code goes to another private room from now on.
+UPDATE logins SET chat = :chat, version = version + 1 WHERE id = :id;
+
 -- name: step
 -- It went on. What is over stays as it is.
 UPDATE logins SET state = :state, code = :code, detail = :detail, changed_at = :now, version = version + 1

@@ -22,6 +22,7 @@ class Shell:
 
     def __init__(self, day: Day) -> None:
         self.day = day
+        self.out = ""
 
     async def starts(self, *args: str, given: bytes = b"", **env: str) -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
@@ -40,12 +41,17 @@ class Shell:
     async def runs(self, *args: str, given: bytes = b"", **env: str) -> tuple[int, str, str]:
         process = await self.starts(*args, given=given, **env)
         assert process.stdout is not None and process.stderr is not None
-        out, err = await asyncio.gather(process.stdout.read(), process.stderr.read())
-        return await process.wait(), out.decode(), err.decode()
+        _, err = await asyncio.gather(self._hear(process.stdout), process.stderr.read())
+        return await process.wait(), self.out, err.decode()
+
+    async def _hear(self, stream: asyncio.StreamReader) -> None:
+        while line := await stream.readline():
+            self.out += line.decode()
 
     async def scanned(self, *args: str, account: str = "shop", check: bool = False) -> tuple[int, str, str]:
         """The same, with a phone that scans and allows it."""
         done = asyncio.create_task(self.runs(*args))
+        await self.day.until(lambda: drawn(self.out), "a drawn code")
         for path, wish in (("/scan", {"account": account}), ("/confirm_login", {"check": check})):
             await self.day.until(lambda path=path, wish=wish: self._phone(path, wish), path)
         if check:

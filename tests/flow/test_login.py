@@ -7,7 +7,7 @@ from bot.cards.logins import login_card
 from bot.cards.pen import Pen
 from bot.cards.qr import qr_picture
 from bot.texts import load
-from core.values.people import ChatKind
+from core.values.people import ChatKind, Role
 from tests.counter import GROUP, OPERATOR, OWNER
 from tests.flow.chatting import asks, chatting, scans, until_code, until_title
 
@@ -72,6 +72,21 @@ async def test_a_second_wish_finds_the_login_that_runs(tmp_path: Path):
         codes = {card.code for card in chat.cards(OWNER) if card.code}
         assert codes == {code}
         assert await day.one("SELECT count(*) FROM acts WHERE verb = 'log_in'") == 1
+
+
+async def test_a_second_owner_who_asks_gets_the_code_and_the_first_loses_it(tmp_path: Path):
+    async with chatting(tmp_path) as (day, chat):
+        other = "dummy:4"
+        await day.engine.people.keep(other, "合伙人", Role.owner)
+        await day.engine.rooms.bind(other, ChatKind.private)
+        await asks(day, chat)
+        code = await until_code(day, chat)
+        await asks(day, chat, who=other)
+        await day.until(lambda: [card for card in chat.cards(other) if card.code == code], "the code at the second")
+        await day.until(lambda: chat.code() is None, "the first one's card without it")
+        assert await day.one("SELECT count(*) FROM logins") == 1
+        await scans(day, code)
+        await day.until(lambda: any("登录好了" in title for title in chat.titles(other)), "the end")
 
 
 async def test_another_account_is_refused_and_said(tmp_path: Path):

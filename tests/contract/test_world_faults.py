@@ -5,8 +5,15 @@ import asyncio
 import pytest
 
 from core.sandbox.faults import DIALS
+from tests.contract.browser import Browser
 from tests.contract.test_world_calls import DUMMY, PLAIN, USER, dummy, has_login, paid
 from tests.contract.test_world_client import body_of, counter, decode, says, shop
+
+
+@pytest.fixture
+async def browsing(world):
+    async with Browser.on(world) as browser:
+        yield browser
 
 
 async def test_a_duplicate_comes_in_two_frames_with_the_same_ids():
@@ -247,6 +254,24 @@ async def test_the_same_seed_rolls_the_same_faults():
     assert first == await lost(5)
     assert 3 < len(first) < 14
     assert first != await lost(6)
+
+
+async def test_the_dials_of_a_login_code_strike_and_then_leave_it_alone(browsing):
+    """A code that runs out, a passport that is slow, a face that is wanted."""
+    control, look = browsing.control, browsing.looks
+    assert (await look())["qrCodeStatus"] == "NEW"
+    await control.fault("slow_passport", times=1, on="query", by_s=0.2)
+    began = asyncio.get_running_loop().time()
+    await look()
+    assert asyncio.get_running_loop().time() - began >= 0.2
+    await control.fault("qr_expires", times=1)
+    assert [(await look())["qrCodeStatus"] for _ in range(2)] == ["EXPIRED", "EXPIRED"]
+    for dialled in (True, False):
+        await browsing.asks()
+        await control.fault("second_factor", times=int(dialled))
+        await control.post("/scan")
+        await control.post("/confirm_login")
+        assert bool((await look()).get("iframeRedirect")) is dialled
 
 
 def test_every_dial_has_a_test_here():

@@ -2,46 +2,17 @@
 
 import re
 
-import httpx2
-import orjson
 import pytest
 
 from core.sandbox.client import ControlRefused
+from tests.contract.browser import Browser
 
-PAGE = {"lang": "zh_cn", "appName": "xianyu", "appEntrance": "web", "stie": "77"}
-SITE = {"appName": "xianyu", "fromSite": "77"}
 EXCHANGE = {"subFlow": "DIALOG_CHECK_LOGIN_RPC", "nextCode": "0018", "bizScene": "qrcode", "confirm": "true"}
-
-
-class Browser:
-    """A browser that keeps its cookies."""
-
-    def __init__(self, http):
-        self.http = http
-        self.form = {}
-        self.code = {}
-
-    async def opens(self):
-        page = (await self.http.get("/mini_login.htm", params=PAGE)).text
-        self.form = orjson.loads(re.search(r"viewData = (\{.*\});", page)[1])["loginFormData"]
-
-    async def asks(self, **changed):
-        answer = await self.http.get("/newlogin/qrcode/generate.do", params={**self.form, **changed})
-        self.code = answer.json()["content"]["data"]
-        return answer.json()["content"]["success"]
-
-    async def looks(self, **changed):
-        form = {**self.form, "t": self.code["t"], "ck": self.code["ck"], **changed}
-        answer = await self.http.post("/newlogin/qrcode/query.do", params=SITE, data=form)
-        return answer.json()["content"]["data"]
 
 
 @pytest.fixture
 async def browser(world):
-    async with httpx2.AsyncClient(base_url=world.addresses["passport"]) as http:
-        browser = Browser(http)
-        await browser.opens()
-        assert await browser.asks()
+    async with Browser.on(world) as browser:
         yield browser
 
 

@@ -4,14 +4,13 @@ import asyncio
 
 import pytest
 
-from core.errors import MaybeSent, Transient
+from core.errors import MaybeSent
 from core.values.fulfilment import FulfilmentState
 from tests import stockroom
 from tests.counter import order, risky_order, state
 from tests.flow.wecom_counter import (
     BOSS,
     CHAT,
-    GROUP,
     LI,
     NOBODY,
     ZHANG,
@@ -225,61 +224,3 @@ async def test_being_replaced_is_told_once(tmp_path):
             await other.close()
         rows = await counter.store.people.all("notices.due", now=2**62, most=100)
         assert [row["kind"] for row in rows] == ["front_trouble"]
-
-
-async def test_the_push_robot_speaks_while_the_socket_is_down(tmp_path):
-    async with open_wecom(tmp_path, webhook=True) as counter:
-        await risky_order(counter)
-        await counter.hang_up()
-        await counter.tell()
-        (pushed,) = counter.world.office.noted("pushed")
-        assert "待审批" in pushed["body"]["markdown"]["content"]
-        assert "按钮发不出来" in pushed["body"]["markdown"]["content"]
-
-
-async def test_without_a_push_robot_a_closed_socket_is_said_so(tmp_path):
-    async with open_wecom(tmp_path) as counter:
-        await risky_order(counter)
-        await counter.hang_up()
-        with pytest.raises(Transient, match="chat_unreachable"):
-            await counter.tell()
-
-
-async def test_a_group_that_never_spoke_is_reached_by_the_push_robot(tmp_path):
-    async with open_wecom(tmp_path, webhook=True) as counter:
-        counter.world.office.chat(CHAT).spoken = False
-        await risky_order(counter)
-        await counter.tell()
-        assert len(counter.world.office.noted("pushed")) == 1
-        assert counter.shown() == []
-
-
-async def test_the_push_robots_group_is_a_room_until_the_aibot_has_one(tmp_path):
-    async with open_wecom(tmp_path, bound=False, webhook=True) as counter:
-        homes = await counter.engine.rooms.list_homes("wecom")
-        assert [room.chat for room in homes] == ["wecom:push"]
-        await counter.front.send("wecom:push", await a_card())
-        assert len(counter.world.office.noted("pushed")) == 1
-        from core.values.people import ChatKind
-
-        await counter.engine.rooms.bind(GROUP, ChatKind.group)
-        with pytest.raises(Transient):
-            await counter.front.send("wecom:push", await a_card())
-        homes = await counter.engine.rooms.list_homes("wecom")
-        assert [room.chat for room in homes] == [GROUP]
-
-
-async def a_card():
-    from bot.cards.card import Card
-    from core.values.notices import Urgency
-
-    return Card(ref="shop:1", version=0, urgency=Urgency.normal, title="掌柜已就绪")
-
-
-async def test_a_picture_goes_up_in_chunks_before_its_words(tmp_path):
-    async with open_wecom(tmp_path) as counter:
-        card = (await a_card()).model_copy(update={"picture": b"\x89PNG" * 300_000})
-        await counter.front.send(GROUP, card)
-        image, words = counter.shown()
-        assert counter.world.office.media[image["image"]["media_id"]].content == card.picture
-        assert text_of(words) == "**掌柜已就绪**"

@@ -10,15 +10,17 @@ from functools import partial
 
 from bot.auth import Request
 from bot.cards.card import Card, Place
+from bot.cards.clean import clean
 from bot.commands.table import TABLE
-from bot.desk import Desk
+from bot.desk import LARGEST_FILE, Desk
 from bot.fronts.lanes import Lanes
 from bot.fronts.wecom.budget import Kind
 from bot.fronts.wecom.faults import Code, Rejected
+from bot.fronts.wecom.files import Files, NotFetched
 from bot.fronts.wecom.lines import SETTLE_S, StateLines
 from bot.fronts.wecom.link import Connection, Times
 from bot.fronts.wecom.mouth import Mouth, Sign
-from bot.fronts.wecom.paint import message_of, paint
+from bot.fronts.wecom.paint import message_of, paint, safe
 from bot.fronts.wecom.presses import Asked, Presses, asked_by
 from bot.fronts.wecom.push import Push
 from bot.fronts.wecom.shapes import WELCOME, Clicked, Entered, Event, Said
@@ -31,6 +33,7 @@ from core.errors import Busy, Transient, Unknown
 from core.values.people import ChatKind
 
 LOG = logging.getLogger("zhanggui.wecom")
+MAX_NAME = 60
 REACHED_OTHERWISE = frozenset({"chat_unreachable", "chat_closed"})
 
 
@@ -60,6 +63,7 @@ class Wecom:
         self._mouth = Mouth(self._connection, self._push, engine.now, sign, config.clock.speed)
         self._presses = Presses(self._mouth, texts("front.working"), patience_s)
         self._lines = StateLines(self._tell_lines, texts("order.soon"), settle_s)
+        self._files = Files(engine.now)
         self._standing = Standing(engine)
         self._lanes = Lanes()
         self._desk: Desk | None = None
@@ -79,6 +83,7 @@ class Wecom:
     async def close(self) -> None:
         """Leave the push robot's connections; what is being answered is stored, and taken up at the next start."""
         await self._lanes.close()
+        await self._files.close()
         if self._push is not None:
             await self._push.close()
 
@@ -164,8 +169,27 @@ class Wecom:
             request = read_click(event, self._engine.now())
             self._lanes.put(f"press-{event.place.user_id}", partial(self._take, request, asked_by(event, at_s)))
         elif isinstance(event, Said):
-            request = read_said(event, TABLE, self._engine.now())
-            self._lanes.put(event.place.user_id, partial(self._take, request, asked_by(event.place, at_s)))
+            self._lanes.put(event.place.user_id, partial(self._said, event, at_s))
+
+    async def _said(self, said: Said, at_s: float) -> None:
+        """Words are a request, with the file that came before them; a file alone waits for its words."""
+        request, asked = read_said(said, TABLE, self._engine.now()), asked_by(said.place, at_s)
+        if request.words:
+            found = {"attachment": self._files.take(request.who)}
+            await self._take(Request.model_validate({**dict(request), **found}), asked)
+        elif said.links and await self._engine.people.find(request.who) is not None:
+            await self._keep_file(said, request)
+
+    async def _keep_file(self, said: Said, request: Request) -> None:
+        try:
+            file = await self._files.keep(request.who, said.links[0])
+            words = self._texts("wecom.file_kept", name=safe(clean(file.name, MAX_NAME)))
+        except NotFetched as error:
+            words = self._texts(f"refused.{error.key}", limit=LARGEST_FILE // 1_000_000)
+        try:
+            await self._mouth.words(said.place.chat_id, words, Kind.answer)
+        except Transient as error:
+            LOG.warning("a person was not told of their file: %s", error.key)
 
     async def _take(self, request: Request, asked: Asked) -> None:
         assert self._desk is not None

@@ -135,8 +135,10 @@ def _split(title: str) -> tuple[str, str, bool]:
         return title, "", True
     parts = title.split(SEPARATOR)
     most = next((n for n in range(len(parts) - 1, 0, -1) if len(SEPARATOR.join(parts[:n])) <= MAX_TITLE), 0)
-    head = SEPARATOR.join(parts[:most]) if most else title[:MAX_TITLE]
-    rest = SEPARATOR.join(parts[most:]) if most else title[MAX_TITLE:]
+    at = title.rfind(" ", 1, MAX_TITLE + 1) if title[:MAX_TITLE].isascii() else -1
+    cut = at if at > 0 else MAX_TITLE
+    head = SEPARATOR.join(parts[:most]) if most else title[:cut]
+    rest = SEPARATOR.join(parts[most:]) if most else title[cut:].strip()
     return head, clip(rest, MAX_DESC), len(rest) <= MAX_DESC
 
 

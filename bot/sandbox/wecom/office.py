@@ -1,10 +1,13 @@
 """The state behind the pretend gateway: robots, chats, cards that stand, files, and what was said."""
 
+import base64
 import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bot.sandbox.faults import Dial, Faults
 from bot.sandbox.record import Record
@@ -38,6 +41,9 @@ class Office:
         self.cards: dict[str, ShownCard] = {}
         self.media: dict[str, Media] = {}
         self.uploads: dict[str, Upload] = {}
+        self.left: dict[str, tuple[str, bytes]] = {}
+        """Files people sent, as they lie under their addresses: name and sealed bytes."""
+        self.origin = ""
         self.bot_name = "店铺助手"
 
     def fault(self, dial: str, times: int = 1, *, on: str | None = None, by_s: float = 0.3) -> None:
@@ -68,6 +74,14 @@ class Office:
     def private(self, user_id: str) -> Chat:
         """The private chat of a user with the robot."""
         return self.chats.setdefault(user_id, Chat(user_id, "single"))
+
+    def put_down(self, name: str, content: bytes) -> tuple[str, str]:
+        """Lay a person's file under an address, sealed: AES-256-CBC, IV = the key's first 16 bytes, padded to 32."""
+        key, pad = secrets.token_bytes(32), 32 - len(content) % 32
+        writer = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
+        number = secrets.token_hex(8)
+        self.left[number] = name, writer.update(content + bytes([pad]) * pad) + writer.finalize()
+        return f"{self.origin}/file/{number}", base64.b64encode(key).decode().rstrip("=")
 
     def chat(self, chat_id: str) -> Chat:
         """A chat by its exact id; 93006 for any other spelling."""

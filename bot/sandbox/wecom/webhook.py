@@ -4,9 +4,10 @@ import base64
 import binascii
 import hashlib
 import json
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.wecom.limits import refuse, text_at
@@ -26,7 +27,14 @@ class Webhook:
 
     def routes(self) -> list[Route]:
         """To be mounted by the world."""
-        return [Route("/cgi-bin/webhook/send", self.send, methods=["POST"])]
+        return [Route("/cgi-bin/webhook/send", self.send, methods=["POST"]), Route("/file/{number}", self.fetch)]
+
+    async def fetch(self, request: Request) -> Response:
+        """A person's file, sealed."""
+        found = self._office.left.get(request.path_params["number"])
+        if found is None:
+            return Response(status_code=404)
+        return Response(found[1], headers={"content-disposition": f'attachment; filename="{quote(found[0])}"'})
 
     async def send(self, request: Request) -> JSONResponse:
         """One message; refusals are status 200 with an errcode, as the platform does."""

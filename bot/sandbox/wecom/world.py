@@ -44,7 +44,7 @@ class WecomWorld:
         """Listen."""
         await self.gateway.start(port + 1 if port else 0)
         await self._http.start(port)
-        origin = self._http.origin
+        origin = self.office.origin = self._http.origin
         self.addresses = {
             "wecom_ws": f"ws://127.0.0.1:{self.gateway.port}/",
             "wecom_api": origin,

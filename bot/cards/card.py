@@ -218,6 +218,7 @@ CAPABILITIES: Mapping[str, frozenset[Can]] = {
     "terminal": frozenset({Can.silent}),
     "telegram": frozenset({Can.redraw, Can.toast, Can.react, Can.topics, Can.silent, Can.picture, Can.file}),
     "wecom": frozenset({Can.picture, Can.file}),
+    "wecomapp": frozenset({Can.private_first, Can.picture, Can.file}),
 }
 """By the front's name. Telegram: a bot may not begin a private chat, the person presses start (facts of the Bot API).
 WeCom's long connection: a card can be changed within 5 s of a click alone, so states are told by a line."""

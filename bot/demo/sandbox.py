@@ -9,6 +9,7 @@ import orjson
 from bot.demo.chatroom import GROUP, OWNER
 from bot.sandbox.telegram import TelegramWorld
 from bot.sandbox.wecom import WecomWorld
+from bot.sandbox.wecom.api import AGENT, CORP
 from core.clock import SystemClock
 from core.sandbox.world import World
 
@@ -51,4 +52,14 @@ def _addresses(telegram: TelegramWorld) -> dict[str, str]:
 
 
 def _robot(wecom: WecomWorld) -> dict[str, str]:
-    return {"wecom_bot_id": wecom.bot_id, "wecom_secret": wecom.secret}
+    """What a shop's [wecom.aibot] and [wecom.app] need to know."""
+    return {
+        "wecom_bot_id": wecom.bot_id,
+        "wecom_secret": wecom.secret,
+        "wecom_corp_id": CORP,
+        "wecom_agent_id": str(AGENT),
+        "wecom_app_secret": wecom.app.secret,
+        "wecom_app_token": wecom.app.seal.token,
+        "wecom_app_aes_key": wecom.app.seal.aes_key,
+        "wecom_app_chat": wecom.app.group,
+    }

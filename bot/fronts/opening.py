@@ -23,6 +23,9 @@ async def load_fronts(config: Config, *, headless: bool = False) -> list[Opener]
     if config.wecom.is_on:
         wecom = await asyncio.to_thread(importlib.import_module, "bot.fronts.wecom.front")
         found.append(lambda engine: wecom.Wecom(config, engine))
+    if config.wecom.app.is_on:
+        app = await asyncio.to_thread(importlib.import_module, "bot.fronts.wecom.app")
+        found.append(lambda engine: app.App(config, engine))
     if not found and not headless:
         found.append(lambda engine: Terminal(engine.now, screen=is_screen(), files=config.shop.data_dir / "files"))
     return found

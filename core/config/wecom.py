@@ -2,8 +2,8 @@
 
 from pydantic import Field, SecretStr, model_validator
 
-from core.config.connections import Socket
-from core.config.fields import Section
+from core.config.connections import Socket, Web
+from core.config.fields import Count, Section
 
 
 class WecomAibot(Section):
@@ -47,13 +47,48 @@ class WecomWebhook(Section):
         return bool(self.url.get_secret_value())
 
 
+class WecomApp(Section):
+    """[wecom.app]: a self-built app, for a company with a domain: 1:1 chats, and pushes into a group the app made."""
+
+    corp_id: str = Field("", description="CorpID of the company.")
+    agent_id: Count = Field(0, ge=0, description="AgentId of the app.")
+    secret: SecretStr = Field(SecretStr(""), description="Secret of the app. A secret.")
+    token: SecretStr = Field(SecretStr(""), description="Token of the app's callback. A secret.")
+    aes_key: SecretStr = Field(SecretStr(""), description="EncodingAESKey of the app's callback. A secret.")
+    chat: str = Field("", description="Chat id of the group the app made, for alerts; empty without one.")
+    api_url: Web = Field("https://qyapi.weixin.qq.com", description="Address of WeCom's calls; /cgi-bin/... is added.")
+    host: str = Field(
+        "127.0.0.1", description="Address the callback listener binds to; a proxy with TLS stands before it."
+    )
+    port: Count = Field(8787, ge=0, le=65535, description="Port of the callback listener.")
+    path: str = Field("/wecom/callback", pattern=r"^/[\w/.-]*$", description="Path of the callback URL.")
+
+    @model_validator(mode="after")
+    def _whole(self) -> "WecomApp":
+        wanted = {name: getattr(self, name) for name in ("corp_id", "agent_id", "secret", "token", "aes_key")}
+        missing = [
+            name
+            for name, value in wanted.items()
+            if not (value.get_secret_value() if isinstance(value, SecretStr) else value)
+        ]
+        if missing and len(missing) < len(wanted):
+            raise ValueError(f"{', '.join(missing)} is missing: an app needs all of {', '.join(wanted)}")
+        return self
+
+    @property
+    def is_on(self) -> bool:
+        """Whether an app is configured."""
+        return bool(self.corp_id)
+
+
 class Wecom(Section):
     """[wecom]: its tables."""
 
     aibot: WecomAibot = WecomAibot()
     webhook: WecomWebhook = WecomWebhook()
+    app: WecomApp = WecomApp()
 
     @property
     def is_on(self) -> bool:
-        """Whether the shop speaks in WeCom at all."""
+        """Whether the shop speaks by the aibot or the push robot."""
         return self.aibot.is_on or self.webhook.is_on

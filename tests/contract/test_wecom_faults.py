@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from bot.sandbox.wecom import WecomWorld
+from bot.sandbox.wecom.api import AGENT, CORP
 from bot.sandbox.wecom.faults import DIALS
 from core.clock import ManualClock
 from tests.contract.wecom_robot import GROUP, ZHANG, card, robot
@@ -161,3 +162,25 @@ async def test_another_process_can_type_click_and_see_through_the_control_addres
         kinds = [entry["kind"] for entry in (await http.get(f"{at}/record")).json()["entries"]]
         assert kinds[-3:] == ["sent", "typed", "clicked"]
     assert len((tmp_path / "record.jsonl").read_text("utf-8").splitlines()) == len(kinds)
+
+
+async def test_the_apps_calls_need_a_good_token_and_may_meet_a_busy_system():
+    async with WecomWorld.open() as world, httpx2.AsyncClient(base_url=world.addresses["wecom_api"]) as http:
+        keys = {"corpid": CORP, "corpsecret": world.app.secret}
+        assert (await http.get("/cgi-bin/gettoken", params={**keys, "corpsecret": "x"})).json()["errcode"] == 40001
+        token = (await http.get("/cgi-bin/gettoken", params=keys)).json()["access_token"]
+        body = {"touser": ZHANG, "agentid": AGENT, "msgtype": "markdown", "markdown": {"content": "早"}}
+
+        async def send(**changes):
+            at = "/cgi-bin/message/send"
+            return await http.post(at, params={"access_token": token}, json={**body, **changes})
+
+        assert (await send()).json()["errcode"] == 0
+        assert (await send(agentid=1)).json()["errcode"] == 40056
+        assert (await send(markdown={"content": "长" * 683})).json()["errcode"] == 40058
+        world.office.fault("system_busy")
+        assert (await send()).json()["errcode"] == -1
+        world.office.fault("html")
+        assert (await send()).text.startswith("<h1>")
+        world.office.fault("token_expired")
+        assert [(await send()).json()["errcode"] for _ in range(2)] == [42001, 42001]

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import socket
 import sys
+import tomllib
 from contextlib import asynccontextmanager
 
 import httpx2
@@ -19,7 +21,21 @@ ws_url = "{wecom_ws}"
 
 [wecom.webhook]
 url = "{wecom_webhook}"
+
+[wecom.app]
+corp_id = "{wecom_corp_id}"
+agent_id = {wecom_agent_id}
+secret = "{wecom_app_secret}"
+token = "{wecom_app_token}"
+aes_key = "{wecom_app_aes_key}"
+api_url = "{wecom_api}"
+port = {port}
 """
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
 
 
 @asynccontextmanager
@@ -49,7 +65,7 @@ async def until(http, path, done):
 async def sandbox(folder):
     async with process(folder, "sandbox") as world:
         addresses = json.loads(await asyncio.wait_for(world.stdout.readline(), 20))
-        (folder / "config.toml").write_text(CONFIG.format(folder=folder, **addresses), "utf-8")
+        (folder / "config.toml").write_text(CONFIG.format(folder=folder, port=free_port(), **addresses), "utf-8")
         async with httpx2.AsyncClient(base_url=addresses["wecom_control"]) as http:
             yield http, addresses
 
@@ -67,8 +83,20 @@ async def test_a_person_in_wecom_is_answered_by_a_running_shop_and_by_the_next_o
                 shop.kill()
                 await shop.communicate()
             await until(http, "/state", lambda found: not found["connected"])
+        async with process(tmp_path, *run):
+            await until(http, "/state", lambda found: found["connected"])
+            port = tomllib.loads((tmp_path / "config.toml").read_text("utf-8"))["wecom"]["app"]["port"]
+            url = {"url": f"http://127.0.0.1:{port}/wecom/callback"}
+            assert (await http.post("/app/url", json=url)).json()["status"] == 200
+            assert (await http.post("/app/type", json={"user_id": "LiSi", "words": "我是谁"})).json() == {"status": 200}
+            found = await until(http, "/messages/LiSi", lambda found: found["messages"])
+            assert "wecomapp:LiSi" in found["messages"][-1]["markdown"]["content"]
         record = (await http.get("/record")).json()["entries"]
         assert [entry["kind"] for entry in record].count("pushed") >= 1, "unbound, the shop is heard by the push robot"
         log = (tmp_path / "log").read_text("utf-8")
         assert "WeCom" in log
-        assert not [name for name in ("wecom_secret", "wecom_webhook") if addresses[name] in log]
+        assert not [
+            name
+            for name in ("wecom_secret", "wecom_webhook", "wecom_app_secret", "wecom_app_aes_key")
+            if addresses[name] in log
+        ]

@@ -18,6 +18,7 @@ MAX_VERB = 10
 """Characters of a template card's parts, and how many lines it has."""
 MAX_MARKDOWN_BYTES = 20_480
 MAX_WEBHOOK_BYTES = 4096
+MAX_APP_BYTES = 2048
 STYLES = {Style.plain: 2, Style.good: 1, Style.danger: 3}
 """Button styles: 1 is blue, 2 grey, 3 red."""
 NOWHERE: Json = {"type": 1, "url": "https://work.weixin.qq.com"}
@@ -70,6 +71,18 @@ def brief(text: str, most_bytes: int = MAX_WEBHOOK_BYTES) -> str:
     """The beginning of a text within a number of UTF-8 bytes."""
     raw = text.encode()
     return text if len(raw) <= most_bytes else raw[: most_bytes - 3].decode("utf-8", "ignore") + "…"
+
+
+def in_pieces(text: str, most_bytes: int = MAX_APP_BYTES) -> list[str]:
+    """A text in pieces of so many UTF-8 bytes, broken between lines where there are any."""
+    pieces = [""]
+    for line in text.split("\n"):
+        longer = f"{pieces[-1]}\n{line}" if pieces[-1] else line
+        if len(longer.encode()) <= most_bytes:
+            pieces[-1] = longer
+        else:
+            pieces.append(brief(line, most_bytes))
+    return [piece for piece in pieces if piece] or [text]
 
 
 def new_task_id(card: Card) -> str:

@@ -1,21 +1,30 @@
-"""The one module that knows wechatpy: callbacks sealed and opened, their XML read (facts: WeCom 1).
+"""The one module that knows wechatpy: callbacks opened, their XML read, the app's calls made (facts: WeCom 1).
 
 wechatpy checks neither age nor repeats, compares signatures in varying time, takes keys that are a little wrong, and
-answers damage with a dozen kinds of errors: all of it becomes Unreadable here.
+answers damage with a dozen kinds of errors: all of it becomes Unreadable here. Its client waits for ever for a token
+and repeats a refused one without end: its calls run in threads with a deadline of ours, and one repeat.
 """
 
+import asyncio
 import hmac
 import json
 import re
-from collections.abc import Mapping
-from typing import cast
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar, cast
 
-from wechatpy.enterprise import parse_message
+from wechatpy.enterprise import WeChatClient, parse_message
 from wechatpy.enterprise.crypto import WeChatCrypto
 from wechatpy.enterprise.exceptions import InvalidCorpIdException
+from wechatpy.exceptions import WeChatClientException
 from wechatpy.utils import WeChatSigner
 
+from bot.fronts.wecom.faults import Rejected
 from bot.fronts.wecom.shapes import Json
+from core.errors import MaybeSent, Transient
+
+T = TypeVar("T")
 
 KEY = re.compile(r"[A-Za-z0-9+/]{43}")
 """An EncodingAESKey: 43 characters; wechatpy would take one with a sign too many."""
@@ -108,3 +117,83 @@ def _facts(query: Mapping[str, str]) -> tuple[str, str, str]:
     if not all(isinstance(one, str) and one for one in found):
         raise Unreadable("format", "msg_signature, timestamp or nonce is missing")
     return cast("tuple[str, str, str]", found)
+
+
+STALE_TOKEN = frozenset({40001, 40014, 42001})
+SYSTEM_BUSY = -1
+THREADS = 4
+
+
+class _Client(WeChatClient):  # type: ignore[misc] # wechatpy has no types
+    """wechatpy's client at an address of ours; a token is fetched by one thread at a time."""
+
+    def __init__(self, corp_id: str, secret: str, api_url: str, timeout_s: float) -> None:
+        super().__init__(corp_id, secret, timeout=timeout_s, auto_retry=False)
+        self.API_BASE_URL = f"{api_url.rstrip('/')}/cgi-bin/"
+        self._fetching = threading.Lock()
+
+    @property
+    def access_token(self) -> str:
+        with self._fetching:
+            return cast("str", super().access_token)
+
+    def fetch_access_token(self) -> object:
+        asked = {"corpid": self.corp_id, "corpsecret": self.secret}
+        return self._fetch_access_token(url=f"{self.API_BASE_URL}gettoken", params=asked)
+
+    def forget_token(self) -> None:
+        self.session.delete(self.access_token_key)
+
+
+class AppApi:
+    """The calls of a self-built app.
+
+    Raises Rejected(errcode), Transient when nothing can have happened, MaybeSent when no answer came to a call.
+    """
+
+    def __init__(self, corp_id: str, secret: str, api_url: str, *, deadline_s: float = 10.0) -> None:
+        self._client = _Client(corp_id, secret, api_url, deadline_s)
+        self._deadline_s = deadline_s
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="wecom-app")
+
+    def close(self) -> None:
+        """Begin nothing new."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    async def call(self, path: str, body: Json) -> Json:
+        """POST `path` below /cgi-bin/."""
+        return await self._run(lambda: self._client.post(path, data=body))
+
+    async def upload(self, kind: str, name: str, content: bytes) -> str:
+        """A media_id, good for three days. The file is a tuple: a file object would be empty on the repeat."""
+        files = {"media": (name, content)}
+        found = await self._run(lambda: self._client.post("media/upload", params={"type": kind}, files=files))
+        return str(found.get("media_id", ""))
+
+    async def _run(self, work: Callable[[], object]) -> Json:
+        for last in (False, True):
+            try:
+                return await self._once(work)
+            except Rejected as error:
+                if last or error.errcode not in (*STALE_TOKEN, SYSTEM_BUSY):
+                    raise
+                if error.errcode in STALE_TOKEN:
+                    self._client.forget_token()
+        raise AssertionError("the second try returns or raises")
+
+    async def _once(self, work: Callable[[], object]) -> Json:
+        running = asyncio.get_running_loop().run_in_executor(self._pool, work)
+        try:
+            found = await asyncio.wait_for(running, self._deadline_s)
+        except WeChatClientException as error:
+            if error.errcode is None:
+                raise Transient("chat_unreachable") from None
+            raise Rejected(int(error.errcode), str(error.errmsg)) from None
+        except TimeoutError:
+            raise MaybeSent("no_answer") from None
+        except OSError as error:  # requests' own errors are OSErrors; their words hold the address with its token
+            kind = type(error).__name__
+            raise (Transient("chat_unreachable") if kind == "ConnectionError" else MaybeSent("no_answer")) from None
+        if not isinstance(found, dict):
+            raise Transient("chat_unreachable")
+        return found

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from bot.sandbox.wecom.api import AppWorld
 from bot.sandbox.wecom.gateway import Gateway
 from bot.sandbox.wecom.office import Office
 from bot.sandbox.wecom.people import People
@@ -17,12 +18,15 @@ Act = Callable[[Json], Awaitable[Json]]
 
 
 class Control:
-    """`POST /wecom/group|type|click|enter|faults|kick` and `GET /wecom/state|record|messages/CHAT`, all JSON."""
+    """The acts (`POST`) and questions (`GET state|record|messages/CHAT`) of the control, all JSON, below `/wecom/`."""
 
-    def __init__(self, office: Office, people: People, gateway: Gateway, bot_id: str, secret: str) -> None:
+    def __init__(
+        self, office: Office, people: People, gateway: Gateway, app: AppWorld, bot_id: str, secret: str
+    ) -> None:
         self._office = office
         self._people = people
         self._gateway = gateway
+        self._app = app
         self._bot = {"bot_id": bot_id, "secret": secret}
 
     def routes(self) -> list[Route]:
@@ -33,6 +37,9 @@ class Control:
             "click": self.click,
             "enter": self.enter,
             "faults": self.set_dial,
+            "app/url": self.set_url,
+            "app/type": self.type_to_app,
+            "app/click": self.click_in_app,
         }
         return [
             *(Route(f"/wecom/{name}", _post(act), methods=["POST"]) for name, act in acts.items()),
@@ -56,6 +63,20 @@ class Control:
     async def enter(self, wish: Json) -> Json:
         """Somebody opens the private chat: `{user_id}`."""
         return {"heard": await self._people.enter(**wish)}
+
+    async def set_url(self, wish: Json) -> Json:
+        """Save the app's callback URL, which is checked at once: `{url}`."""
+        self._app.url = str(wish["url"])
+        status, words = await self._app.check_url()
+        return {"status": status, "answer": words}
+
+    async def type_to_app(self, wish: Json) -> Json:
+        """Somebody writes to the app: `{user_id, words}`."""
+        return {"status": await self._app.type(**wish)}
+
+    async def click_in_app(self, wish: Json) -> Json:
+        """Somebody presses a button of the app's: `{task_id, key, user_id}`."""
+        return {"status": await self._app.click(**wish)}
 
     async def set_dial(self, wish: Json) -> Json:
         """Turn a dial: `{dial, times?, on?, by_s?}`."""

@@ -16,5 +16,8 @@ DIALS = {
     "version_conflict": "a command is refused with 6000",
     "too_fast": "a command is refused with 45009",
     "concurrent": "a command is refused with 45033",
+    "token_expired": "the app's token is no longer good (42001)",
+    "system_busy": "a call of the app is refused with -1",
+    "html": "a call of the app is answered by a page",
     "refuse_subscribe": "good credentials are refused with 853000",
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.sandbox.serving import Serving
+from bot.sandbox.wecom.api import AppWorld
 from bot.sandbox.wecom.control import Control
 from bot.sandbox.wecom.gateway import SILENCE_S, Gateway
 from bot.sandbox.wecom.office import Office
@@ -24,8 +25,9 @@ class WecomWorld:
         self.people = People(self.office, self.gateway, self.bot_id)
         self.webhook = Webhook(self.office)
         self.addresses: dict[str, str] = {}
-        control = Control(self.office, self.people, self.gateway, self.bot_id, self.secret)
-        self._http = Serving([*self.webhook.routes(), *control.routes()])
+        self.app = AppWorld(self.office)
+        control = Control(self.office, self.people, self.gateway, self.app, self.bot_id, self.secret)
+        self._http = Serving([*self.webhook.routes(), *self.app.routes(), *control.routes()])
 
     @classmethod
     @asynccontextmanager
@@ -56,4 +58,5 @@ class WecomWorld:
         """Stop listening."""
         await self.gateway.stop()
         await self._http.stop()
+        await self.app.close()
         self.office.record.close()

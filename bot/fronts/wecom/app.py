@@ -1,0 +1,196 @@
+"""The counter in a self-built app: 1:1 chats with cards that change, and alerts into the group the app made.
+
+An app hears nothing in groups (facts: WeCom b). A card may be changed once with the code its sending, or the newest
+press on it, gave; after that its states are told by lines.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from functools import partial
+
+from bot.auth import Request
+from bot.cards.card import Card, Place
+from bot.desk import Desk, Visit
+from bot.fronts.lanes import Lanes
+from bot.fronts.wecom.budget import Budget, Kind
+from bot.fronts.wecom.events import APP, read_callback
+from bot.fronts.wecom.faults import TOO_FAST, Rejected
+from bot.fronts.wecom.lines import SETTLE_S, StateLines
+from bot.fronts.wecom.listener import Callbacks, Listener
+from bot.fronts.wecom.paint import closed, in_pieces, message_of, new_task_id, paint, safe
+from bot.fronts.wecom.shapes import Json
+from bot.fronts.wecom.wechat import AppApi, Envelope
+from bot.texts import load
+from core.config import Config
+from core.engine.front import Engine
+from core.errors import Busy, MaybeSent, Transient
+from core.values.people import ChatKind
+
+LOG = logging.getLogger("zhanggui.wecom")
+REST_S = 60.0
+REMEMBERED = 2000
+GROUP_SENDS, PERSON_SENDS = "appchat/send", "message/send"
+
+
+class App:
+    """A Listener (bot/fronts/counter.py) over a self-built app's callbacks and calls."""
+
+    name = APP
+
+    def __init__(
+        self, config: Config, engine: Engine, *, api: AppApi | None = None, settle_s: float = SETTLE_S
+    ) -> None:
+        """`api` stands in for the one the configuration names."""
+        settings, texts = config.wecom.app, load(config.shop.locale)
+        self._engine = engine
+        self._texts = texts
+        self._agent = settings.agent_id
+        self._group = settings.chat
+        self._api = api or AppApi(settings.corp_id, settings.secret.get_secret_value(), settings.api_url)
+        envelope = Envelope(settings.token.get_secret_value(), settings.aes_key.get_secret_value(), settings.corp_id)
+        self.listener = Listener(Callbacks(envelope, self._hear), settings.host, settings.port, settings.path)
+        self._budget = Budget()
+        self._lines = StateLines(self._tell_lines, texts("order.soon"), settle_s)
+        self._lanes = Lanes()
+        self._codes: OrderedDict[tuple[str, str], tuple[str, str]] = OrderedDict()
+        """(chat, thing) → the task_id of its newest card, and the code that may change it once."""
+        self._unsure: set[tuple[str, str, int]] = set()
+        self._desk: Desk | None = None
+
+    async def listen(self, desk: Desk) -> None:
+        """Serve the callback URL until cancelled."""
+        self._desk = desk
+        if self._group:
+            await self._engine.rooms.bind(f"{APP}:{self._group}", ChatKind.group)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._lines.keep())
+            group.create_task(self.listener.serve())
+
+    async def close(self) -> None:
+        """What is being answered is stored, and taken up at the next start."""
+        await self._lanes.close()
+        self._api.close()
+
+    async def answer(self, request: Request, card: Card, place: Place) -> str:
+        """The pressed card turns once, or a message of its own follows; an app has no toast."""
+        turned = place is Place.same and await self._turn(request.chat, request.reply_to or "", card)
+        if not turned or not paint(card).fits:
+            await self._say(request.chat, card, Kind.answer)
+        self._lines.shown(request.chat, card)
+        return message_of(card)
+
+    async def send(self, chat: str, card: Card, *, topic: str | None = None) -> str:  # noqa: ARG002 - WeCom has none
+        """A new message."""
+        await self._say(chat, card, Kind.notice)
+        self._lines.shown(chat, card)
+        return message_of(card)
+
+    async def redraw(self, chat: str, message: str, card: Card) -> None:
+        """The card changes where its code is unused; else a line tells the new state."""
+        if await self._turn(chat, message, card):
+            self._lines.shown(chat, card)
+        else:
+            self._lines.put(chat, card)
+
+    async def _turn(self, chat: str, message: str, card: Card) -> bool:
+        """Change the newest card of a thing; False when no code is left, or it was refused."""
+        task_id, code = self._codes.pop((chat, message), ("", ""))
+        if not code or card.picture is not None or card.file is not None:
+            return False
+        body: Json = {"atall": 1, "agentid": self._agent, "response_code": code}
+        painted = paint(card, task_id).card or closed(card, task_id)
+        self._spend(chat)
+        try:
+            await self._api.call("message/update_template_card", {**body, "template_card": painted})
+        except (Rejected, Transient) as error:
+            LOG.info("a card was not changed: %s", error)
+            return False
+        return True
+
+    async def _say(self, chat: str, card: Card, kind: Kind) -> None:
+        key = (chat, card.ref, card.version)
+        mark = self._texts("notice.maybe_again") if key in self._unsure else ""
+        self._check(chat, kind)
+        try:
+            await self._show(chat, card, mark)
+        except MaybeSent:
+            self._unsure.add(key)
+            raise
+        except Rejected as error:
+            self._refused(chat, error)
+        self._unsure.discard(key)
+
+    async def _show(self, chat: str, card: Card, mark: str) -> None:
+        """The picture, the file, the words, the buttons: what there is of it, in that order."""
+        in_group = self._is_group(chat)
+        task_id = new_task_id(card) if card.buttons and not in_group else ""
+        page = paint(card, task_id, mark)
+        for kind, name, content in _files(card):
+            await self._post(chat, {"msgtype": kind, kind: {"media_id": await self._api.upload(kind, name, content)}})
+        if not task_id or not page.fits:
+            note = f"\n\n{self._texts('wecom.app_no_buttons')}" if in_group and card.buttons else ""
+            for piece in in_pieces(page.markdown + note):
+                await self._post(chat, {"msgtype": "markdown", "markdown": {"content": piece}})
+        if task_id:
+            found = await self._post(chat, {"msgtype": "template_card", "template_card": page.card})
+            self._keep_code(chat, message_of(card), task_id, str(found.get("response_code", "")))
+
+    def _keep_code(self, chat: str, message: str, task_id: str, code: str) -> None:
+        self._codes[chat, message] = task_id, code
+        if len(self._codes) > REMEMBERED:
+            self._codes.popitem(last=False)
+
+    async def _post(self, chat: str, body: Json) -> Json:
+        self._spend(chat)
+        number = chat.partition(":")[2]
+        if self._is_group(chat):
+            return await self._api.call(GROUP_SENDS, {"chatid": number, **body})
+        return await self._api.call(PERSON_SENDS, {"touser": number, "agentid": self._agent, **body})
+
+    def _is_group(self, chat: str) -> bool:
+        return bool(self._group) and chat == f"{APP}:{self._group}"
+
+    def _spend(self, chat: str) -> None:
+        self._budget.spend(chat, self._engine.now().timestamp())
+
+    def _check(self, chat: str, kind: Kind) -> None:
+        wait_s = self._budget.wait_s(chat, kind, self._engine.now().timestamp())
+        if wait_s > 0:
+            raise Busy("chat_busy", retry_after_s=wait_s)
+
+    def _refused(self, chat: str, error: Rejected) -> None:
+        LOG.warning("WeCom refused a message of the app: %d", error.errcode)
+        if error.errcode in TOO_FAST:
+            self._budget.hold(chat, self._engine.now().timestamp() + REST_S)
+            raise Busy("chat_busy", retry_after_s=REST_S)
+        raise Transient("chat_refused") from error
+
+    async def _tell_lines(self, chat: str, text: str) -> None:
+        self._check(chat, Kind.line)
+        try:
+            await self._post(chat, {"msgtype": "markdown", "markdown": {"content": in_pieces(text)[0]}})
+        except Rejected as error:
+            self._refused(chat, error)
+
+    async def _hear(self, event: Json) -> None:
+        """Store what a callback asks; the answer to it follows when the callback was acknowledged."""
+        assert self._desk is not None
+        found = read_callback(event, self._engine.now())
+        if found is None:
+            LOG.info("a callback of no use: %s %s", str(event.get("MsgType"))[:40], str(event.get("Event"))[:40])
+            return
+        visit = await self._desk.keep(found.request)
+        if visit is not None:
+            if found.code and found.request.reply_to:
+                self._keep_code(found.request.chat, found.request.reply_to, found.task_id, found.code)
+            self._lanes.put(found.request.who, partial(self._serve, visit))
+
+    async def _serve(self, visit: Visit) -> None:
+        assert self._desk is not None
+        await self._desk.serve(visit)
+
+
+def _files(card: Card) -> list[tuple[str, str, bytes]]:
+    found = [("image", "picture.png", card.picture)] if card.picture is not None else []
+    return found + ([("file", safe(card.file.name), card.file.content)] if card.file is not None else [])

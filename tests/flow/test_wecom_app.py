@@ -1,0 +1,219 @@
+"""The shop in a self-built app: callbacks in, calls out, and every trap of the library between them."""
+
+import asyncio
+import json
+import socket
+import time
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.cards.card import Card, Fronts
+from bot.commands.table import TABLE
+from bot.desk import Desk
+from bot.fronts.wecom.app import App
+from bot.fronts.wecom.wechat import AppApi
+from bot.notices import Notices
+from bot.sandbox.wecom import WecomWorld
+from bot.sandbox.wecom.api import AGENT, CORP
+from core.clock import ManualClock, SeededChance
+from core.config import Config
+from core.config.wecom import Wecom, WecomApp
+from core.engine.context import Shop
+from core.engine.front import Engine
+from core.errors import MaybeSent, Transient
+from core.store.db import Store
+from core.values.fulfilment import FulfilmentState
+from core.values.notices import Urgency
+from core.values.people import ChatKind, Role
+from core.values.telling import Way
+from tests import stockroom
+from tests.counter import risky_order, state
+from tests.flow.wecom_counter import TOLD, text_of, words_of
+
+BOSS, ZHANG = "Boss", "ZhangSan"
+CHAT = f"wecomapp:{ZHANG}"
+
+
+class AppCounter:
+    def __init__(self, world, store, engine, front, desk, notices):
+        self.world, self.store, self.engine = world, store, engine
+        self.front, self.desk, self.notices = front, desk, notices
+
+    def shown(self, chat=ZHANG):
+        return self.world.people.messages(chat)
+
+    async def until(self, done, wait_s=4.0):
+        async with asyncio.timeout(wait_s):
+            while not done():  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+
+    async def type(self, words, who=ZHANG):
+        before = len(self.shown(who))
+        assert await self.world.app.type(who, words) == 200
+        await self.until(lambda: len(self.shown(who)) > before)
+        return self.shown(who)[-1]
+
+    async def tell(self, chat=CHAT):
+        for row in await self.store.people.all("notices.due", now=2**62, most=100):
+            await self.store.write(lambda tx, n=row["id"]: tx.run("notices.claim", id=n, run="test"))
+            await self.notices.show(row["id"], Way(chat=row["chat"] or chat))
+            await self.store.write(lambda tx, n=row["id"]: tx.run("notices.finish", id=n, **TOLD))
+
+
+def settings(world, **changes):
+    facts = {
+        "corp_id": CORP,
+        "agent_id": AGENT,
+        "secret": SecretStr(world.app.secret),
+        "token": SecretStr(world.app.seal.token),
+        "aes_key": SecretStr(world.app.seal.aes_key),
+        "api_url": world.addresses["wecom_api"],
+        "chat": world.app.group,
+        "port": 0,
+    }
+    return Config(wecom=Wecom(app=WecomApp(**{**facts, **changes})))
+
+
+@asynccontextmanager
+async def open_app(folder: Path):
+    clock = ManualClock(stockroom.NOW)
+    async with WecomWorld.open(clock=clock) as world:
+        config, store = settings(world), await Store.open(folder)
+        engine = Engine(Shop(store, config, clock, stockroom.ZONE, SeededChance(1)))
+        front = App(config, engine, settle_s=0.05)
+        fronts = Fronts({front.name: front})
+        desk = Desk(engine, fronts, TABLE)
+        counter = AppCounter(world, store, engine, front, desk, Notices(engine, fronts))
+        for who, role in ((BOSS, Role.owner), (ZHANG, Role.operator)):
+            await engine.people.keep(f"wecomapp:{who}", who, role)
+            await engine.rooms.bind(f"wecomapp:{who}", ChatKind.private)
+        listening = asyncio.create_task(front.listen(desk))
+        try:
+            await counter.until(lambda: front.listener.port)
+            world.app.url = f"http://127.0.0.1:{front.listener.port}/wecom/callback"
+            yield counter
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+            await front.close()
+            await store.close()
+
+
+async def test_the_url_check_is_answered_by_its_bare_words(tmp_path):
+    async with open_app(tmp_path) as counter:
+        assert await counter.world.app.check_url() == (200, "1837465920174650912")
+
+
+async def test_a_command_is_acknowledged_and_answered_by_a_call(tmp_path):
+    async with open_app(tmp_path) as counter:
+        assert f"wecomapp:{ZHANG}" in text_of(await counter.type("我是谁"))
+        assert "]]>" not in str(counter.shown())
+
+
+async def test_a_card_turns_when_pressed_and_changes_no_second_time_without_a_code(tmp_path):
+    async with open_app(tmp_path) as counter:
+        number = await risky_order(counter)
+        await counter.tell()
+        card = counter.world.people.cards(ZHANG)[-1]
+        approve = next(b["key"] for b in card.card["button_list"] if "批准" in b["text"])
+        assert await counter.world.app.click(card.task_id, approve, ZHANG) == 200
+        await counter.until(lambda: counter.world.office.noted("card_updated"))
+        assert await state(counter, number) is FulfilmentState.scheduled
+        assert "待审批" not in words_of(counter.world.people.card(card.task_id))
+        before = len(counter.shown())
+        assert await counter.world.app.click(card.task_id, approve, ZHANG) == 200
+        await counter.until(lambda: len(counter.shown()) > before)
+        assert ZHANG in text_of(counter.shown()[-1])
+
+
+async def test_a_callback_that_is_sent_again_is_one_request(tmp_path):
+    async with open_app(tmp_path) as counter:
+        for _ in range(3):
+            assert await counter.world.app.type(ZHANG, "我是谁", "77") == 200
+        await counter.until(counter.shown)
+        await asyncio.sleep(0.1)
+        assert len(counter.shown()) == 1
+
+
+async def test_what_is_wrong_with_a_callback_is_refused_and_changes_nothing(tmp_path):
+    async with open_app(tmp_path) as counter:
+        seal, now = counter.world.app.seal, int(time.time())
+        good = seal.encrypt("<xml><MsgType>text</MsgType></xml>")
+
+        def body(sealed):
+            return f"<xml><Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
+
+        foreign = type(seal)(seal.token, seal.aes_key, "wwOTHER").encrypt("<xml/>")
+        damaged = good[:-8] + "AAAAAAA="
+        bomb = '<!DOCTYPE x [<!ENTITY a "b">]><xml><Encrypt>&a;</Encrypt></xml>'
+        cases = [
+            (seal.query(good, now) | {"msg_signature": "0" * 40}, body(good), 403),
+            (seal.query(foreign, now), body(foreign), 403),
+            (seal.query(damaged, now), body(damaged), 403),
+            (seal.query(good, 1), body(good), 400),
+            (seal.query(good, now), bomb, 400),
+            (seal.query(good, now), "x" * 70_000, 413),
+            ({}, body(good), 400),
+        ]
+        assert [await counter.world.app.post(query, text) for query, text, _ in cases] == [code for *_, code in cases]
+        assert f"wecomapp:{ZHANG}" in text_of(await counter.type("我是谁"))
+
+
+@pytest.mark.parametrize("dial", ["token_expired", "system_busy"])
+async def test_a_token_that_died_and_a_busy_system_are_tried_once_more(tmp_path, dial):
+    async with open_app(tmp_path) as counter:
+        await counter.type("我是谁")
+        counter.world.office.fault(dial, 1)
+        await counter.front.send(CHAT, card())
+        assert len(counter.shown()) == 2
+        counter.world.office.fault(dial, 9)
+        with pytest.raises(Transient):
+            await counter.front.send(CHAT, card())
+
+
+async def test_a_page_for_an_answer_is_an_error_and_a_silent_server_a_doubt(tmp_path):
+    async with open_app(tmp_path) as counter:
+        counter.world.office.fault("html")
+        with pytest.raises(Transient, match="chat_unreachable"):
+            await counter.front.send(CHAT, card())
+        await counter.front.send(CHAT, card())
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            api = AppApi(CORP, "s", f"http://127.0.0.1:{silent.getsockname()[1]}", deadline_s=0.2)
+            with pytest.raises(MaybeSent):
+                await api.call("message/send", {})
+            api.close()
+
+
+def card(**facts):
+    return Card.model_validate(
+        {"ref": "shop:1", "version": 0, "urgency": Urgency.normal, "title": "掌柜已就绪", **facts}
+    )
+
+
+async def test_a_picture_survives_a_token_that_died_and_long_words_go_in_pieces(tmp_path):
+    async with open_app(tmp_path) as counter:
+        await counter.type("我是谁")
+        counter.world.office.fault("token_expired", 1, on="media/upload")
+        await counter.front.send(CHAT, card(picture=b"\x89PNG" * 1000))
+        image = counter.shown()[1]
+        assert counter.world.office.media[image["image"]["media_id"]].content == b"\x89PNG" * 1000
+        before = len(counter.shown())
+        await counter.front.send(CHAT, card(note="\n".join(["长" * 100] * 14)))
+        assert len(counter.shown()) - before == 3
+
+
+async def test_alerts_go_into_the_apps_group_without_buttons(tmp_path):
+    async with open_app(tmp_path) as counter:
+        await risky_order(counter)
+        await counter.tell(f"wecomapp:{counter.world.app.group}")
+        shown = [text_of(body) for body in counter.shown(counter.world.app.group)]
+        assert any("待审批" in words and "打命令" in words for words in shown)
+
+
+def test_half_an_app_is_a_mistake():
+    with pytest.raises(ValueError, match="agent_id, secret, token, aes_key is missing"):
+        WecomApp(corp_id="ww1")
+    assert json.loads(WecomApp().model_dump_json())["corp_id"] == ""

@@ -52,7 +52,7 @@ def daily_chart(report: DayReport, pen: Pen) -> Chart:
 
 
 def today_chart(report: DayReport, now: DayNumbers, view: View, pen: Pen) -> Chart:
-    """Today so far, sales or orders, beside the days before; the figures are of the hours that are over."""
+    """Today so far, sales or orders, beside the days before until the end of the hour that runs."""
     value = yuan(now.revenue_fen) if view is View.sales else pen("chart.paid_n", n=now.paid)
     course = _course(report, view, pen)
     return Chart(

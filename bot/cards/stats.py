@@ -118,14 +118,9 @@ def _people(n: DayNumbers, pen: Pen, waiting: int) -> tuple[tuple[str, str], ...
 
 
 def _before(day: DayReport | None, pen: Pen) -> tuple[tuple[str, str], ...]:
-    """The hours of today that are over, beside the same hours of yesterday: like with like."""
-    if day is None or not day.hours or day.yesterday is None:
+    """Yesterday until the end of the hour that runs now."""
+    if day is None or day.yesterday is None:
         return ()
-    here, before = day.numbers, day.yesterday
-    return (
-        (
-            pen("report.until", hours=day.hours),
-            pen("report.so_far", paid=here.paid, amount=pen.money(here.revenue_fen)),
-        ),
-        (pen("label.eve_same"), pen("report.so_far", paid=before.paid, amount=pen.money(before.revenue_fen))),
-    )
+    before = day.yesterday
+    said = pen("report.so_far", paid=before.paid, amount=pen.money(before.revenue_fen))
+    return ((pen("report.eve_until", hours=day.hours), said),)

@@ -49,7 +49,7 @@ async def stats(ask: Ask, look: tuple[int, View]) -> Draft:
     if view is View.stock:
         shelf = await engine.shelf(days)
         return await with_picture(shelf_card(shelf, days, pen), shelf_chart(shelf, pen), ask.drawing, pen)
-    numbers, day = await engine.numbers(days), await engine.day()
+    numbers, day = await engine.numbers(days), await engine.so_far()
     draft = stats_card(numbers, days, pen, view, day)
     if days == 1 and view in (View.sales, View.orders):
         chart = today_chart(day, numbers, view, pen)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from core.engine.context import Shop
-from core.rules.report import hours_over
+from core.rules.report import hours_begun, hours_over
 from core.store import reports, stats
 from core.values.reports import DayReport, Shelf, SpanReport
 from core.values.views import DayNumbers
@@ -34,6 +34,10 @@ class Stats:
         return await stats.report_day(
             self._shop.store.people, wanted, hours_over(wanted, here) if hours is None else hours
         )
+
+    async def so_far(self) -> DayReport:
+        """Today until now, beside the days before until the end of the hour that runs."""
+        return await self.day(hours=hours_begun(self._shop.now().astimezone(self._shop.zone)))
 
     async def told(self, day: date) -> DayReport:
         """The report of a day as it was told, or as `day` gives it when none was."""

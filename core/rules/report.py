@@ -31,6 +31,11 @@ def hours_over(day: date, here: datetime) -> int:
     return WHOLE_DAY if day < here.date() else 0
 
 
+def hours_begun(here: datetime) -> int:
+    """How many hours of today have begun, told in shop time: what is compared with figures of this moment."""
+    return here.hour + 1
+
+
 def find(report: DayReport) -> Finding:
     """The most telling fact of a day."""
     return _trouble(report) or _money(report)

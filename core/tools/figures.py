@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from core.clock import Clock
-from core.rules.report import hours_over
+from core.rules.report import hours_begun, hours_over
 from core.store import reports, stats
 from core.store.db import Reader, open_reader
 from core.values.reports import DayReport, Shelf, SpanReport
@@ -37,8 +37,8 @@ class Figures:
         return await stats.report_day(self._reader, day, hours_over(day, self._here) if hours is None else hours)
 
     async def so_far(self) -> DayReport:
-        """The hours of today that are over, beside the same of the days before."""
-        return await stats.report_day(self._reader, self.today, hours_over(self.today, self._here))
+        """Today until now, beside the days before until the end of the hour that runs."""
+        return await stats.report_day(self._reader, self.today, hours_begun(self._here))
 
     async def span(self, days: int) -> SpanReport:
         """The last shop days, today included."""

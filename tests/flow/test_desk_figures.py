@@ -171,6 +171,17 @@ async def test_like_is_compared_with_like(room: Room) -> None:
     assert "付款 9 · 下单 10 · 关闭 1（昨 3 · 均 3）" in (await room.type("日报")).plain()
 
 
+async def test_the_picture_of_today_says_what_its_title_and_caption_say(room: Room) -> None:
+    """Also of the hour that runs; yesterday and the mean are taken until its end."""
+    room.counter.later(minutes=20)
+    await room.counter.store.write(lambda tx: count(tx, stockroom.cause(20), Count.paid, 4))
+    card = await room.type("统计")
+    chart = room.sketches.asked[-1]
+    assert chart.tiles[0].value == "13 笔"
+    assert "付款 13 笔" in card.title
+    assert "到 13:00" in chart.subtitle
+
+
 async def test_a_day_that_is_over_is_reported_whole_and_a_day_to_come_refused(room: Room) -> None:
     room.counter.later(days=1)
     card = await room.type("日报 昨天")

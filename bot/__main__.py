@@ -10,10 +10,11 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.host import charts, copies, decode, do, login
+from bot.host import charts, check, copies, decode, do, login
 from bot.host.options import OK, WRONG, Commands, add_config, read_config
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from bot.notices import Notices
     from core.config import Config
     from core.engine.front import Engine
+    from core.tools.control import Verb
 
 USAGE = 2
 
@@ -70,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_sandbox(commands)
     decode.add(commands)
+    check.add(commands)
     _add_checks(commands)
     copies.add(commands)
     do.add(commands)
@@ -142,6 +145,7 @@ def _run(args: argparse.Namespace) -> int:
 
 
 async def _serve(config: "Config", *, headless: bool, bind: bool = False) -> None:
+    from bot.fronts.checks import check_line
     from bot.fronts.counter import Counter
     from bot.fronts.host import Host
     from bot.fronts.opening import load_fronts
@@ -169,7 +173,9 @@ async def _serve(config: "Config", *, headless: bool, bind: bool = False) -> Non
             for name, listen in counter.listeners():
                 shop.keep(f"front-{name}", listen)
         typing = asyncio.create_task(_type(counters[0], over)) if counters else None
-        async with serve(config.shop.data_dir, Host(shop.engine, config.shop.locale).verbs):
+        verbs: dict[str, Verb] = dict(Host(shop.engine, config.shop.locale).verbs)
+        verbs["check"] = partial(check_line, shop, counters)
+        async with serve(config.shop.data_dir, verbs):
             await over.wait()
         if typing is not None:
             typing.cancel()

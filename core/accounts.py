@@ -28,15 +28,31 @@ def _keep_row(account: Account, now_ms: int, tx: Tx) -> None:
     tx.run("accounts.keep", name=account.name, platform=account.platform, now=now_ms)
 
 
-async def open_markets(store: Store, config: Config, clock: Clock, chance: Chance) -> dict[str, Market]:
-    """A market for each account; BadConfig for one that has no login yet and no cookie file to take it from."""
+async def open_markets(
+    store: Store, config: Config, clock: Clock, chance: Chance, missing: dict[str, BadConfig] | None = None
+) -> dict[str, Market]:
+    """A market for each account; BadConfig for one that has no login yet and no cookie file to take it from.
+
+    With `missing` such an account is left out and noted there.
+    """
     markets: dict[str, Market] = {}
     for account in config.accounts:
-        row = await accounts.find(store.flows, account.name)
-        kept = Link.model_validate_json(store.vault.open(row.link)) if row and row.link else None
-        link = kept or _first_link(account, chance).model_copy(update={"logged_in_at": clock.now()})
-        markets[account.name] = _market(account, link, config, clock, chance)
+        try:
+            link = await _link_of(store, account, clock, chance)
+        except BadConfig as error:
+            if missing is None:
+                raise
+            missing[account.name] = error
+        else:
+            markets[account.name] = _market(account, link, config, clock, chance)
     return markets
+
+
+async def _link_of(store: Store, account: Account, clock: Clock, chance: Chance) -> Link:
+    row = await accounts.find(store.flows, account.name)
+    if row is not None and row.link:
+        return Link.model_validate_json(store.vault.open(row.link))
+    return _first_link(account, chance).model_copy(update={"logged_in_at": clock.now()})
 
 
 def _market(account: Account, link: Link, config: Config, clock: Clock, chance: Chance) -> XianyuMarket:

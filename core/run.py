@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -20,12 +20,15 @@ from core.clock import Chance, Clock, SeededChance, SystemClock, to_ms
 from core.config import Config
 from core.engine.context import Shop as Context
 from core.engine.front import Engine
+from core.errors import BadConfig
 from core.flows.answer import Answer
 from core.flows.board import Board
 from core.flows.catch_up import CatchUp
+from core.flows.check_up import CheckUp
 from core.flows.decide import Decide
 from core.flows.deliver import Deliver
 from core.flows.ingest import Ingest
+from core.flows.listen import QuietListener, ShopListener
 from core.flows.log_in import LogIn
 from core.flows.report import Report
 from core.flows.ship import Ship
@@ -34,13 +37,12 @@ from core.flows.watch import Watch
 from core.flows.work import Bell, Work
 from core.moves import indicators
 from core.moves.notices import tell
-from core.outside.ports import Link, Model, OwnerDesk
+from core.outside.ports import Model, OwnerDesk
 from core.steps import NoWatcher, StepWatcher
 from core.store import health
 from core.store.db import Store, Tx
 from core.supervise import Flow, Supervisor, keep_stepping
-from core.values.ids import UserId
-from core.values.market import MarketRecord
+from core.values.checks import CheckLine
 from core.values.notices import NoticeKind
 from core.values.vitals import Vitals
 
@@ -55,38 +57,6 @@ GARBAGE = (10_000, 20, 50)
 WATCH_REST_S = 0.2
 """Real seconds between two looks at deadlines, however much is written: they are minutes away."""
 OwnerOf = Callable[[Engine], OwnerDesk]
-
-
-class ShopListener:
-    """The shop's side of every market connection (core/outside/ports.Listener)."""
-
-    def __init__(self, ingest: Ingest, catch_up: CatchUp) -> None:
-        self._ingest = ingest
-        self._catch_up = catch_up
-
-    async def arrived(self, account: str, records: Sequence[MarketRecord]) -> None:
-        """Store, then return."""
-        await self._ingest.arrived(account, records)
-
-    async def connected(self, account: str, user_id: UserId) -> None:
-        """Online: fill the gap."""
-        await self._catch_up.connected(account, user_id)
-
-    async def disconnected(self, account: str, reason: str) -> None:
-        """Offline."""
-        await self._catch_up.disconnected(account, reason)
-
-    async def needs_owner(self, account: str, error: Exception) -> None:
-        """Only the owner can help."""
-        await self._catch_up.needs_owner(account, error)
-
-    async def login_checked(self, account: str, *, alive: bool, ends_at: datetime | None) -> None:
-        """Warn before it is over."""
-        await self._catch_up.login_checked(account, alive=alive, ends_at=ends_at)
-
-    async def keep_link(self, account: str, link: Link) -> None:
-        """Keep cookies and token."""
-        await self._catch_up.keep_link(account, link)
 
 
 def settle_down() -> None:
@@ -104,7 +74,7 @@ def settle_down() -> None:
 class Shop:
     """A built shop: the front door, and its loops once `start` was called."""
 
-    def __init__(self, work: Work, engine: Engine, started_at: datetime) -> None:
+    def __init__(self, work: Work, engine: Engine, started_at: datetime, missing: dict[str, BadConfig]) -> None:
         self.work = work
         self.engine = engine
         self.started_at = started_at
@@ -120,6 +90,7 @@ class Shop:
         self.report = Report(work)
         self.board = Board(work)
         self.listener = ShopListener(self.ingest, self.catch_up)
+        self._missing = missing
         self.away_s: float | None = None
         self._seen = False
         """Whether this run gave a sign of life."""
@@ -136,6 +107,11 @@ class Shop:
         again = await self.tell.recover()
         await self.log_in.recover()
         log.info("took up %d records, %d effects, %d notices", found, freed, again)
+
+    async def check(self, *, running: bool) -> list[CheckLine]:
+        """What a harmless question to each account and to the model finds; `running` when `start` was called."""
+        listener = self.listener if running else QuietListener(self.ingest, self.catch_up)
+        return await CheckUp(self.work, listener, self._missing).look(running=running)
 
     async def start(self) -> None:
         """Recover, tell that the shop is ready, and start every loop."""
@@ -229,17 +205,19 @@ async def open_shop(
     owner: OwnerOf | None = None,
     steps: StepWatcher | None = None,
     replaced: Mapping[str, str] | None = None,
+    missing: dict[str, BadConfig] | None = None,
 ) -> AsyncIterator[Shop]:
     """Build the shop of a configuration; its loops run between `start` and `stop`. BadConfig when it cannot start.
 
-    `replaced` puts other statements in the place of named ones: tests show with it what a guard is for.
+    `replaced` puts other statements in the place of named ones: tests show with it what a guard is for. An account
+    without a login is left out and noted in `missing`, when that is given.
     """
     clock = clock or SystemClock(config.clock.speed, config.clock.since)
     chance = chance or SeededChance()
     zone = ZoneInfo(config.shop.timezone)
     async with _open_store(config, replaced) as store:
         accounts = await keep_rows(store, config, clock)
-        markets = await open_markets(store, config, clock, chance)
+        markets = await open_markets(store, config, clock, chance, missing)
         steps = steps or NoWatcher()
         engine = Engine(Context(store, config, clock, zone, chance, steps))
         work = Work(
@@ -257,7 +235,7 @@ async def open_shop(
             owner=owner(engine) if owner else None,
         )
         try:
-            yield Shop(work, engine, datetime.now(UTC))
+            yield Shop(work, engine, datetime.now(UTC), missing or {})
         finally:
             await _hang_up(work)
 

@@ -1,5 +1,6 @@
 """The counter of one process: the desk, the notices and the fronts around one engine."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Protocol, runtime_checkable
@@ -14,6 +15,7 @@ from bot.notices import Notices
 from bot.texts import LOCALES, load
 from core.config import Config
 from core.engine.front import Engine
+from core.values.checks import CheckLine, Part
 from core.values.people import ChatKind, Role
 
 
@@ -27,6 +29,15 @@ class Listener(Front, Protocol):
 
     async def close(self) -> None:
         """Leave the platform's connections."""
+        ...
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """A front that can say how its platform takes it."""
+
+    async def probe(self) -> Sequence[CheckLine]:
+        """What works and what the owner must do. A front that listens is not disturbed, and nobody is told anything."""
         ...
 
 
@@ -81,6 +92,13 @@ class Counter:
         """Leave every platform."""
         for front in self._listening():
             await front.close()
+
+    async def probe(self) -> list[CheckLine]:
+        """How every chat is; without any but the terminal that is said."""
+        probing = [front for front in self.fronts.by_name.values() if isinstance(front, Probing)]
+        if not probing:
+            return [CheckLine(part=Part.chats, key="check.no_chat", ok=True)]
+        return [line for lines in await asyncio.gather(*(front.probe() for front in probing)) for line in lines]
 
     def _listening(self) -> list[Listener]:
         return [front for front in self.fronts.by_name.values() if isinstance(front, Listener)]

@@ -23,25 +23,42 @@ def find_data_dir(args: argparse.Namespace) -> Path:
 
     A command from the shell goes to the running shop, which knows the rest. BadConfig when the file is no TOML.
     """
+    return Path(os.environ.get("ZHANGGUI__SHOP__DATA_DIR") or str(_shop_table(args).get("data_dir") or "data"))
+
+
+def find_locale(args: argparse.Namespace) -> str:
+    """The language to speak in while the configuration cannot be used; the default where it says none."""
+    from core.errors import BadConfig
+
+    try:
+        return os.environ.get("ZHANGGUI__SHOP__LOCALE") or str(_shop_table(args).get("locale") or "")
+    except BadConfig:
+        return ""
+
+
+def _shop_table(args: argparse.Namespace) -> dict[str, object]:
     import tomllib
 
     from core.errors import BadConfig
 
-    path = _file(args)
+    path = find_file(args)
     try:
-        shop = tomllib.loads(path.read_text("utf-8-sig")).get("shop", {}) if path else {}
+        table = tomllib.loads(path.read_text("utf-8-sig")).get("shop", {}) if path else {}
     except ValueError as error:
         raise BadConfig(f"{path}: cannot be read: {error}") from error
-    return Path(os.environ.get("ZHANGGUI__SHOP__DATA_DIR") or shop.get("data_dir") or "data")
+    except FileNotFoundError as error:
+        raise BadConfig(f"{path}: no such file; copy config.toml.example and edit it") from error
+    return table if isinstance(table, dict) else {}
 
 
 def read_config(args: argparse.Namespace) -> "Config":
     """The settings: the named file, or ./config.toml if there is one, under the environment."""
     from core.config import load
 
-    return load(_file(args), os.environ)
+    return load(find_file(args), os.environ)
 
 
-def _file(args: argparse.Namespace) -> Path | None:
+def find_file(args: argparse.Namespace) -> Path | None:
+    """The configuration's file; None when it is the environment alone."""
     path: Path | None = args.config
     return Path("config.toml") if path is None and Path("config.toml").is_file() else path

@@ -4,6 +4,8 @@ Cookies are the caller's: nothing is remembered between calls, no redirect is fo
 """
 
 import ssl
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_address
@@ -35,6 +37,8 @@ class Answer(NamedTuple):
     set_cookies: tuple[str, ...]
     location: str = ""
     """Where a redirect points, as it was written."""
+    at: datetime | None = None
+    """The server's time by its Date header, if it has one that can be read."""
 
 
 class Http:
@@ -93,7 +97,20 @@ def _read(answer: httpx2.Response, *, effect: bool, redirects: bool) -> Answer:
     location = answer.headers.get("location", "")
     if answer.status_code >= 300 and not (redirects and location):
         raise MarketDown("market_down", reason=f"HTTP {answer.status_code}")
-    return Answer(answer.status_code, answer.content, tuple(answer.headers.get_list("set-cookie")), location)
+    return Answer(answer.status_code, answer.content, _cookies(answer), location, _date(answer))
+
+
+def _cookies(answer: httpx2.Response) -> tuple[str, ...]:
+    return tuple(answer.headers.get_list("set-cookie"))
+
+
+def _date(answer: httpx2.Response) -> datetime | None:
+    """A date without a zone (`-0000`) is of no use."""
+    try:
+        at = parsedate_to_datetime(answer.headers.get("date", ""))
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
 
 
 def lost(effect: bool, reason: str) -> MarketDown | Unknown:

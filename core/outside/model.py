@@ -73,6 +73,10 @@ class OpenAIModel:
             tokens_out=usage.completion_tokens if usage else 0,
         )
 
+    async def probe(self) -> None:
+        """Ask for one token; an empty answer is an answer too."""
+        await self._ask({"model": self._model, "messages": [{"role": "user", "content": "ok?"}], "max_tokens": 1})
+
     async def _ask(self, body: dict[str, object]) -> ChatCompletion:
         """The deadline is over all: the client's own timeout begins anew with every byte."""
         try:

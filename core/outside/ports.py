@@ -31,6 +31,13 @@ class Link(Value):
     """When its cookies said they end; None when they did not say."""
 
 
+class Sight(Value):
+    """What a harmless question showed besides its answer."""
+
+    ahead_s: float | None
+    """How far the platform's clock is ahead of ours, in seconds (to about one); None when it did not tell."""
+
+
 class Listener(Protocol):
     """The shop's side of a market connection: given to `Market.listen`."""
 
@@ -86,6 +93,13 @@ class Market(Protocol):
 
     async def close(self) -> None:
         """Let go of what calls hold open."""
+        ...
+
+    async def probe(self, listener: Listener) -> Sight:
+        """Ask a question that only a working login is answered, without the connection.
+
+        `listener` stores what the answer renews, where none listens yet.
+        """
         ...
 
     async def resume(self) -> None:
@@ -176,6 +190,10 @@ class Model(Protocol):
 
     async def complete(self, turns: Sequence[Turn], temperature: float, max_tokens: int = 400) -> Completion:
         """Answer; ModelDown (timeout, 5xx, 429) or OutOfCredit (key, billing)."""
+        ...
+
+    async def probe(self) -> None:
+        """Ask for one token: raises what `complete` raises, whatever the answer says."""
         ...
 
     async def close(self) -> None:

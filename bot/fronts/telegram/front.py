@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 
 from bot.auth import Request
 from bot.cards.card import Card, Place
@@ -16,6 +17,7 @@ from bot.fronts.telegram.menu import Menus
 from bot.fronts.telegram.paint import paint, toast
 from bot.fronts.telegram.polling import Poller
 from bot.fronts.telegram.presses import Presses
+from bot.fronts.telegram.probing import probe
 from bot.fronts.telegram.standing import Standing
 from bot.fronts.telegram.updates import NAME, Moved, id_of, number_of
 from bot.fronts.telegram.wire import Wire
@@ -23,6 +25,7 @@ from bot.texts import Texts, choose, load
 from core.config import Config
 from core.engine.front import Engine
 from core.errors import MaybeSent, Transient
+from core.values.checks import CheckLine
 from core.values.people import ChatKind
 
 LOG = logging.getLogger("zhanggui.telegram")
@@ -47,6 +50,7 @@ class Telegram:
         self._presses = Presses(self._wire)
         self._lanes = Lanes()
         self._unsure: set[str] = set()
+        self._listens = False
 
     # -- what the desk and the notices ask
 
@@ -135,11 +139,16 @@ class Telegram:
             self._speed,
         )
         poller = Poller(self._wire, self._engine, intake.take)
+        self._listens = True
         async with asyncio.TaskGroup() as group:
             group.create_task(poller.run())
             group.create_task(_answer_late(desk))
             me = await poller.me()
             group.create_task(self._standing.keep(me, Menus(self._wire)))
+
+    async def probe(self) -> Sequence[CheckLine]:
+        """What a check finds (bot/fronts/counter.Probing); beside a front that listens nothing is polled."""
+        return await probe(self._wire, self._engine, self._standing, listens=self._listens)
 
     async def _moved(self, chat: int, new: int) -> None:
         await self._standing.happened(Moved(id_of(chat), id_of(new)))

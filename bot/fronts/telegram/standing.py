@@ -80,14 +80,21 @@ class Standing:
     async def look(self, me: Me, menus: Menus | None = None) -> None:
         """Note what is amiss now, and register the menus there should be."""
         self._seen = await self._read()
-        rooms = [room for room in self._seen[0] if room.front == NAME and room.is_open]
-        groups = [room for room in rooms if room.kind is ChatKind.group]
-        self._say("not_bound", {""} if not groups else set())
-        self._say("privacy", {room.title or room.chat for room in groups if not await self._sees_all(me, room)})
-        silent = [one for one in await self._engine.people.list_unreachable() if _has_id(one)]
-        self._say("no_private", {one.name or one.ids[0] for one in silent})
+        for key, about in (await self.missing(me)).items():
+            self._say(key, about)
         if menus is not None:
             await menus.register(*self._seen)
+
+    async def missing(self, me: Me) -> dict[str, set[str]]:
+        """What the owner must still do, and for whom or where; empty sets when it is done."""
+        rooms = await self._engine.rooms.list()
+        groups = [room for room in rooms if room.front == NAME and room.is_open and room.kind is ChatKind.group]
+        silent = [one for one in await self._engine.people.list_unreachable() if _has_id(one)]
+        return {
+            "not_bound": {""} if not groups else set(),
+            "privacy": {room.title or room.chat for room in groups if not await self._sees_all(me, room)},
+            "no_private": {one.name or one.ids[0] for one in silent},
+        }
 
     def _say(self, key: str, about: set[str]) -> None:
         known = {remark.about for remark in self._engine.health.remarks if (remark.front, remark.key) == (NAME, key)}

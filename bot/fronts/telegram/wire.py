@@ -9,7 +9,7 @@ import os
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import timedelta
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from telegram import (
     Bot,
@@ -86,6 +86,11 @@ class Wire:
         payload = await _told(self._polls.retrieve(f"{self._poll_url}?{query}", read_timeout=wait_s + 10))
         got = HTTPXRequest.parse_json_payload(payload).get("result", [])
         return [raw for raw in got if isinstance(raw, dict)]
+
+    async def webhook(self) -> str:
+        """The host of the address where updates go instead of here; empty when none is set."""
+        url = (await _told(self._bot.get_webhook_info())).url
+        return urlsplit(url).hostname or "?" if url else ""
 
     async def drop_webhook(self) -> None:
         """Have updates come by polling; those that wait stay."""

@@ -6,6 +6,7 @@ changed only as the answer to a press, within five seconds, so that states are t
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from functools import partial
 
 from bot.auth import Request
@@ -22,6 +23,7 @@ from bot.fronts.wecom.link import Connection, Times
 from bot.fronts.wecom.mouth import Mouth, Sign
 from bot.fronts.wecom.paint import message_of, paint, safe
 from bot.fronts.wecom.presses import Asked, Presses, asked_by
+from bot.fronts.wecom.probing import probe_push, probe_robot
 from bot.fronts.wecom.push import Push
 from bot.fronts.wecom.shapes import WELCOME, Clicked, Entered, Event, Said
 from bot.fronts.wecom.standing import Standing, has_group
@@ -30,6 +32,7 @@ from bot.texts import load
 from core.config import Config
 from core.engine.front import Engine
 from core.errors import Busy, Transient, Unknown
+from core.values.checks import CheckLine
 from core.values.people import ChatKind
 
 LOG = logging.getLogger("zhanggui.wecom")
@@ -86,6 +89,16 @@ class Wecom:
         await self._files.close()
         if self._push is not None:
             await self._push.close()
+
+    async def probe(self) -> Sequence[CheckLine]:
+        """What a check finds (bot/fronts/counter.Probing)."""
+        lines: list[CheckLine] = []
+        if self._is_on:
+            listens = self._desk is not None
+            lines += await probe_robot(self._connection, self._engine, self._standing, listens=listens)
+        if self._push is not None:
+            lines.append(await probe_push(self._push))
+        return lines
 
     async def answer(self, request: Request, card: Card, place: Place) -> str:
         """The pressed card turns, a word goes to who pressed, or a message of its own follows."""

@@ -167,6 +167,20 @@ class Connection:
             raise Transient("chat_unreachable")
         return await self._talk.ask(command, body, req_id)
 
+    async def try_once(self) -> None:
+        """Subscribe and leave again; Rejected for wrong credentials, Ended when that cannot be done now.
+
+        Only where nobody is connected: the gateway throws the older connection of a robot off.
+        """
+        async with self._open() as ws:
+            talk = Talk(ws, self._times, self._hear)
+            reading = asyncio.create_task(talk.read())
+            try:
+                await self._subscribe(talk, reading)
+            finally:
+                reading.cancel()
+                await asyncio.gather(reading, return_exceptions=True)
+
     async def keep(self) -> None:
         """Connect and connect again; returns only when the credentials are refused, which no repeat would change."""
         wait_s, loop = self._times.first_s, asyncio.get_running_loop()

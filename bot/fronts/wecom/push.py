@@ -19,6 +19,8 @@ LOG = logging.getLogger("zhanggui.wecom")
 MOST_A_MINUTE = 20
 LARGEST_PICTURE = 2 << 20
 ANSWER_S = 10.0
+NO_SUCH_ROBOT = 93000
+"""The key in the address is of no robot (any more)."""
 
 
 class Push:
@@ -47,6 +49,10 @@ class Push:
             await self._post({"msgtype": "image", "image": {"base64": base64.b64encode(picture).decode(), "md5": md5}})
         await self._post({"msgtype": "markdown", "markdown": {"content": brief(markdown(card))}})
 
+    async def is_known(self) -> bool:
+        """Whether the platform knows the address; what is sent for it is no message, so that nothing is shown."""
+        return await self._ask({"msgtype": ""}) != NO_SUCH_ROBOT
+
     def _count(self, messages: int) -> None:
         now_s = self._now().timestamp()
         self._said = [at for at in self._said if at > now_s - MINUTE_S]
@@ -54,13 +60,17 @@ class Push:
             raise Busy("chat_busy", retry_after_s=self._said[0] + MINUTE_S - now_s)
         self._said += [now_s] * messages
 
-    async def _post(self, body: Json) -> None:
+    async def _ask(self, body: Json) -> object:
+        """The errcode of an answer."""
         try:
             answer = (await self._http.post(self._url, json=body)).json()
         except (httpx2.HTTPError, ValueError) as error:
             LOG.warning("the push robot cannot be reached: %s", type(error).__name__)
-            raise Transient("chat_unreachable") from None
-        code = answer.get("errcode") if isinstance(answer, dict) else None
+            raise Transient("chat_unreachable", reason=type(error).__name__) from None
+        return answer.get("errcode") if isinstance(answer, dict) else None
+
+    async def _post(self, body: Json) -> None:
+        code = await self._ask(body)
         if code in TOO_FAST:
             raise Busy("chat_busy", retry_after_s=MINUTE_S)
         if code != 0:

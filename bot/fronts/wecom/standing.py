@@ -36,12 +36,19 @@ class Standing:
 
     async def look(self) -> None:
         """Note who and what is missing."""
+        for key, about in (await self.missing()).items():
+            self._say(key, about)
+
+    async def missing(self) -> dict[str, set[str]]:
+        """What the owner must still do, and for whom; empty sets when it is done."""
         rooms = [room for room in await self._engine.rooms.list() if room.is_open and room.front == NAME]
-        self._say("no_group", set() if has_group(rooms) else {""})
         members = await self._engine.people.list()
         owners = [one for one in members if one.role is Role.owner and one.who.startswith(f"{NAME}:")]
         spoken = {room.chat for room in rooms}
-        self._say("no_word", {one.name or one.who for one in owners if one.who not in spoken})
+        return {
+            "no_group": set() if has_group(rooms) else {""},
+            "no_word": {one.name or one.who for one in owners if one.who not in spoken},
+        }
 
     def _say(self, key: str, about: set[str]) -> None:
         known = {remark.about for remark in self._engine.health.remarks if (remark.front, remark.key) == (NAME, key)}

@@ -33,6 +33,11 @@ class Login:
         self._reopened = asyncio.Event()
         self._reopened.set()
 
+    @property
+    def is_attached(self) -> bool:
+        """Whether somebody stores the link."""
+        return self._listener is not None
+
     async def attach(self, listener: Listener) -> None:
         """From now on the listener stores the link and hears of trouble; what changed before is stored now."""
         self._listener = listener

@@ -7,7 +7,8 @@ from typing import Self
 
 from core.clock import Chance, Clock
 from core.outside.http import Http
-from core.outside.ports import Link, Listener
+from core.outside.ports import Link, Listener, Sight
+from core.outside.xianyu.apis import LOGIN_USER
 from core.outside.xianyu.connection import Connection
 from core.outside.xianyu.login import Login
 from core.outside.xianyu.mtop import Mtop
@@ -49,7 +50,7 @@ class XianyuMarket:
         self._clock = clock
         self._login = Login(account, link, fresh_cookies or _no_cookies, clock)
         self._http = Http(times.http_s, at.api_url, proxy)
-        mtop = Mtop(
+        self._mtop = mtop = Mtop(
             self._login, self._http, clock, api_url=at.api_url, passport_url=at.passport_url, busy_s=times.busy_s
         )
         self._connection = Connection(self._login, mtop, at.ws_url, clock, chance, times, proxy)
@@ -82,6 +83,13 @@ class XianyuMarket:
         """Own the connection until cancelled. What `arrived` raises ends it: nothing of that was acknowledged."""
         await self._login.attach(listener)
         await self._connection.keep(listener)
+
+    async def probe(self, listener: Listener) -> Sight:
+        """Ask who is logged in. `listener` stores renewed cookies, unless one listens already."""
+        if not self._login.is_attached:
+            await self._login.attach(listener)
+        await self._mtop.call(LOGIN_USER, {})
+        return Sight(ahead_s=self._mtop.ahead_s)
 
     async def resume(self) -> None:
         """The owner says the login works again: take new cookies if there are any, and connect anew."""

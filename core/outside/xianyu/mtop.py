@@ -30,6 +30,8 @@ class Mtop:
         self._api_url = api_url.rstrip("/")
         self._passport_url = passport_url.rstrip("/")
         self._busy_s = busy_s
+        self.ahead_s: float | None = None
+        """How far the platform's clock was ahead at its last answer, in seconds; None when it never told."""
 
     async def call(self, api: Api, data: Fields) -> Fields:
         """The answer's `data`. A stale sign or an ended session means that nothing was carried out: asked again."""
@@ -62,6 +64,8 @@ class Mtop:
             headers=headers_for(api, cookies),
             effect=api.effect,
         )
+        if answer.at is not None:
+            self.ahead_s = (answer.at - self._clock.now()).total_seconds()
         await self._login.take_set_cookies(answer.set_cookies)
         return _read(answer, effect=api.effect)
 

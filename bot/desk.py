@@ -13,7 +13,8 @@ from datetime import timedelta
 from pydantic import ValidationError
 
 from bot.auth import Guest, Request, allow, enter
-from bot.cards.card import Can, Draft, Fronts, Place, can
+from bot.cards.capabilities import Can, can
+from bot.cards.card import Draft, Fronts, Place
 from bot.cards.clean import clean
 from bot.cards.pen import Pen
 from bot.cards.replies import failure, maybe_again, refusal, stale, suggestion, unknown_word

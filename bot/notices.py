@@ -1,6 +1,7 @@
 """What the shop tells its owner: a reference becomes a card of the present state, in every front; copies follow."""
 
-from bot.cards.card import Can, Draft, Fronts, Reacting, can
+from bot.cards.capabilities import Can, can
+from bot.cards.card import Draft, Fronts, Reacting
 from bot.cards.drawn import DRAW, Telling
 from bot.cards.pen import Pen
 from bot.cards.replies import plain

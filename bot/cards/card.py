@@ -195,40 +195,6 @@ class Pinning(Protocol):
         ...
 
 
-class Can(StrEnum):
-    """What a chat platform can do with a card beyond showing it; its text says what stands in for it elsewhere."""
-
-    redraw = "redraw"
-    """A message shown before turns into another card."""
-    toast = "toast"
-    """A word to the person who pressed, and to nobody else."""
-    react = "react"
-    """A sign on a person's own message."""
-    private_first = "private_first"
-    """The shop may speak first to a person in private."""
-    topics = "topics"
-    """A group has parts, and a card goes to one of them."""
-    silent = "silent"
-    """A card arrives without a sound."""
-    picture = "picture"
-    file = "file"
-
-
-CAPABILITIES: Mapping[str, frozenset[Can]] = {
-    "terminal": frozenset({Can.silent}),
-    "telegram": frozenset({Can.redraw, Can.toast, Can.react, Can.topics, Can.silent, Can.picture, Can.file}),
-    "wecom": frozenset({Can.picture, Can.file}),
-    "wecomapp": frozenset({Can.private_first, Can.picture, Can.file}),
-}
-"""By the front's name. Telegram: a bot may not begin a private chat, the person presses start (facts of the Bot API).
-WeCom's long connection: a card can be changed within 5 s of a click alone, so states are told by a line."""
-
-
-def can(chat: str, what: Can) -> bool:
-    """Whether the platform of a chat can do it; of a front that is not listed nothing is known."""
-    return what in CAPABILITIES.get(chat.partition(":")[0], frozenset())
-
-
 @dataclass(frozen=True)
 class Fronts:
     """The fronts of this process, first the one that alerts go to first."""

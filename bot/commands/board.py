@@ -1,7 +1,8 @@
 """The dashboard of a chat: up and down."""
 
 from bot.cards.board import board_card, down_card
-from bot.cards.card import Can, Draft, can
+from bot.cards.capabilities import Can, can
+from bot.cards.card import Draft
 from bot.commands.command import Ask, Command, optional
 from bot.commands.readers import choice
 from core.values.people import Role

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from bot.cards.card import CAPABILITIES, Can, Fronts
+from bot.cards.capabilities import CAPABILITIES, Can
+from bot.cards.card import Fronts
 from bot.fronts.terminal import Terminal
 from core.moves import answers
 from core.store import outbox

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.cards.card import CAPABILITIES, Can
+from bot.cards.capabilities import CAPABILITIES, Can
 from bot.commands.table import TABLE
 from bot.fronts.wecom.front import Wecom
 from bot.fronts.wecom.paint import SEPARATOR, safe

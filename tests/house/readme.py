@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from bot.__main__ import build_parser
+from bot.cards import capabilities
 from bot.commands.help import markdown
 from bot.commands.table import TABLE
+from bot.texts import load
 from core.config import Config, describe
 from core.config.connections import Account
 from core.rules.fulfilment import FULFILMENTS
@@ -90,6 +92,7 @@ def _diagram(text: str) -> str:
 
 PRINTED: dict[str, Callable[[], str]] = {
     "commands": commands,
+    "capabilities": lambda: capabilities.markdown(load("en")),
     "verbs": command_line,
     "settings": settings,
     "map": rooms,

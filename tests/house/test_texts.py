@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cards.capabilities import CAPABILITIES, Can
 from bot.cards.card import MAX_LABEL, MAX_TITLE, MAX_VERB
 from bot.cards.drawn import DRAW
 from bot.cards.exports import COLUMNS
@@ -63,6 +64,8 @@ FAMILIES = {
     "checked": Checked,
     "grade": Grade,
     "call": sorted(set(CALLS.values())),
+    "can": Can,
+    "instead": [f"{front}_{what}" for front, able in CAPABILITIES.items() for what in Can if what not in able],
     "help": [row.name for row in TABLE.rows],
     "argument": sorted({argument.name for row in TABLE.rows for argument in row.arguments}),
     "example": [row.name for row in TABLE.rows],

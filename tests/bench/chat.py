@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
+from itertools import product
 from pathlib import Path
 from statistics import quantiles
 
@@ -97,7 +98,10 @@ async def card(folder: Path, size: Size) -> Run:
     """A typed command until its card stands in the chat."""
     async with busy_shop(folder, size) as (street, groups):
         await asyncio.sleep(size.rest_s / 20)
-        waits_ms = [await took_ms(ask(street, group, words)) for group in groups for words in ASKED]
+        waits_ms = []
+        for group, words in product(groups, ASKED):
+            await asyncio.sleep(size.rest_s * THUMB_OF_REST)
+            waits_ms.append(await took_ms(ask(street, group, words)))
         return figure(waits_ms)
 
 

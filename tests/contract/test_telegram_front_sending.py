@@ -8,6 +8,7 @@ import pytest
 
 from bot.cards.card import Draft
 from bot.cards.seal import write
+from bot.fronts.telegram.budget import MINUTE_S
 from bot.fronts.telegram.mail import Mail
 from bot.sandbox.telegram.things import Status
 from core.errors import Busy, MaybeSent, Transient
@@ -39,7 +40,7 @@ async def test_notices_leave_five_of_twenty_for_answers_and_never_meet_429(stree
     told = await asyncio.gather(*(post.tell(f"通知 {n}") for n in range(40)), return_exceptions=True)
     refused = [one for one in told if isinstance(one, Busy)]
     assert len(refused) == 25
-    assert all(0 < (one.retry_after_s or 0) <= 60 for one in refused)
+    assert all(0 < (one.retry_after_s or 0) <= MINUTE_S for one in refused)
     for _ in range(5):
         await street.ask("待办", "没有待办")
     assert len(notices(street)) == 20

@@ -148,7 +148,12 @@ class Watch(Section):
     heartbeat_s: Number = Field(5.0, gt=0, le=60, description="Seconds between two signs of life.")
     stale_s: Number = Field(30.0, gt=0, le=3600, description="`health` fails when the last sign is older, in seconds.")
     wake_s: Number = Field(60.0, gt=0, le=60, description="What waits looks again after so many seconds at the latest.")
-    raw_days: Count = Field(30, ge=1, le=3650, description="Days for which raw payloads are kept.")
+    raw_days: Count = Field(
+        30, ge=1, le=3650, description="Days for which raw payloads, texts of effects and expired buttons are kept."
+    )
+    keep_days: Count = Field(
+        90, ge=31, le=3650, description="Days for which told notices and the figures of hours are kept."
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> "Watch":

@@ -1,11 +1,11 @@
-"""Watch: deadlines that silence must not decide (law 9), reminders, idle takeovers, old payloads, the books."""
+"""Watch: deadlines that silence must not decide (law 9), reminders, idle takeovers, what is to be swept, the books."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 from core.clock import from_ms, to_ms
 from core.errors import IllegalMove
+from core.flows.sweep import Sweep
 from core.flows.work import Work
 from core.moves import approvals
 from core.moves.apply import apply, view_version
@@ -37,7 +37,7 @@ class Watch:
         self._books_at = work.now()
         self._may_be_wrong = True
         """Whether a finding may stand that is to be struck out: one of a run before, or of the last check."""
-        self._raw_after = 0
+        self._sweep = Sweep(work)
 
     async def step(self) -> bool:
         """One pass over everything that waits for a time."""
@@ -46,7 +46,7 @@ class Watch:
             await self._reminders(),
             await self._takeovers(),
             await self._short(),
-            await self._raw(),
+            await self._sweep.step(),
         ]
         await self._check_books()
         return any(done)
@@ -131,17 +131,6 @@ class Watch:
 
         await self._work.store.write(work)
 
-    async def _raw(self) -> bool:
-        """Raw payloads lose their content after their days; the ids stay for ever (law 11)."""
-        before = to_ms(self._work.now() - timedelta(days=self._work.config.watch.raw_days))
-        rows = await self._work.store.flows.all("inbox.old_raw", after=self._raw_after, before=before, most=GROUP)
-        if not rows:
-            return False
-        ids = [{"id": row["id"]} for row in rows]
-        await self._work.store.write(lambda tx: _drop(tx, ids))
-        self._raw_after = rows[-1]["id"]
-        return True
-
     async def _check_books(self) -> None:
         """The standing check of law 7; the first wrong row is named on a card."""
         if self._work.now() < self._books_at:
@@ -159,8 +148,3 @@ class Watch:
         row = await self._work.store.flows.one("watch.next_due")
         times = [from_ms(row[0])] if row and row[0] is not None else []
         return min([*times, self._books_at])
-
-
-def _drop(tx: Tx, ids: Sequence[Mapping[str, int]]) -> None:
-    tx.run_each("inbox.drop_raw", ids)
-    tx.run_each("inbox.drop_payload", ids)

@@ -46,7 +46,7 @@ def _find_echo(tx: Tx, cause: Cause, chat_id: int, event: MarketEvent) -> Row | 
         return named
     for row in sent:
         recent = row["tried_at"] is not None and from_ms(row["tried_at"]) >= since
-        if recent and same_text(tx.vault.text(row["body"]), event.text or ""):
+        if recent and row["body"] is not None and same_text(tx.vault.text(row["body"]), event.text or ""):
             return row
     return None
 

@@ -44,7 +44,7 @@ ORDER BY i.id LIMIT :most;
 -- name: old_raw
 -- The next rows, in the order of their arrival, that are old enough to lose their raw payload. Looks no further than
 -- so many rows: the first that is too young ends it.
-SELECT id FROM (SELECT id, received_at FROM inbox WHERE id > :after ORDER BY id LIMIT :most)
+SELECT id, 1 AS over FROM (SELECT id, received_at FROM inbox WHERE id > :after ORDER BY id LIMIT :most)
 WHERE received_at < :before;
 
 -- name: drop_raw

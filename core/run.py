@@ -45,6 +45,7 @@ from core.supervise import Flow, Supervisor, keep_stepping
 from core.values.checks import CheckLine
 from core.values.notices import NoticeKind
 from core.values.vitals import Vitals
+from core.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
@@ -95,6 +96,7 @@ class Shop:
         self._seen = False
         """Whether this run gave a sign of life."""
         self._supervisor = Supervisor()
+        self._watchdog = Watchdog(work.now)
 
     async def recover(self) -> None:
         """After a start: take up what a run that is gone left behind (law 1)."""
@@ -115,6 +117,7 @@ class Shop:
 
     async def start(self) -> None:
         """Recover, tell that the shop is ready, and start every loop."""
+        self._watchdog.start()
         await self.recover()
         work, bells = self.work, self.work.bells
         work.store.on_commit(bells.ring_for)
@@ -172,6 +175,7 @@ class Shop:
                 away_s=self.away_s,
                 remarks=self.engine.health.remarks,
                 heard_at=self.engine.health.heard_at,
+                stall=self._watchdog.last,
             )
             await self.work.store.write(partial(self._write_beat, vitals))
             self._seen = True
@@ -194,6 +198,7 @@ class Shop:
             log.warning("some work was not finished; it is taken up at the next start")
         await self._supervisor.stop()
         await self.tell.end()
+        self._watchdog.stop()
 
 
 @asynccontextmanager

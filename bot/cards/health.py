@@ -104,6 +104,9 @@ def _facts(health: Health, pen: Pen) -> Fields:
         yield pen("label.books"), pen("health.books_ok") + checked
     if health.model in ("ok", "off"):
         yield pen("label.model"), pen.word("model_state", health.model)
+    if health.stall is not None:
+        length = pen("health.stall", seconds=f"{health.stall.length_s:.1f}", ago=pen.ago(health.stall.at))
+        yield pen("label.stall"), length
     if health.quarantined or health.unknown_records:
         yield pen("label.odd"), pen("health.odd", n=health.quarantined, m=health.unknown_records)
     yield pen("label.version"), f"{health.version or '–'} · {pen('health.up', span=_up(health, pen))}"

@@ -87,5 +87,6 @@ class Health:
             books_checked_at=vitals.books_checked_at,
             remarks=vitals.remarks,
             heard_at=vitals.heard_at,
+            stall=vitals.stall,
             paused=await pauses.read_active(reader, now),
         )

@@ -10,7 +10,7 @@ from core.values.ids import AccountId, BuyerId, ChatId, ChatNo, ItemId, OrderId,
 from core.values.money import Fen
 from core.values.orders import Order, OrderState
 from core.values.products import Listing, Product
-from core.values.vitals import Remark
+from core.values.vitals import Remark, Stall
 
 
 class HistoryRow(Value):
@@ -282,6 +282,7 @@ class Health(Value):
     """Troubles of the fronts."""
     heard_at: dict[str, datetime] = Field(default_factory=dict)
     """When each front last reached its platform."""
+    stall: Stall | None = None
 
 
 class KeysAdded(Value):

@@ -17,12 +17,19 @@ class Remark(Value):
     since_at: datetime
 
 
+class Stall(Value):
+    """The event loop answered nobody for `length_s` real seconds, up to `at` in shop time."""
+
+    at: datetime
+    length_s: float
+
+
 class Vitals(Value):
     """Supervised loops by name ("ok", or the last error and how often it restarted), the model, the books.
 
     `model` is off, ok, or the last error; `books_checked_at` is when the standing check last ran to its end;
     `away_s` is how long nobody was there before this start. `remarks` are the troubles of the fronts, and `heard_at` is
-    when each front last reached its platform.
+    when each front last reached its platform. `stall` is the last time that the event loop stood still.
     """
 
     children: dict[str, str] = Field(default_factory=dict)
@@ -31,3 +38,4 @@ class Vitals(Value):
     away_s: float | None = None
     remarks: tuple[Remark, ...] = ()
     heard_at: dict[str, datetime] = Field(default_factory=dict)
+    stall: Stall | None = None

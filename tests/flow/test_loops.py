@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 
 import pytest
 
@@ -152,3 +153,13 @@ async def test_old_payloads_are_dropped_and_their_keys_stay(day: Day) -> None:
 
     await day.until(dropped)
     assert await day.one("SELECT count(*) FROM inbox") == keys
+
+
+async def test_a_shop_whose_loop_stood_still_says_so_in_health(day: Day) -> None:
+    time.sleep(1.3)
+
+    async def shown() -> bool:
+        stall = (await day.engine.health.show()).stall
+        return stall is not None and stall.length_s > 1
+
+    await day.until(shown)

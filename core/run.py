@@ -20,7 +20,7 @@ from core.clock import Chance, Clock, SeededChance, SystemClock, to_ms
 from core.config import Config
 from core.engine.context import Shop as Context
 from core.engine.front import Engine
-from core.errors import BadConfig
+from core.errors import BadConfig, ShopError
 from core.flows.answer import Answer
 from core.flows.board import Board
 from core.flows.catch_up import CatchUp
@@ -49,8 +49,11 @@ from core.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
-DRAIN_S = 8.0
-"""Real seconds a stopping shop gives to what is under way."""
+DRAIN_S = 5.0
+"""Real seconds a stopping shop gives to what is under way; with the next, and what is being shown, less than the ten
+after which hosts lose their patience."""
+GOODBYE_S = 1.5
+"""Real seconds in which the goodbye must be shown; a chat that is down gets none."""
 TURN_S = 0.001
 """The longest a busy thread keeps the others waiting."""
 GARBAGE = (10_000, 20, 50)
@@ -93,6 +96,8 @@ class Shop:
         self.listener = ShopListener(self.ingest, self.catch_up)
         self._missing = missing
         self.away_s: float | None = None
+        self.former = ""
+        """The version that ran before, when it was another."""
         self._seen = False
         """Whether this run gave a sign of life."""
         self._supervisor = Supervisor()
@@ -102,6 +107,7 @@ class Shop:
         """After a start: take up what a run that is gone left behind (law 1)."""
         beat = await health.heartbeat(self.work.store.flows)
         self.away_s = (self.started_at - beat.at).total_seconds() if beat else None
+        self.former = beat.version if beat and beat.version != version("zhanggui") else ""
         now_ms = to_ms(self.work.now())
         await self.work.store.write(lambda tx: tx.run("accounts.all_offline", now=now_ms))
         found = await self.decide.take_up()
@@ -121,6 +127,7 @@ class Shop:
         await self.recover()
         work, bells = self.work, self.work.bells
         work.store.on_commit(bells.ring_for)
+        await self._beat_once()
         await self._say_ready()
         for name, flow, bell in self._flows():
             self._start_flow(name, flow, bell)
@@ -162,24 +169,44 @@ class Shop:
 
         await self.work.store.write(work)
 
+    async def _say_goodbye(self) -> None:
+        """Once a stop, to a chat that takes it now: said later it would be wrong."""
+        if not self._seen:
+            return
+        cause = self.work.cause()
+        await self._supervisor.stop("tell")
+        try:
+            async with asyncio.timeout(GOODBYE_S):
+                await self.work.store.write(
+                    lambda tx: tell(tx, cause, NoticeKind.goodbye, "shop", 1, once=self.work.run)
+                )
+                await self.tell.step()
+                await self.tell.quiet()
+        except (TimeoutError, ShopError) as error:
+            log.warning("no goodbye: %s", type(error).__name__)
+
     async def _beat(self) -> None:
         """A sign of life with how the children are.
 
         In wall-clock time, because another process compares it with its own clock.
         """
         while True:
-            vitals = Vitals(
-                children=self._supervisor.states,
-                model=self.answer.model_state,
-                books_checked_at=self.watch.books_checked_at,
-                away_s=self.away_s,
-                remarks=self.engine.health.remarks,
-                heard_at=self.engine.health.heard_at,
-                stall=self._watchdog.last,
-            )
-            await self.work.store.write(partial(self._write_beat, vitals))
-            self._seen = True
             await asyncio.sleep(self.work.config.watch.heartbeat_s)
+            await self._beat_once()
+
+    async def _beat_once(self) -> None:
+        vitals = Vitals(
+            children=self._supervisor.states,
+            model=self.answer.model_state,
+            books_checked_at=self.watch.books_checked_at,
+            away_s=self.away_s,
+            former=self.former,
+            remarks=self.engine.health.remarks,
+            heard_at=self.engine.health.heard_at,
+            stall=self._watchdog.last,
+        )
+        await self.work.store.write(partial(self._write_beat, vitals))
+        self._seen = True
 
     def _write_beat(self, vitals: Vitals, tx: Tx) -> None:
         now, longest_s = datetime.now(UTC), self.work.config.watch.stale_s
@@ -196,6 +223,7 @@ class Shop:
                 await self.answer.quiet()
         except TimeoutError:
             log.warning("some work was not finished; it is taken up at the next start")
+        await self._say_goodbye()
         await self._supervisor.stop()
         await self.tell.end()
         self._watchdog.stop()

@@ -164,6 +164,8 @@ async def _shop(telling: Telling) -> Draft:
     if telling.notice.kind is K.ready:
         waiting = [row for row in await telling.engine.pending.list() if row.kind == FulfilmentState.awaiting_approval]
         return shop.ready_card(await telling.engine.notices.shop_ready(), telling.pen, waiting)
+    if telling.notice.kind is K.goodbye:
+        return shop.goodbye_card(await telling.engine.notices.shop_ready(), telling.pen)
     if telling.notice.kind is K.front_trouble:
         return shop.fact_card(telling.notice, telling.pen, telling.pen.word("front", telling.notice.detail))
     return shop.fact_card(telling.notice, telling.pen, telling.notice.detail)

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from bot.cards.card import Draft, Offer
 from bot.cards.pen import Pen
-from core.values.notices import Notice
+from core.values.notices import Notice, NoticeKind, Urgency
 from core.values.views import PendingRow
 
 SHOWN = ("accounts", "products", "unconfigured", "orders_waiting", "chats_waiting", "pending")
 """Facts of the ready card that get a line, when they are not zero."""
-
+LEFT = ("orders_waiting", "chats_waiting", "pending")
+"""The same of the goodbye card."""
 
 APPROVALS_SHOWN = 3
 """So many orders that wait for approval are named on the ready card, each with its button; the rest is counted."""
@@ -27,6 +28,7 @@ def ready_card(facts: Mapping[str, object], pen: Pen, approvals: Sequence[Pendin
         fields=(
             *((pen("label.approval"), _approval(row, pen)) for row in _urgent(approvals)[:APPROVALS_SHOWN]),
             *((pen(f"label.{name}"), str(value)) for name, value in counts.items() if value),
+            (pen("label.version"), _version(facts, pen)),
         ),
         note=pen("note.ready"),
         offers=(
@@ -40,6 +42,25 @@ def ready_card(facts: Mapping[str, object], pen: Pen, approvals: Sequence[Pendin
             Offer(label=pen("button.help"), words="help"),
         ),
     )
+
+
+def goodbye_card(facts: Mapping[str, object], pen: Pen) -> Draft:
+    """The shop stops: what it leaves behind. Nothing can be pressed: nobody is there to answer."""
+    counts = {name: facts.get(name) for name in LEFT}
+    return Draft(
+        entity="shop",
+        urgency=Urgency.quiet,
+        title=pen("title.goodbye"),
+        fields=tuple((pen(f"label.{name}"), str(value)) for name, value in counts.items() if value),
+        note=pen("note.goodbye"),
+        kind=NoticeKind.goodbye,
+    )
+
+
+def _version(facts: Mapping[str, object], pen: Pen) -> str:
+    """Which one runs, and after an upgrade which one ran before."""
+    version, former = str(facts.get("version") or "–"), str(facts.get("former") or "")
+    return pen("shop.upgraded", version=version, former=former) if former else version
 
 
 def _urgent(rows: Sequence[PendingRow]) -> list[PendingRow]:

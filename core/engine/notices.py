@@ -64,6 +64,7 @@ class Notices:
         beat = await health.heartbeat(reader)
         return {
             "version": beat.version if beat else "",
+            "former": beat.vitals.former if beat else "",
             "away_s": beat.vitals.away_s if beat else None,
             "accounts": len(await health.list_accounts(reader)),
             "chats_waiting": (await health.backlog(reader, "chats", now))[0],

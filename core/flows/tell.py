@@ -41,7 +41,7 @@ MOST_BUGS = 5
 """A notice that cannot be drawn is given up after so many tries."""
 NOTE_AGAIN_S = 1.0
 """Real seconds before a chat goes on after a result that could not be written."""
-END_S = 3.0
+END_S = 2.0
 """Real seconds a stopping shop gives to what is being shown."""
 
 

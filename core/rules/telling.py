@@ -27,7 +27,7 @@ URGENT = frozenset(
         K.answer_unknown,
     }
 )
-QUIET = frozenset({K.order_shipped, K.chat_takeover_ended, K.said, K.redraw, K.ready})
+QUIET = frozenset({K.order_shipped, K.chat_takeover_ended, K.said, K.redraw, K.ready, K.goodbye})
 """Kinds that make no sound unless the owner asks for it."""
 ALSO_PRIVATE = frozenset({K.order_risky, K.approval_escalated, K.manual_escalated})
 """Kinds that also stand in every owner's private chat (law 9: silence is escalated)."""
@@ -36,7 +36,8 @@ EVENTS: dict[NoticeKind, Event] = {
     **dict.fromkeys((K.order_risky, K.approval_reminder, K.approval_escalated, K.approval_expired), Event.approvals),
     **dict.fromkeys((K.stock_low, K.stock_out, K.order_short), Event.stock),
     **dict.fromkeys((K.login_expired, K.login_ending, K.login_code, K.challenged, K.model_down), Event.system),
-    **dict.fromkeys((K.books_wrong, K.quarantined, K.front_trouble, K.paused, K.ready), Event.system),
+    **dict.fromkeys((K.books_wrong, K.quarantined, K.front_trouble, K.paused), Event.system),
+    **dict.fromkeys((K.ready, K.goodbye), Event.system),
     **dict.fromkeys((K.flood, K.mute_over, K.sample, K.redraw), Event.system),
     K.said: Event.buyers,
     K.daily_report: Event.report,

@@ -82,5 +82,5 @@ SELECT id, kind, urgency, entity, entity_id, version, count, chat, detail, attem
 FROM notices WHERE id = :id;
 
 -- name: drop_ready
--- Only the newest start is told.
-DELETE FROM notices WHERE kind = 'ready' AND state = 'waiting';
+-- Only the newest start is told, and no stop that nobody saw in time.
+DELETE FROM notices WHERE kind IN ('ready', 'goodbye') AND state = 'waiting';

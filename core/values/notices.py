@@ -77,6 +77,8 @@ class NoticeKind(StrEnum):
     """The day as numbers and a picture (entity: report, by its day's ordinal)."""
     ready = "ready"
     """The shop is up: what waited, how long it was away (entity: shop)."""
+    goodbye = "goodbye"
+    """The shop stops: what is left (entity: shop)."""
     flood = "flood"
     """Many of one kind at a time, counted (entity: notices; detail: the kind)."""
     mute_over = "mute_over"

@@ -28,14 +28,16 @@ class Vitals(Value):
     """Supervised loops by name ("ok", or the last error and how often it restarted), the model, the books.
 
     `model` is off, ok, or the last error; `books_checked_at` is when the standing check last ran to its end;
-    `away_s` is how long nobody was there before this start. `remarks` are the troubles of the fronts, and `heard_at` is
-    when each front last reached its platform. `stall` is the last time that the event loop stood still.
+    `away_s` is how long nobody was there before this start, `former` the version that ran then when it was another.
+    `remarks` are the troubles of the fronts, and `heard_at` is when each front last reached its platform. `stall` is the
+    last time that the event loop stood still.
     """
 
     children: dict[str, str] = Field(default_factory=dict)
     model: str = "off"
     books_checked_at: datetime | None = None
     away_s: float | None = None
+    former: str = ""
     remarks: tuple[Remark, ...] = ()
     heard_at: dict[str, datetime] = Field(default_factory=dict)
     stall: Stall | None = None

@@ -29,8 +29,8 @@ class Vitals(Value):
 
     `model` is off, ok, or the last error; `books_checked_at` is when the standing check last ran to its end;
     `away_s` is how long nobody was there before this start, `former` the version that ran then when it was another.
-    `remarks` are the troubles of the fronts, and `heard_at` is when each front last reached its platform. `stall` is the
-    last time that the event loop stood still.
+    `remarks` are the troubles of the fronts, `heard_at` is when each front last reached its platform, `stall` the last
+    time that the event loop stood still.
     """
 
     children: dict[str, str] = Field(default_factory=dict)

@@ -20,13 +20,14 @@ from core.clock import Chance, Clock, SeededChance, SystemClock, to_ms
 from core.config import Config
 from core.engine.context import Shop as Context
 from core.engine.front import Engine
-from core.errors import BadConfig, ShopError
+from core.errors import BadConfig
 from core.flows.answer import Answer
 from core.flows.board import Board
 from core.flows.catch_up import CatchUp
 from core.flows.check_up import CheckUp
 from core.flows.decide import Decide
 from core.flows.deliver import Deliver
+from core.flows.greet import say_goodbye, say_ready
 from core.flows.ingest import Ingest
 from core.flows.listen import QuietListener, ShopListener
 from core.flows.log_in import LogIn
@@ -36,24 +37,20 @@ from core.flows.tell import Tell
 from core.flows.watch import Watch
 from core.flows.work import Bell, Work
 from core.moves import indicators
-from core.moves.notices import tell
 from core.outside.ports import Model, OwnerDesk
 from core.steps import NoWatcher, StepWatcher
 from core.store import health
 from core.store.db import Store, Tx
 from core.supervise import Flow, Supervisor, keep_stepping
 from core.values.checks import CheckLine
-from core.values.notices import NoticeKind
 from core.values.vitals import Vitals
 from core.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
 DRAIN_S = 5.0
-"""Real seconds a stopping shop gives to what is under way; with the next, and what is being shown, less than the ten
-after which hosts lose their patience."""
-GOODBYE_S = 1.5
-"""Real seconds in which the goodbye must be shown; a chat that is down gets none."""
+"""Real seconds a stopping shop gives to what is under way; with the goodbye and what is being shown, less than the ten after
+which hosts lose their patience."""
 TURN_S = 0.001
 """The longest a busy thread keeps the others waiting."""
 GARBAGE = (10_000, 20, 50)
@@ -128,7 +125,7 @@ class Shop:
         work, bells = self.work, self.work.bells
         work.store.on_commit(bells.ring_for)
         await self._beat_once()
-        await self._say_ready()
+        await say_ready(self.work)
         for name, flow, bell in self._flows():
             self._start_flow(name, flow, bell)
         for name, market in work.markets.items():
@@ -159,31 +156,6 @@ class Shop:
     def keep(self, name: str, child: Callable[[], Awaitable[None]]) -> None:
         """Run one more supervised loop beside the shop's own: a front that listens."""
         self._supervisor.start(name, child)
-
-    async def _say_ready(self) -> None:
-        cause = self.work.cause()
-
-        def work(tx: Tx) -> None:
-            tx.run("notices.drop_ready")
-            tell(tx, cause, NoticeKind.ready, "shop", 1, once=self.work.run)
-
-        await self.work.store.write(work)
-
-    async def _say_goodbye(self) -> None:
-        """Once a stop, to a chat that takes it now: said later it would be wrong."""
-        if not self._seen:
-            return
-        cause = self.work.cause()
-        await self._supervisor.stop("tell")
-        try:
-            async with asyncio.timeout(GOODBYE_S):
-                await self.work.store.write(
-                    lambda tx: tell(tx, cause, NoticeKind.goodbye, "shop", 1, once=self.work.run)
-                )
-                await self.tell.step()
-                await self.tell.quiet()
-        except (TimeoutError, ShopError) as error:
-            log.warning("no goodbye: %s", type(error).__name__)
 
     async def _beat(self) -> None:
         """A sign of life with how the children are.
@@ -223,7 +195,9 @@ class Shop:
                 await self.answer.quiet()
         except TimeoutError:
             log.warning("some work was not finished; it is taken up at the next start")
-        await self._say_goodbye()
+        if self._seen:
+            await self._supervisor.stop("tell")
+            await say_goodbye(self.work, self.tell)
         await self._supervisor.stop()
         await self.tell.end()
         self._watchdog.stop()

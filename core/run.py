@@ -49,8 +49,8 @@ from core.watchdog import Watchdog
 log = logging.getLogger(__name__)
 
 DRAIN_S = 5.0
-"""Real seconds a stopping shop gives to what is under way; with the goodbye and what is being shown, less than the ten after
-which hosts lose their patience."""
+"""Real seconds a stopping shop gives to what is under way. With the goodbye and what is being shown it makes less than
+the ten after which hosts lose their patience."""
 TURN_S = 0.001
 """The longest a busy thread keeps the others waiting."""
 GARBAGE = (10_000, 20, 50)

@@ -21,6 +21,7 @@ class Street:
     """Opens stands, and closes them all."""
 
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    stands: list[Real] = field(default_factory=list)
 
     async def stand(self, name: str, c: Counter) -> Stand:
         """A stand at a platform, on a staged shop."""
@@ -37,8 +38,14 @@ class Street:
         else:
             stand = AtTerminal(c)
         await stand.open()
+        self.stands.append(stand)
         self.stack.push_async_callback(stand.close)
         return stand
+
+    def check(self) -> None:
+        """Every platform took everything as it was sent, and made nothing of it but what the front meant."""
+        for stand in self.stands:
+            stand.check()
 
 
 @asynccontextmanager

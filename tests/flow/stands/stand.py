@@ -157,6 +157,9 @@ class Real(Stand):
         await self.close()
         await self.open()
 
+    def check(self) -> None:
+        """The platform refused nothing of what was sent."""
+
     async def served(self, before: int) -> None:
         """Wait until the desk has finished one more; for talk that is not for the shop a moment."""
         await until(lambda: self.watched.served > before)

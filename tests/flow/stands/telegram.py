@@ -49,6 +49,13 @@ class AtTelegram(Real):
     async def rest(self) -> None:
         await until(lambda: not self.street.world.updates.waiting and not self.listener._lanes._last)
 
+    def check(self) -> None:
+        """Every card has its bold title (a refused one comes without), and nothing calls or links."""
+        for one in self.street.world.screen.from_bot(self.street.group):
+            kinds = {entity["type"] for entity in one.entities}
+            assert "bold" in kinds or not one.words, one.words
+            assert kinds <= {"bold", "code", "blockquote", "expandable_blockquote"}, one.words
+
     def mark(self) -> int:
         return int(self.street.world.cloud.version)
 

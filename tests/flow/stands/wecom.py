@@ -54,6 +54,9 @@ class AtWecom(Real):
         """Its lines wait a moment for newer ones."""
         await until(lambda: not any(self.listener._lines._waiting.values()))
 
+    def check(self) -> None:
+        assert self.world.office.noted("refused") == []
+
     def mark(self) -> int:
         return len(self.world.office.record.entries)
 

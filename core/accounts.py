@@ -1,5 +1,6 @@
 """The markets of the configured accounts, each with the link it had (cookies, device id, token)."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -8,12 +9,14 @@ from core.clock import Chance, Clock, to_ms
 from core.config import Account, Config
 from core.errors import BadConfig
 from core.outside.ports import Link, Market
-from core.outside.xianyu.identity import new_link
+from core.outside.xianyu.identity import new_link, no_link
 from core.outside.xianyu.market import XianyuMarket
 from core.outside.xianyu.times import Addresses, WireTimes
 from core.store import accounts
 from core.store.db import Store, Tx
 from core.values.ids import AccountId
+
+log = logging.getLogger(__name__)
 
 
 async def keep_rows(store: Store, config: Config, clock: Clock) -> dict[str, AccountId]:
@@ -28,31 +31,17 @@ def _keep_row(account: Account, now_ms: int, tx: Tx) -> None:
     tx.run("accounts.keep", name=account.name, platform=account.platform, now=now_ms)
 
 
-async def open_markets(
-    store: Store, config: Config, clock: Clock, chance: Chance, missing: dict[str, BadConfig] | None = None
-) -> dict[str, Market]:
-    """A market for each account; BadConfig for one that has no login yet and no cookie file to take it from.
-
-    With `missing` such an account is left out and noted there.
-    """
-    markets: dict[str, Market] = {}
-    for account in config.accounts:
-        try:
-            link = await _link_of(store, account, clock, chance)
-        except BadConfig as error:
-            if missing is None:
-                raise
-            missing[account.name] = error
-        else:
-            markets[account.name] = _market(account, link, config, clock, chance)
-    return markets
+async def open_markets(store: Store, config: Config, clock: Clock, chance: Chance) -> dict[str, Market]:
+    """A market for each account. One that has no login yet waits for it: its calls raise LoginExpired."""
+    links = [(account, await _link_of(store, account, clock, chance)) for account in config.accounts]
+    return {account.name: _market(account, link, config, clock, chance) for account, link in links}
 
 
 async def _link_of(store: Store, account: Account, clock: Clock, chance: Chance) -> Link:
     row = await accounts.find(store.flows, account.name)
     if row is not None and row.link:
         return Link.model_validate_json(store.vault.open(row.link))
-    return _first_link(account, chance).model_copy(update={"logged_in_at": clock.now()})
+    return _first_link(account, clock, chance)
 
 
 def _market(account: Account, link: Link, config: Config, clock: Clock, chance: Chance) -> XianyuMarket:
@@ -87,16 +76,14 @@ def _market(account: Account, link: Link, config: Config, clock: Clock, chance: 
     )
 
 
-def _first_link(account: Account, chance: Chance) -> Link:
-    cookies = _reader(account.cookie_file)()
-    if not cookies:
-        place = account.cookie_file or "accounts.cookie_file is not set"
-        raise BadConfig(
-            f"account {account.name!r} has no login ({place}): "
-            f"log in by a code with `zhanggui login {account.name}`, or save the Cookie header of a browser that is "
-            "logged in to goofish.com in that file"
-        )
-    return new_link(cookies, chance)
+def _first_link(account: Account, clock: Clock, chance: Chance) -> Link:
+    """By the cookie file; without a login in it the account waits for one, and says why."""
+    try:
+        cookies = _reader(account.cookie_file)()
+        return new_link(cookies, chance).model_copy(update={"logged_in_at": clock.now()}) if cookies else no_link()
+    except BadConfig as error:
+        log.warning("account %s has no login: %s", account.name, error)
+        return no_link()
 
 
 def _reader(path: Path | None) -> Callable[[], str | None]:

@@ -20,7 +20,6 @@ from core.clock import Chance, Clock, SeededChance, SystemClock, to_ms
 from core.config import Config
 from core.engine.context import Shop as Context
 from core.engine.front import Engine
-from core.errors import BadConfig
 from core.flows.answer import Answer
 from core.flows.board import Board
 from core.flows.catch_up import CatchUp
@@ -75,7 +74,7 @@ def settle_down() -> None:
 class Shop:
     """A built shop: the front door, and its loops once `start` was called."""
 
-    def __init__(self, work: Work, engine: Engine, started_at: datetime, missing: dict[str, BadConfig]) -> None:
+    def __init__(self, work: Work, engine: Engine, started_at: datetime) -> None:
         self.work = work
         self.engine = engine
         self.started_at = started_at
@@ -91,7 +90,6 @@ class Shop:
         self.report = Report(work)
         self.board = Board(work)
         self.listener = ShopListener(self.ingest, self.catch_up)
-        self._missing = missing
         self.away_s: float | None = None
         self.former = ""
         """The version that ran before, when it was another."""
@@ -116,7 +114,7 @@ class Shop:
     async def check(self, *, running: bool) -> list[CheckLine]:
         """What a harmless question to each account and to the model finds; `running` when `start` was called."""
         listener = self.listener if running else QuietListener(self.ingest, self.catch_up)
-        return await CheckUp(self.work, listener, self._missing).look(running=running)
+        return await CheckUp(self.work, listener).look(running=running)
 
     async def start(self) -> None:
         """Recover, tell that the shop is ready, and start every loop."""
@@ -212,19 +210,17 @@ async def open_shop(
     owner: OwnerOf | None = None,
     steps: StepWatcher | None = None,
     replaced: Mapping[str, str] | None = None,
-    missing: dict[str, BadConfig] | None = None,
 ) -> AsyncIterator[Shop]:
     """Build the shop of a configuration; its loops run between `start` and `stop`. BadConfig when it cannot start.
 
-    `replaced` puts other statements in the place of named ones: tests show with it what a guard is for. An account
-    without a login is left out and noted in `missing`, when that is given.
+    `replaced` puts other statements in the place of named ones: tests show with it what a guard is for.
     """
     clock = clock or SystemClock(config.clock.speed, config.clock.since)
     chance = chance or SeededChance()
     zone = ZoneInfo(config.shop.timezone)
     async with _open_store(config, replaced) as store:
         accounts = await keep_rows(store, config, clock)
-        markets = await open_markets(store, config, clock, chance, missing)
+        markets = await open_markets(store, config, clock, chance)
         steps = steps or NoWatcher()
         engine = Engine(Context(store, config, clock, zone, chance, steps))
         work = Work(
@@ -242,7 +238,7 @@ async def open_shop(
             owner=owner(engine) if owner else None,
         )
         try:
-            yield Shop(work, engine, datetime.now(UTC), missing or {})
+            yield Shop(work, engine, datetime.now(UTC))
         finally:
             await _hang_up(work)
 

@@ -32,7 +32,7 @@ def _line(account: AccountHealth, pen: Pen) -> str:
 
 
 def _state(account: AccountHealth, pen: Pen) -> str:
-    return f"{ACCOUNT_MARKS.get(account.state, '⚪')} {pen.word('account_state', account.state)}"
+    return f"{ACCOUNT_MARKS.get(account.state, '⚪')} {pen.word('account_state', account.trouble)}"
 
 
 def _mend(account: AccountHealth, pen: Pen, *, named: bool = False, style: Style = Style.plain) -> tuple[Offer, Offer]:

@@ -66,7 +66,7 @@ def _wrong(health: Health, pen: Pen) -> Fields:
 
 def _account(account: AccountHealth, pen: Pen) -> tuple[str, str]:
     seen = pen("health.last_frame", ago=pen.ago(account.last_frame_at)) if account.last_frame_at else ""
-    state = f"{ACCOUNT_MARKS.get(account.state, '⚪')} {pen.word('account_state', account.state)}"
+    state = f"{ACCOUNT_MARKS.get(account.state, '⚪')} {pen.word('account_state', account.trouble)}"
     return account.name, " · ".join(filter(None, (state, account.reason, seen)))
 
 

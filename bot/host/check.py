@@ -10,7 +10,6 @@ from bot.host.options import OK, WRONG, Commands, add_config, find_file, find_lo
 if TYPE_CHECKING:
     from core.config import Config
     from core.engine.front import Engine
-    from core.errors import BadConfig
     from core.values.checks import CheckLine
 
 LONGEST_FACT = 300
@@ -78,10 +77,9 @@ async def _alone(config: "Config") -> "list[CheckLine]":
     from core.tools.folder import undisturbed
 
     openers = await load_fronts(config, headless=True)
-    missing: dict[str, BadConfig] = {}
     with undisturbed(config.shop.data_dir) as folder:
         settings = config.model_copy(update={"shop": config.shop.model_copy(update={"data_dir": folder})})
-        async with open_shop(settings, missing=missing) as shop:
+        async with open_shop(settings) as shop:
             engine: Engine = shop.engine
             counter: Counter = Counter(engine, settings, [opener(engine) for opener in openers])
             try:

@@ -57,7 +57,7 @@ def _by_cookies(args: argparse.Namespace, config: "Config") -> int:
     if path is None:
         raise BadConfig("the shop runs and accounts.cookie_file is not set: log in without --cookie, or stop it first")
     cookies = _cookies(args)
-    if login.user_of(cookies) != known["user_id"]:
+    if known["user_id"] not in (None, login.user_of(cookies)):
         return _wrong("these cookies are of another user; nothing was changed")
     login.write_cookies(path, cookies)
     return _print_answer(ask(config.shop.data_dir, {"verb": "do", "words": f"reconnect a{known['id']}"}))

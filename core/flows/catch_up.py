@@ -76,10 +76,12 @@ class CatchUp:
 
     async def needs_owner(self, account: str, error: Exception) -> None:
         """Calls of this account stop; the owner gets one card; the rest runs on."""
-        state, kind = ("challenged", NoticeKind.challenged)
+        state, kind, reason = ("challenged", NoticeKind.challenged, str(error))
         if isinstance(error, LoginExpired):
             state, kind = ("login_expired", NoticeKind.login_expired)
-        await self._set_state(account, state, str(error)[:300], kind)
+            if error.key == "not_logged_in":
+                reason = str(error.facts.get("reason") or "")
+        await self._set_state(account, state, reason[:300], kind)
 
     async def _set_state(self, account: str, state: str, reason: str, kind: NoticeKind | None = None) -> None:
         account_id, cause = self._work.accounts[account], self._work.cause(actor=PLATFORM)
@@ -107,12 +109,17 @@ class CatchUp:
         await self._work.store.write(work)
 
     async def keep_link(self, account: str, link: Link) -> None:
-        """Cookies, device id and token, sealed, before they are relied on."""
+        """Cookies, device id and token, sealed, before they are relied on.
+
+        Refused("wrong_account") when another account of the shop is that user: everything would be answered twice.
+        """
         account_id = self._work.accounts[account]
         body = link.model_dump_json()
         times = {"logged_in_at": ms(link.logged_in_at), "ends_at": ms(link.ends_at)}
 
         def work(tx: Tx) -> None:
+            if tx.one("accounts.is_anothers", id=account_id, user_id=link.user_id):
+                raise Refused("wrong_account", account=account)
             tx.run("accounts.keep_link", id=account_id, link=tx.vault.seal(body), user_id=link.user_id, **times)
 
         await self._work.store.write(work)

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from core.errors import BadConfig, Busy, Challenged, LoginExpired, OutOfCredit, ShopError
+from core.errors import Busy, Challenged, LoginExpired, OutOfCredit, ShopError
 from core.flows.work import Work
 from core.outside.ports import Listener, Market
 from core.store import health
@@ -20,12 +20,11 @@ ONLINE = "online"
 
 
 class CheckUp:
-    """Looks at accounts, clock and model. `missing` are accounts that could not be opened, with why."""
+    """Looks at accounts, clock and model."""
 
-    def __init__(self, work: Work, listener: Listener, missing: dict[str, BadConfig]) -> None:
+    def __init__(self, work: Work, listener: Listener) -> None:
         self._work = work
         self._listener = listener
-        self._missing = missing
         self._ahead_s: float | None = None
 
     async def look(self, *, running: bool) -> list[CheckLine]:
@@ -33,8 +32,7 @@ class CheckUp:
         accounts = self._work.markets.items()
         found = await asyncio.gather(*(self._account(name, one, running=running) for name, one in accounts))
         none = [_line(Part.account, "check.no_account")] if not self._work.config.accounts else []
-        absent = [_line(Part.account, "check.no_login", name, reason=str(why)) for name, why in self._missing.items()]
-        return [*none, *absent, *found, *self._clock(), await self._model()]
+        return [*none, *found, *self._clock(), await self._model()]
 
     async def _account(self, name: str, market: Market, *, running: bool) -> CheckLine:
         try:
@@ -72,6 +70,8 @@ class CheckUp:
 
 def _account_key(error: ShopError) -> str:
     match error:
+        case LoginExpired(key="not_logged_in"):
+            return "check.no_login"
         case LoginExpired():
             return "check.login_expired"
         case Challenged():
@@ -86,7 +86,8 @@ def _why(row: AccountHealth) -> str:
 
 
 def _reason(error: ShopError) -> str:
-    return " ".join(str(error.facts[name]) for name in ("code", "reason") if error.facts.get(name)) or error.key
+    said = " ".join(str(error.facts[name]) for name in ("code", "reason") if error.facts.get(name))
+    return said or ("" if error.key == "not_logged_in" else error.key)
 
 
 def _line(part: Part, key: str, about: str = "", *, ok: bool = False, **facts: str | int) -> CheckLine:

@@ -19,7 +19,8 @@ from core.values.telling import Way
 class Link(Value):
     """The state of an account's connection that must outlive the process (stored encrypted)."""
 
-    user_id: UserId
+    user_id: UserId | None
+    """None before the first login; from then on for ever the same."""
     device_id: str
     cookies: str
     """The Cookie header string, merged, without duplicates."""
@@ -84,7 +85,7 @@ class Market(Protocol):
 
     @property
     def user_id(self) -> UserId:
-        """The account's own platform user id."""
+        """The account's own platform user id; LoginExpired("not_logged_in") before the first login."""
         ...
 
     async def listen(self, listener: Listener) -> None:

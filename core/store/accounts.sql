@@ -17,6 +17,10 @@ FROM accounts ORDER BY id;
 -- Whether an account is this user, or not yet known to be another.
 SELECT 1 FROM accounts WHERE id = :id AND coalesce(user_id, :user_id) = :user_id;
 
+-- name: is_anothers
+-- Whether another account is this user.
+SELECT 1 FROM accounts WHERE user_id = :user_id AND id != :id;
+
 -- name: set_state
 -- The state of its connection changed.
 UPDATE accounts SET state = :state, reason = :reason, changed_at = :now WHERE id = :id

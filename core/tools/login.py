@@ -23,7 +23,6 @@ from core.outside.xianyu.times import WireTimes
 from core.store import accounts
 from core.store.db import Store, Tx
 from core.store.rows import ms
-from core.values.ids import UserId
 from core.values.logins import LoginState, LoginStep
 
 
@@ -56,6 +55,8 @@ async def take_cookies(config: Config, name: str, cookies: str) -> None:
     async with _opened(config, name) as (store, row, before):
         if before is not None and user_of(cookies) != before.user_id:
             raise BadConfig(f"these cookies are of another user than account {name!r}; nothing was changed")
+        if await _is_anothers(store, row, user_of(cookies)):
+            raise BadConfig(f"these cookies are of another account's user than {name!r}'s; nothing was changed")
         await _keep(store, row, _renewed(before, cookies, SeededChance()))
 
 
@@ -125,7 +126,7 @@ async def _keep(store: Store, row: accounts.AccountRow, link: Link) -> None:
 
     def work(tx: Tx) -> None:
         sealed = tx.vault.seal(link.model_dump_json())
-        tx.run("accounts.keep_link", id=row.id, link=sealed, user_id=UserId(link.user_id), **times)
+        tx.run("accounts.keep_link", id=row.id, link=sealed, user_id=link.user_id, **times)
         tx.run("accounts.logged_in", id=row.id, now=now)
 
     await store.write(work)

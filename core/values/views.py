@@ -248,6 +248,12 @@ class AccountHealth(Value):
     login_ends_at: datetime | None = None
     """When the login ends by its own word; None when it does not say."""
 
+    @property
+    def trouble(self) -> str:
+        """Its state in words for people: a login that never was is no expired one."""
+        never = self.state == "login_expired" and self.user_id is None
+        return "not_logged_in" if never else self.state
+
 
 class Health(Value):
     """How the shop is: what is late, what is full, what is broken."""

@@ -130,7 +130,8 @@ class Day(Standing):
         at, env = self.world.addresses, {"ZHANGGUI__SHOP__DATA_DIR": str(self.folder / "data")}
         for n, name in enumerate(self.accounts):
             cookies = self.folder / f"{name}.cookie"
-            cookies.write_text(self.world.market.accounts[name].cookie)
+            if self.options.get("cookies", True):
+                cookies.write_text(self.world.market.accounts[name].cookie)
             one = {"name": name, "ws_url": at["market_ws"], "api_url": at["market_api"], "passport_url": at["passport"]}
             one |= {"upload_url": at["upload"], "cookie_file": str(cookies)}
             env |= {f"ZHANGGUI__ACCOUNTS__{n}__{key.upper()}": value for key, value in one.items()}
@@ -256,7 +257,7 @@ async def open_day(
     right: bool = True,
     **options: Any,
 ) -> AsyncIterator[Day]:
-    """A day. `options` are model, headless, judge, replaced, steps, connected. At the end the books must be right."""
+    """A day. `options` are model, headless, judge, replaced, steps, connected, cookies. At the end the books must be right."""
     clock = Calendar()
     async with World.open(clock=clock) as world:
         for name in accounts:

@@ -17,7 +17,6 @@ from bot.fronts.checks import check_line
 from bot.texts import load
 from core.clock import SystemClock
 from core.config import Config
-from core.errors import BadConfig
 from core.outside.ports import Listener, Market, Sight
 from core.run import open_shop
 from core.store.schema import newest
@@ -160,8 +159,7 @@ async def test_an_account_without_a_login_does_not_hide_the_others(tmp_path: Pat
     async with open_day(tmp_path, accounts=("shop", "second"), opened=False) as day:
         config = day.config()
         (tmp_path / "second.cookie").unlink()
-        missing: dict[str, BadConfig] = {}
-        async with open_shop(config, clock=day.clock, missing=missing) as shop:
+        async with open_shop(config, clock=day.clock) as shop:
             found = {line.about: line.key for line in await shop.check(running=False) if line.part is Part.account}
             assert found == {"shop": "check.account_ok", "second": "check.no_login"}
 

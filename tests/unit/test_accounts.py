@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.config import load
-from core.errors import BadConfig
+from core.errors import LoginExpired
 from core.run import open_shop
 
 
@@ -19,12 +19,15 @@ def environment(folder: Path, cookies: str | None) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("cookies", "says"),
-    [(None, "cookie_file is not set"), ("", "has no login"), ("cookie2=1; cna=2", "no cookie named unb")],
+    [(None, "^not_logged_in$"), ("", "^not_logged_in$"), ("cookie2=1; cna=2", "no cookie named unb")],
 )
-async def test_an_account_without_a_login_says_what_to_do(tmp_path: Path, cookies: str | None, says: str) -> None:
-    with pytest.raises(BadConfig, match=says):
-        async with open_shop(load(None, environment(tmp_path, cookies))):
-            pass
+async def test_an_account_without_a_login_opens_and_says_what_is_missing(
+    tmp_path: Path, cookies: str | None, says: str
+) -> None:
+    async with open_shop(load(None, environment(tmp_path, cookies))) as shop:
+        with pytest.raises(LoginExpired, match=says):
+            await shop.work.markets["main"].list_sold()
+        assert shop.work.markets["main"].read_record(b"{}").event.event == "unknown"
 
 
 async def test_a_login_once_kept_needs_no_file_any_more(tmp_path: Path) -> None:

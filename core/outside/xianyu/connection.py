@@ -100,7 +100,7 @@ class Connection:
         """One connection from token to end."""
         try:
             token = self._login.link.token if self._is_fresh() else await self._fetch_token()
-            cookies, me = self._login.link.cookies, self._login.link.user_id
+            cookies, me = self._login.link.cookies, self._login.user_id
             line = await open_line(self._ws_url, cookies, me, self._clock, self._chance, self._times, self._proxy)
             try:
                 await self._live(line, token or "", listener)
@@ -139,7 +139,7 @@ class Connection:
         await self._sync(line)
         await asyncio.sleep(self._times.settle_s)
         self._line = line
-        await listener.connected(self._login.account, self._login.link.user_id)
+        await listener.connected(self._login.account, self._login.user_id)
         while True:
             await line.sync_wanted.wait()
             line.sync_wanted.clear()

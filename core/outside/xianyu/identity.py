@@ -22,6 +22,11 @@ def new_link(cookies: str, chance: Chance) -> Link:
     return Link(user_id=UserId(user_id), device_id=new_device_id(user_id, chance), cookies=header_of(known))
 
 
+def no_link() -> Link:
+    """What an account has before its first login."""
+    return Link(user_id=None, device_id="", cookies="")
+
+
 def new_device_id(user_id: str, chance: Chance) -> str:
     """A device id as the web client makes it: a UUID of version 4 in capitals, then the user id. Made once and kept."""
     digits = {"x": _HEX, "y": _VARIANT}

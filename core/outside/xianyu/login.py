@@ -5,10 +5,12 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from core.clock import Clock
-from core.errors import NeedsOwner, ShopError
+from core.clock import Chance, Clock
+from core.errors import BadConfig, LoginExpired, NeedsOwner, Refused, ShopError
 from core.outside.ports import Link, Listener
 from core.outside.xianyu.cookies import cookies_of, ends_at, header_of, merge
+from core.outside.xianyu.identity import new_link
+from core.values.ids import UserId
 
 _log = logging.getLogger(__name__)
 _SESSION = "cookie2"
@@ -19,19 +21,33 @@ class Login:
 
     `fresh_cookies` reads the Cookie header the owner gave last (the cookie file). The kept cookies are newer than an
     unchanged file, for servers renew them; so the file counts when it changed, or when the kept login is over.
+    Before the first login the gate is shut; that login decides for ever whose account it is.
     """
 
-    def __init__(self, account: str, link: Link, fresh_cookies: Callable[[], str | None], clock: Clock) -> None:
+    def __init__(
+        self, account: str, link: Link, fresh_cookies: Callable[[], str | None], clock: Clock, chance: Chance
+    ) -> None:
         self.account = account
         self.link = link
         self._fresh_cookies = fresh_cookies
         self._clock = clock
+        self._chance = chance
         self._given = self._read_given()
-        self._stored = link
+        self._stored: Link | None = None
         self._listener: Listener | None = None
         self._shut: NeedsOwner | None = None
         self._reopened = asyncio.Event()
-        self._reopened.set()
+        if link.user_id is None:
+            self._shut = self._not_logged_in()
+        else:
+            self._reopened.set()
+
+    @property
+    def user_id(self) -> UserId:
+        """Whose account it is; LoginExpired("not_logged_in") before the first login."""
+        if self.link.user_id is None:
+            raise self._not_logged_in()
+        return self.link.user_id
 
     @property
     def is_attached(self) -> bool:
@@ -41,7 +57,12 @@ class Login:
     async def attach(self, listener: Listener) -> None:
         """From now on the listener stores the link and hears of trouble; what changed before is stored now."""
         self._listener = listener
-        await self._store(self.link)
+        if self.link.user_id is None and self._shut is not None:
+            return await listener.needs_owner(self.account, self._shut)
+        try:
+            return await self._store(self.link)
+        except Refused as error:
+            return await self.shut(LoginExpired(error.key, reason=self.user_id))
 
     def check(self) -> None:
         """Raise what shut the gate, without touching the network; a new error each time, as raising one adds to it."""
@@ -58,10 +79,13 @@ class Login:
         if self._listener is not None:
             await self._listener.needs_owner(self.account, error)
 
-    def reopen(self) -> None:
-        """The owner says it works again."""
+    async def reopen(self) -> None:
+        """The owner says it works again; where there never was a login it stays shut, and is said again."""
         self._shut = None
-        self._reopened.set()
+        if self.link.user_id is None:
+            await self.shut(self._not_logged_in())
+        else:
+            self._reopened.set()
 
     async def opened(self) -> None:
         """Wait until the gate is open."""
@@ -94,17 +118,34 @@ class Login:
 
     async def _take_given(self) -> bool:
         """Replace the cookies by those of a login of the same user; the token of the old one goes."""
-        cookies = cookies_of(self._given)
-        if cookies.get("unb") != self.link.user_id:
-            _log.warning("account %s: the given cookies are not of this user and are not used", self.account)
+        try:
+            await self.take_login(header_of(cookies_of(self._given)), None)
+        except (BadConfig, Refused) as error:
+            _log.warning("account %s: the given cookies are not used: %s", self.account, error)
             return False
-        await self.take_login(header_of(cookies), None)
         return True
 
     async def take_login(self, cookies: str, ends: datetime | None) -> None:
-        """Replace the cookies by those of a new login of the same user, given as a Cookie header."""
-        new = {"token": None, "token_expires_at": None, "logged_in_at": self._clock.now(), "ends_at": ends}
-        await self._keep(self.link.model_copy(update={**new, "cookies": cookies}))
+        """Replace the cookies by those of a new login, given as a Cookie header; the device stays.
+
+        BadConfig when they are of nobody, Refused("wrong_account") when of another user than the account's.
+        """
+        link = new_link(cookies, self._chance)
+        if self.link.user_id not in (None, link.user_id):
+            raise Refused("wrong_account", account=self.account)
+        device_id = self.link.device_id or link.device_id
+        times = {"logged_in_at": self._clock.now(), "ends_at": ends}
+        await self._keep(link.model_copy(update={**times, "device_id": device_id}))
+
+    def _not_logged_in(self) -> LoginExpired:
+        """With what is wrong with the cookies that were given, if any were."""
+        try:
+            given = (self._fresh_cookies() or "").strip()
+            if given:
+                new_link(given, self._chance)
+        except BadConfig as error:
+            return LoginExpired("not_logged_in", reason=error.key)
+        return LoginExpired("not_logged_in")
 
     def _read_given(self) -> str:
         try:

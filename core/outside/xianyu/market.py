@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from core.clock import Chance, Clock
+from core.errors import Refused
 from core.outside.http import Http
 from core.outside.ports import Link, Listener, Sight
 from core.outside.xianyu.apis import LOGIN_USER
@@ -48,14 +49,14 @@ class XianyuMarket:
         self._at = at = addresses or Addresses()
         self._times = times = times or WireTimes()
         self._clock = clock
-        self._login = Login(account, link, fresh_cookies or _no_cookies, clock)
+        self._login = login = Login(account, link, fresh_cookies or _no_cookies, clock, chance)
         self._http = Http(times.http_s, at.api_url, proxy)
         self._mtop = mtop = Mtop(
             self._login, self._http, clock, api_url=at.api_url, passport_url=at.passport_url, busy_s=times.busy_s
         )
         self._connection = Connection(self._login, mtop, at.ws_url, clock, chance, times, proxy)
-        self._trades = Trades(mtop, link.user_id)
-        self._talks = Talks(self._connection, link.user_id, clock, times)
+        self._trades = Trades(mtop, login)
+        self._talks = Talks(self._connection, login, clock, times)
 
     async def __aenter__(self) -> Self:
         return self
@@ -76,8 +77,8 @@ class XianyuMarket:
 
     @property
     def user_id(self) -> UserId:
-        """The account's own user id (`unb`)."""
-        return self._login.link.user_id
+        """The account's own user id (`unb`); LoginExpired("not_logged_in") before the first login."""
+        return self._login.user_id
 
     async def listen(self, listener: Listener) -> None:
         """Own the connection until cancelled. What `arrived` raises ends it: nothing of that was acknowledged."""
@@ -94,7 +95,7 @@ class XianyuMarket:
     async def resume(self) -> None:
         """The owner says the login works again: take new cookies if there are any, and connect anew."""
         await self._login.take_changed()
-        self._login.reopen()
+        await self._login.reopen()
         self._connection.reconnect()
 
     async def log_in(self) -> AsyncGenerator[LoginStep]:
@@ -102,15 +103,20 @@ class XianyuMarket:
         link, now = self._login.link, self._clock.now()
         qr = QrLogin(self._http, self._at.passport_url, self._times, now, link.user_id, link.cookies)
         async for step in qr.steps():
-            if step.state is LoginState.done:
-                await self._login.take_login(qr.cookies, qr.ends_at)
-                self._login.reopen()
-                self._connection.reconnect()
-            yield step
+            yield await self._take(qr) if step.state is LoginState.done else step
+
+    async def _take(self, qr: QrLogin) -> LoginStep:
+        try:
+            await self._login.take_login(qr.cookies, qr.ends_at)
+        except Refused:
+            return LoginStep(state=LoginState.wrong_account)
+        await self._login.reopen()
+        self._connection.reconnect()
+        return LoginStep(state=LoginState.done)
 
     def read_record(self, raw: bytes) -> MarketRecord:
         """Parse a stored raw record again; never raises."""
-        return record_of(raw, self.user_id)
+        return record_of(raw, self._login.link.user_id)
 
     async def send_text(self, chat_no: ChatNo, to: UserId, text: str) -> str:
         """Say something to a buyer; the platform's message id."""

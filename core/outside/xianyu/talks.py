@@ -9,6 +9,7 @@ from core.outside.xianyu.connection import Connection
 from core.outside.xianyu.conversations import chat_of_reply, conversations_of, message_of, oldest_ms
 from core.outside.xianyu.fields import Fields, fields_at, instant_ms_at, number_at, text_at
 from core.outside.xianyu.history import push_records
+from core.outside.xianyu.login import Login
 from core.outside.xianyu.records import records_of_history
 from core.outside.xianyu.replies import error_of_reply
 from core.outside.xianyu.times import WireTimes
@@ -21,15 +22,15 @@ _PAGE, _HISTORY_PAGE, _MOST_PAGES = 50, 100, 40
 class Talks:
     """One account's conversations."""
 
-    def __init__(self, connection: Connection, me: UserId, clock: Clock, times: WireTimes) -> None:
+    def __init__(self, connection: Connection, login: Login, clock: Clock, times: WireTimes) -> None:
         self._connection = connection
-        self._me = me
+        self._login = login
         self._clock = clock
         self._times = times
 
     async def send_text(self, chat_no: ChatNo, to: UserId, text: str) -> str:
         """Say something; the platform's message id. Refused with the platform's words, Unknown without an answer."""
-        body = lwp.send_body(chat_no, to, self._me, text, to_ms(self._clock.now()))
+        body = lwp.send_body(chat_no, to, self._login.user_id, text, to_ms(self._clock.now()))
         said = await self._ask(lwp.SEND, body, effect=True)
         message_id = text_at(said, "messageId") or text_at(said, "1")
         if message_id is None:
@@ -38,7 +39,7 @@ class Talks:
 
     async def open_chat(self, buyer: UserId, item_id: ItemId) -> ChatNo:
         """Create or find the conversation with a buyer about an item: asking twice gives the same one."""
-        chat = chat_of_reply(await self._ask(lwp.CREATE_CHAT, lwp.create_body(buyer, self._me, item_id)))
+        chat = chat_of_reply(await self._ask(lwp.CREATE_CHAT, lwp.create_body(buyer, self._login.user_id, item_id)))
         if chat is None:
             raise MarketDown("market_down", reason="no conversation in the answer")
         return chat
@@ -49,7 +50,8 @@ class Talks:
         cursor: int | None = lwp.FROM_NEWEST
         for _ in range(_MOST_PAGES):
             body = await self._ask(lwp.LIST_CONVERSATIONS, [cursor, _PAGE])
-            found |= {one.chat_no: one for one in conversations_of(body, self._me) if one.changed_at >= since}
+            page = conversations_of(body, self._login.user_id)
+            found |= {one.chat_no: one for one in page if one.changed_at >= since}
             cursor = _next_cursor(body, oldest_ms(body), since)
             if cursor is None:
                 break
@@ -62,7 +64,7 @@ class Talks:
 
     async def list_history(self, chat_no: ChatNo, since: datetime) -> tuple[MarketRecord, ...]:
         """The same as records, named as their pushes are named."""
-        return tuple(records_of_history(await self._history(chat_no, since), self._me))
+        return tuple(records_of_history(await self._history(chat_no, since), self._login.user_id))
 
     async def _history(self, chat_no: ChatNo, since: datetime) -> list[Fields]:
         found: list[Fields] = []

@@ -4,11 +4,12 @@ from core.errors import Refused
 from core.outside.xianyu import apis
 from core.outside.xianyu.fields import Fields, fields_at, id_at, list_at
 from core.outside.xianyu.items import item_of_detail, items_of_list
+from core.outside.xianyu.login import Login
 from core.outside.xianyu.mtop import Mtop
 from core.outside.xianyu.order_detail import order_of_detail, order_of_headinfo
 from core.outside.xianyu.ret import is_already_shipped, is_missing, is_no_permission
 from core.outside.xianyu.sold_lists import orders_of_merchant_list, orders_of_plain_list
-from core.values.ids import ChatNo, ItemId, OrderNo, UserId
+from core.values.ids import ChatNo, ItemId, OrderNo
 from core.values.orders import OrderRecord
 from core.values.products import ItemRecord
 
@@ -21,9 +22,9 @@ _ON_SALE_GROUP = "58877261"
 class Trades:
     """Reads and ships. A refusal "not found" gives None; everything else is an error of core/errors."""
 
-    def __init__(self, mtop: Mtop, user_id: UserId) -> None:
+    def __init__(self, mtop: Mtop, login: Login) -> None:
         self._mtop = mtop
-        self._user_id = user_id
+        self._login = login
         self._is_merchant = True
 
     async def find_order(self, order_no: OrderNo) -> OrderRecord | None:
@@ -139,7 +140,7 @@ class Trades:
 
     def _item_page(self, number: int) -> Fields:
         group = {"groupName": "在售", "groupId": _ON_SALE_GROUP, "defaultGroup": True, "needGroupInfo": False}
-        return {**group, "pageNumber": number, "pageSize": _PAGE_ROWS, "userId": self._user_id}
+        return {**group, "pageNumber": number, "pageSize": _PAGE_ROWS, "userId": self._login.user_id}
 
 
 def _merchant_page(number: int) -> Fields:

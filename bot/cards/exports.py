@@ -20,19 +20,21 @@ COLUMNS = (
     "quantity", "price", "amount", "refunded", "buyer", "carrier", "tracking",
 )  # fmt: skip
 LONGEST_CELL = 200
+NOTES = {"orders": "note.export", "audit": "note.export_audit"}
 
 
 def head(pen: Pen) -> bytes:
     """The mark and the line of column names."""
-    return _lines([[pen(f"column.{name}") for name in COLUMNS]], MARK)
+    return table_lines([[pen(f"column.{name}") for name in COLUMNS]], MARK)
 
 
 def lines(rows: Sequence[ExportRow], pen: Pen) -> bytes:
     """So many lines of the table."""
-    return _lines([_cells(row, pen) for row in rows])
+    return table_lines([_cells(row, pen) for row in rows])
 
 
-def _lines(rows: Sequence[Sequence[str]], lead: str = "") -> bytes:
+def table_lines(rows: Sequence[Sequence[str]], lead: str = "") -> bytes:
+    """Rows as the bytes of a table."""
     out = io.StringIO(lead)
     out.seek(0, io.SEEK_END)
     csv.writer(out).writerows(rows)
@@ -79,18 +81,24 @@ def _money(fen: int | None) -> str:
 
 
 def _time(at: datetime | None, pen: Pen) -> str:
-    return "" if at is None else f"{at.astimezone(pen.zone):%Y-%m-%d %H:%M:%S}"
+    return "" if at is None else whole_time(at, pen)
 
 
-def export_card(since: date, until: date, count: int, content: bytes, pen: Pen) -> Draft:
-    """The table with what is in it; without orders there is no file."""
+def whole_time(at: datetime, pen: Pen) -> str:
+    """An instant with its date, in shop time."""
+    return f"{at.astimezone(pen.zone):%Y-%m-%d %H:%M:%S}"
+
+
+def export_card(since: date, until: date, count: int, content: bytes, pen: Pen, what: str = "orders") -> Draft:
+    """The table with what is in it; without rows there is no file."""
+    name = pen.word("table", what)
     if not count:
-        return Draft(entity="export", title=pen("title.export_none", since=since, until=until))
+        return Draft(entity="export", title=pen("title.export_none", since=since, until=until, table=name))
     return Draft(
         entity="export",
-        title=pen("title.export", since=since, until=until, n=count),
-        note=pen("note.export"),
-        file=Attachment(name=f"orders_{since}_{until}.csv", content=content),
+        title=pen("title.export", since=since, until=until, n=count, table=name),
+        note=pen(NOTES[what]),
+        file=Attachment(name=f"{what}_{since}_{until}.csv", content=content),
     )
 
 

@@ -84,6 +84,11 @@ class Table:
         """The row a word calls, exactly."""
         return self._by_word.get(word)
 
+    def chinese(self, verb: str) -> str | None:
+        """The Chinese word of the row a recorded verb belongs to."""
+        row = self.find(verb)
+        return row.chinese if row is not None else None
+
     def suggest(self, word: str) -> str | None:
         """The one nearest word, for a near miss; it is shown and never carried out."""
         cutoff = 0.5 if len(word) <= 2 else 0.6

@@ -1,5 +1,8 @@
 """Tables to take away, in private only."""
 
+from datetime import date
+
+from bot.cards.acts import act_head, act_lines
 from bot.cards.card import Draft
 from bot.cards.exports import export_card, head, lines, private_card
 from bot.commands.command import Ask, Command, optional, required
@@ -8,7 +11,7 @@ from bot.commands.when import Days, read_days_word
 from core.errors import Refused
 from core.values.people import ChatKind, Role
 
-WHAT = {"orders": "orders", "订单": "orders"}
+WHAT = {"orders": "orders", "订单": "orders", "audit": "audit", "审计": "audit"}
 MOST_ROWS = 200_000
 """Some 40 MB: what the narrowest chat still takes as a file."""
 MONTH = 30
@@ -19,20 +22,37 @@ async def read_days(source: Source) -> Days:
     return read_days_word(source.take().text, source.now.astimezone(source.zone).date())
 
 
-async def export(ask: Ask, what: str, days: Days | None) -> Draft:  # noqa: ARG001 - orders are the only table so far
-    """The orders of a span of days as a file. In a group: how to ask for it in private."""
+async def export(ask: Ask, what: str, days: Days | None) -> Draft:
+    """The orders or the acts of a span of days as a file. In a group: how to ask for it in private."""
     if ask.request.chat_kind is ChatKind.group:
         return private_card(ask.pen("example.export"), ask.pen)
     today = ask.pen.now.astimezone(ask.pen.zone).date()
     since, until = days or Days.last(MONTH, today)
+    parts, count = await (_acts(ask, since, until) if what == "audit" else _orders(ask, since, until))
+    await ask.engine.exports.record(ask.actor, since, until, count, what)
+    return export_card(since, until, count, b"".join(parts), ask.pen, what)
+
+
+async def _orders(ask: Ask, since: date, until: date) -> tuple[list[bytes], int]:
     parts, count = [head(ask.pen)], 0
     async for rows in ask.engine.exports.orders(since, until):
-        count += len(rows)
-        if count > MOST_ROWS:
-            raise Refused("export_too_long", limit=MOST_ROWS)
+        count = _counted(count + len(rows))
         parts.append(lines(rows, ask.pen))
-    await ask.engine.exports.record(ask.actor, since, until, count)
-    return export_card(since, until, count, b"".join(parts), ask.pen)
+    return parts, count
+
+
+async def _acts(ask: Ask, since: date, until: date) -> tuple[list[bytes], int]:
+    parts, count = [act_head(ask.pen)], 0
+    async for rows in ask.engine.acts.within(since, until):
+        count = _counted(count + len(rows))
+        parts.append(act_lines(rows, ask.pen, ask.table.chinese))
+    return parts, count
+
+
+def _counted(count: int) -> int:
+    if count > MOST_ROWS:
+        raise Refused("export_too_long", limit=MOST_ROWS)
+    return count
 
 
 ROWS = (

@@ -2,6 +2,7 @@
 
 from bot.commands import (
     accounts,
+    acts,
     approvals,
     board,
     chats,
@@ -34,6 +35,7 @@ TABLE = Table(
         *telling.ROWS,
         *stats.ROWS,
         *exports.ROWS,
+        *acts.ROWS,
         *board.ROWS,
         *indicators.ROWS,
         *health.ROWS,

@@ -34,11 +34,11 @@ class Exports:
                 yield tuple(exports.row_of(row) for row in rows[first : first + PIECE])
                 await asyncio.sleep(0)
 
-    async def record(self, actor: Actor, since: date, until: date, rows: int) -> None:
+    async def record(self, actor: Actor, since: date, until: date, rows: int, table: str = "orders") -> None:
         """Keep who took what away (law 8); a request walked again is kept once."""
-        cause, what = self._shop.cause(actor), f"orders {since} to {until}, {rows} rows"
+        cause, what = self._shop.cause(actor), f"{table} {since} to {until}, {rows} rows"
         try:
-            await self._shop.store.write(lambda tx: acts.record(tx, cause, "export", "orders", 0, after=what))
+            await self._shop.store.write(lambda tx: acts.record(tx, cause, "export", table, 0, after=what))
         except Refused as error:
             if error.key != "done_before":
                 raise

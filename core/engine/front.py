@@ -4,6 +4,7 @@ from datetime import datetime
 
 from core.engine.accounts import Accounts
 from core.engine.actions import Actions
+from core.engine.acts import Acts
 from core.engine.approvals import Approvals
 from core.engine.binding import Binding
 from core.engine.board import Board
@@ -45,6 +46,7 @@ class Engine:
         self.stats = Stats(shop)
         self.health = Health(shop)
         self.exports = Exports(shop)
+        self.acts = Acts(shop)
         self.board = Board(shop)
         self.selftest = SelfTests()
         self.indicators = Measured(shop)

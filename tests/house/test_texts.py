@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.cards import acts
 from bot.cards.capabilities import CAPABILITIES, Can
 from bot.cards.card import MAX_LABEL, MAX_TITLE, MAX_VERB
 from bot.cards.drawn import DRAW
 from bot.cards.exports import COLUMNS
 from bot.cards.items import SHOWN
 from bot.cards.stats import View
+from bot.commands.exports import WHAT
 from bot.commands.help import TOPICS
 from bot.commands.table import TABLE
 from bot.texts import LOCALES, choose, load
@@ -60,6 +62,9 @@ FAMILIES = {
     "kind": NoticeKind,
     "field": SHOWN,
     "column": COLUMNS,
+    "act_column": acts.COLUMNS,
+    "switched": acts.SWITCHES,
+    "table": sorted(set(WHAT.values())),
     "indicator": IndicatorName,
     "checked": Checked,
     "grade": Grade,
@@ -72,6 +77,8 @@ FAMILIES = {
 }
 """Families whose names are built at run time: every member must have its word."""
 OPEN_FAMILIES = {
+    "deed",
+    "place",
     "reason",
     "waiting",
     "warning",

@@ -149,6 +149,7 @@ async def _serve(config: "Config", *, headless: bool, bind: bool = False) -> Non
     from bot.fronts.counter import Counter
     from bot.fronts.host import Host
     from bot.fronts.opening import load_fronts
+    from core.log import keep_log
     from core.run import open_shop, settle_down
     from core.tools.control import serve
 
@@ -163,6 +164,7 @@ async def _serve(config: "Config", *, headless: bool, bind: bool = False) -> Non
         return counters[0].notices
 
     async with open_shop(config, owner=owner if openers else None) as shop:
+        keep_log(config.shop.data_dir)
         for counter in counters:
             await counter.open()
             if (invitation := await counter.invitation(asked=bind)) is not None:

@@ -14,6 +14,7 @@ from core.engine.exports import Exports
 from core.engine.health import Health
 from core.engine.indicators import Measured
 from core.engine.items import Items
+from core.engine.logs import Logs
 from core.engine.notices import Notices
 from core.engine.orders import Orders
 from core.engine.pauses import Pauses
@@ -48,6 +49,7 @@ class Engine:
         self.exports = Exports(shop)
         self.acts = Acts(shop)
         self.board = Board(shop)
+        self.logs = Logs(shop)
         self.selftest = SelfTests()
         self.indicators = Measured(shop)
         self.people = People(shop)

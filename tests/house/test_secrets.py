@@ -14,7 +14,7 @@ import pytest
 from bot.auth import Request
 from bot.fronts.counter import Counter
 from bot.fronts.terminal import CHAT, WHO, Terminal
-from core.log import WIRE, open_log
+from core.log import FILE, FOLDER, WIRE, KeptLines, open_log
 from core.sandbox.client import ControlRefused
 from core.values.people import ChatKind
 from core.values.telling import Way
@@ -39,9 +39,11 @@ ITS_OWN = ("websockets.server", "uvicorn", "core.sandbox")
 @contextmanager
 def everything_logged(file: Path) -> Iterator[None]:
     """The shop's log as `zhanggui run` sets it up, with every level, in a file; the world's own lines left out."""
-    handler = logging.FileHandler(file, encoding="utf-8")
-    handler.addFilter(lambda record: not record.name.startswith(ITS_OWN))
+    handler, kept = logging.FileHandler(file, encoding="utf-8"), KeptLines(file.parent / FOLDER)
+    for one in (handler, kept):
+        one.addFilter(lambda record: not record.name.startswith(ITS_OWN))
     root = logging.getLogger()
+    root.addHandler(kept)
     loggers = [root, *map(logging.getLogger, WIRE)]
     before = [logger.level for logger in loggers]
     open_log(handler, logging.DEBUG)
@@ -50,8 +52,9 @@ def everything_logged(file: Path) -> Iterator[None]:
     finally:
         for logger, level in zip(loggers, before, strict=True):
             logger.setLevel(level)
-        root.removeHandler(handler)
-        handler.close()
+        for one in (handler, kept):
+            root.removeHandler(one)
+            one.close()
 
 
 def shapes(secret: str) -> set[bytes]:
@@ -155,8 +158,9 @@ async def test_no_secret_stands_in_the_log_or_in_a_file_of_the_shop(tmp_path: Pa
             secrets = [*said, *login_secrets(day)]
             assert await day.one("SELECT count(*) FROM messages") >= 5
             assert places_of(secrets, files_of(day)) == {}
-        assert places_of(secrets, [*files_of(day), log]) == {}
+        assert places_of(secrets, [*files_of(day), log, tmp_path / FOLDER / FILE]) == {}
     assert "core.run" in log.read_text("utf-8")
+    assert '"name": "core.run"' in (tmp_path / FOLDER / FILE).read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -247,5 +251,5 @@ async def test_a_login_code_stands_in_no_log_and_in_no_file(tmp_path: Path) -> N
             (code,) = day.world._codes.all
             secrets = [code.content, code.face, code.ck, code.htoken, code.session, *login_secrets(day)]
             assert places_of(secrets, files_of(day)) == {}
-        assert places_of(secrets, [*files_of(day), log]) == {}
+        assert places_of(secrets, [*files_of(day), log, tmp_path / FOLDER / FILE]) == {}
     assert "login 1 is done" in log.read_text("utf-8")

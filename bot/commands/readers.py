@@ -78,6 +78,20 @@ async def read_failed_or_order(source: Source) -> OrderId | Failed:
     return Failed(await read_number(source) if source.left else None)
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """An act by its number on record."""
+
+    act: int
+
+
+async def read_recorded_or_order(source: Source) -> OrderId | Recorded:
+    """An order; or r17: an act, as the buttons of the list of what can be taken back name it."""
+    if re.fullmatch(r"r[0-9]{1,15}", source.peek() or ""):
+        return Recorded(int(source.take().text[1:]))
+    return await read_order(source)
+
+
 async def read_product(source: Source) -> ProductId:
     """p3, 3, a platform item id, or part of a title."""
     if (source.peek() or "").startswith("@"):

@@ -1,17 +1,23 @@
 """Sending goods, and everything that stops, delays or repeats it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
+from bot.auth import allow, may
 from bot.cards.accounts import auto_question, taken
 from bot.cards.card import Draft
+from bot.cards.items import item_card
 from bot.cards.orders import order_card
 from bot.cards.shipping import TYPED_OVER, give_up_question, retried, retry_question, ship_preview
+from bot.cards.undoing import undo_card
 from bot.commands.command import Ask, Command, optional, required
 from bot.commands.readers import (
     Failed,
+    Recorded,
     choice,
     read_failed_or_order,
     read_order,
+    read_recorded_or_order,
     read_short_id,
     read_text,
     read_until,
@@ -30,6 +36,16 @@ CHOICES = {
 """What may be said of a send nobody can vouch for."""
 HANDS = {"hand": "hand", "由我处理": "hand", "我来": "hand", "auto": "auto", "都交给自动": "auto", "自动": "auto"}
 """What may be done with the orders an account had before the shop."""
+
+
+@dataclass(frozen=True)
+class Least:
+    """The least role that may."""
+
+    role: Role | None
+
+
+OWNERS = Least(Role.owner)
 
 
 def _card(ask: Ask, view: OrderView) -> Draft:
@@ -51,9 +67,17 @@ async def ship(ask: Ask, order: OrderId, carrier: str | None, tracking_no: str |
     return _card(ask, view)
 
 
-async def undo(ask: Ask, order: OrderId) -> Draft:
-    """Take a send back before it begins."""
-    return _card(ask, await ask.engine.shipping.undo(ask.actor, order, ask.version))
+async def undo(ask: Ask, order: OrderId | Recorded | None) -> Draft:
+    """Take a send back before it begins, or a change of a product; without either: what can still be taken back."""
+    if isinstance(order, Recorded):
+        allow(ask.guest, OWNERS)
+        product = await ask.engine.undoing.take_back(ask.actor, order.act)
+        return item_card(await ask.engine.items.show(product), ask.pen)
+    if order is not None:
+        return _card(ask, await ask.engine.shipping.undo(ask.actor, order, ask.version))
+    rows = await ask.engine.undoing.list()
+    mine = [row for row in rows if not row.owner_only or may(ask.member, Role.owner)]
+    return undo_card(mine, ask.pen, ask.table.chinese)
 
 
 async def delay(ask: Ask, order: OrderId, until: datetime) -> Draft:
@@ -141,8 +165,9 @@ ROWS = (
         topic="shipping",
         role=Role.operator,
         run=undo,
-        arguments=(_ORDER,),
+        arguments=(optional("order", read_recorded_or_order),),
         mutating=True,
+        looks=lambda values: values["order"] is None,
         in_menu=True,
     ),
     Command(

@@ -27,6 +27,7 @@ from core.engine.shipping import Shipping
 from core.engine.stats import Stats
 from core.engine.stock import Stock
 from core.engine.telling import Telling
+from core.engine.undoing import Undoing
 
 
 class Engine:
@@ -48,6 +49,7 @@ class Engine:
         self.health = Health(shop)
         self.exports = Exports(shop)
         self.acts = Acts(shop)
+        self.undoing = Undoing(shop, self.orders, self.chats, self.pauses)
         self.board = Board(shop)
         self.logs = Logs(shop)
         self.selftest = SelfTests()

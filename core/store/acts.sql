@@ -39,3 +39,12 @@ SELECT a.id, a.request, a.who, coalesce(m.name, a.name) AS name, a.chat, coalesc
 FROM acts AS a LEFT JOIN identities AS i ON i.who = a.who LEFT JOIN members AS m ON m.id = i.member_id
   LEFT JOIN rooms AS r ON r.chat = a.chat
 WHERE a.who IN (SELECT who FROM identities WHERE member_id = :member) AND a.id < :before ORDER BY a.id DESC LIMIT :most;
+
+-- name: find
+-- One act.
+SELECT verb, entity, entity_id, before, after FROM acts WHERE id = :id;
+
+-- name: chat_of_buyer
+-- The newest conversation with a buyer, and whether they are blocked.
+SELECT c.id, b.blocked_reason FROM chats AS c JOIN buyers AS b ON b.id = c.buyer_id
+WHERE c.buyer_id = :buyer ORDER BY c.id DESC LIMIT 1;

@@ -43,3 +43,14 @@ class ActPage(Value):
 
     rows: tuple[Act, ...]
     more: bool
+
+
+class Undoable(Value):
+    """How it stands with taking an act back: `words` are the command that does, or `why_not` says why nothing does."""
+
+    act: Act
+    words: str = ""
+    why_not: str = ""
+    until_at: datetime | None = None
+    """After that it is too late; None when there is no hurry."""
+    owner_only: bool = False

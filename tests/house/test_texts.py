@@ -78,6 +78,7 @@ FAMILIES = {
 """Families whose names are built at run time: every member must have its word."""
 OPEN_FAMILIES = {
     "deed",
+    "why_not",
     "place",
     "reason",
     "waiting",

@@ -1,0 +1,118 @@
+"""What of the last day's acts can still be taken back, and what cannot and why."""
+
+from datetime import timedelta
+
+from core.engine.chats import Chats
+from core.engine.context import Shop
+from core.engine.orders import Orders
+from core.engine.pauses import Pauses
+from core.errors import NotFound, Refused
+from core.moves import take_back
+from core.rules.undoing import SETSTOCK, check_product_act, field_of
+from core.store import acts
+from core.store import stock as shelf
+from core.values.acts import Act, Sought, Undoable
+from core.values.chats import ChatMode
+from core.values.fulfilment import Fulfilment, FulfilmentState
+from core.values.ids import ChatId, OrderId
+from core.values.people import Actor
+
+DAY = timedelta(days=1)
+MOST_LOOKED_AT = 60
+MOST_SHOWN = 12
+SENDS = frozenset({"ship", "release", "approve", "retry"})
+STOPS = frozenset({"hold", "reject"})
+FOR_GOOD = {"import": "keys_are_in", "say": "buyer_read", "settle": "settled", "revoke": "people"}
+"""Acts that nothing takes back, and why."""
+
+
+class Undoing:
+    """The newest act on each thing, and the command that takes it back."""
+
+    def __init__(self, shop: Shop, orders: Orders, chats: Chats, pauses: Pauses) -> None:
+        self._shop, self._orders, self._chats, self._pauses = shop, orders, chats, pauses
+
+    async def list(self) -> tuple[Undoable, ...]:
+        """The newest acts of the last 24 hours, each thing's last one; at most a dozen."""
+        found: dict[tuple[str, int, str], Undoable] = {}
+        for act in await self._newest():
+            what = (act.entity, act.entity_id, act.verb if act.entity == "product" else "")
+            if what in found or len(found) == MOST_SHOWN:
+                continue
+            undoable = await self._look_at(act)
+            if undoable is not None:
+                found[what] = undoable
+        return tuple(found.values())
+
+    async def take_back(self, actor: Actor, act_id: int) -> int:
+        """Undo a change of stock or of a product's setting, as a new act; the product's number.
+
+        Raises NotFound("no_such_act") and Refused with why it cannot be.
+        """
+        cause, terms = self._shop.cause(actor), self._shop.terms
+        return await self._shop.store.write(lambda tx: take_back.take_back(tx, cause, terms, act_id))
+
+    async def _newest(self) -> tuple[Act, ...]:
+        now = self._shop.now()
+        span = Sought(since=now - DAY, until=now + timedelta(seconds=1))
+        return await acts.list_acts(self._shop.store.people, span, acts.NEWEST, MOST_LOOKED_AT)
+
+    async def _look_at(self, act: Act) -> Undoable | None:
+        """How it stands with an act; None for one of which there is nothing to say."""
+        if act.verb in FOR_GOOD:
+            return Undoable(act=act, why_not=FOR_GOOD[act.verb])
+        if act.verb in SENDS | STOPS and act.entity == "order":
+            return await self._of_order(act)
+        if act.verb == SETSTOCK or field_of(act.verb):
+            return await self._of_product(act)
+        if act.entity in ("pause", "mute", "chat", "buyer"):
+            words = await self._words_of(act)
+            return Undoable(act=act, words=words) if words else None
+        return None
+
+    async def _of_order(self, act: Act) -> Undoable | None:
+        task = (await self._orders.show(OrderId(act.entity_id))).fulfilment
+        if task is None:
+            return None
+        if act.verb in STOPS:
+            held = task.state is FulfilmentState.held
+            return Undoable(act=act, words=f"release #{act.entity_id}") if held else None
+        waits = task.state in (FulfilmentState.scheduled, FulfilmentState.manual)
+        if waits and task.due_at is not None and task.due_at > self._shop.now():
+            return Undoable(act=act, words=f"undo #{act.entity_id}", until_at=task.due_at)
+        return Undoable(act=act, why_not=_gone(task)) if not waits else None
+
+    async def _of_product(self, act: Act) -> Undoable:
+        try:
+            product = await shelf.read_product(self._shop.store.people, act.entity_id)
+            check_product_act(act.verb, act.after, act.before, product)
+        except (Refused, NotFound) as error:
+            return Undoable(act=act, why_not=error.key)
+        return Undoable(act=act, words=f"undo r{act.id}", owner_only=True)
+
+    async def _words_of(self, act: Act) -> str:
+        """The command that takes back a pause, a mute, a takeover or a block; empty when it is over by itself."""
+        if act.verb in ("pause", "stop_all"):
+            on = {pause.id for pause in (await self._pauses.show()).pauses}
+            resume = "resume_all" if act.verb == "stop_all" else f"resume_auto {act.entity_id}"
+            return resume if act.entity_id in on else ""
+        if act.verb == "mute":
+            on = {row["id"] for row in await self._shop.store.people.all("telling.mutes")}
+            return f"unmute {act.entity_id}" if act.entity_id in on else ""
+        if act.verb == "takeover":
+            chat = await self._chats.show(ChatId(act.entity_id), 1)
+            return f"done c{chat.id}" if chat.mode == ChatMode.human else ""
+        return await self._of_buyer(act) if act.verb in ("block", "unblock") else ""
+
+    async def _of_buyer(self, act: Act) -> str:
+        row = await self._shop.store.people.one("acts.chat_of_buyer", buyer=act.entity_id)
+        if row is None or (row["blocked_reason"] is not None) != (act.verb == "block"):
+            return ""
+        return f"unblock c{row['id']}" if act.verb == "block" else f"block c{row['id']} {act.before}".strip()
+
+
+def _gone(task: Fulfilment) -> str:
+    """Why a send cannot be taken back: the buyer has it, or it is on its way."""
+    if task.state is FulfilmentState.succeeded or task.text_sent:
+        return "delivered"
+    return "going_out" if task.state is FulfilmentState.executing else "moved_on"

@@ -1,0 +1,44 @@
+"""A change of stock or of a product's setting is taken back: by an act of its own, so that this too is on record."""
+
+from core.errors import NotFound, Refused
+from core.moves import acts, items, stock
+from core.moves.cause import Cause
+from core.moves.planning import fill_short
+from core.moves.terms import Terms
+from core.rules.undoing import SETSTOCK, UNLIMITED, check_product_act, field_of, free_before
+from core.store import stock as shelf
+from core.store.db import Tx
+
+
+def take_back(tx: Tx, cause: Cause, terms: Terms, act_id: int) -> int:
+    """Undo one act on a product; the product's number.
+
+    NotFound("no_such_act"), Refused("undo_changed_since") when a later act on the same was made, or what the rule says.
+    """
+    act = tx.one("acts.find", id=act_id)
+    if act is None or act["entity"] != "product":
+        raise NotFound("no_such_act", act=act_id)
+    verb, product_id = str(act["verb"]), int(act["entity_id"])
+    newest = tx.one("acts.last_of", entity="product", entity_id=product_id, verb=verb)
+    if newest is None or newest["id"] != act_id:
+        raise Refused("undo_changed_since")
+    product = shelf.find_product(tx, product_id)
+    check_product_act(verb, act["after"], act["before"], product)
+    field = field_of(verb)
+    if field is not None:
+        items.change(tx, cause, product_id, field, act["before"])
+    else:
+        _count_again(tx, cause, product_id, act["before"], act["after"])
+    fill_short(tx, cause, terms, product_id)
+    return product_id
+
+
+def _count_again(tx: Tx, cause: Cause, product_id: int, before: str, after: str) -> None:
+    product = shelf.find_product(tx, product_id)
+    free = free_before(before, after, product)
+    if free is None:
+        stock.set_unlimited(tx, cause, product_id)
+    else:
+        stock.set_free(tx, cause, product_id, free)
+    was = product.free if product.counted else UNLIMITED
+    acts.record(tx, cause, SETSTOCK, "product", product_id, was, UNLIMITED if free is None else free)

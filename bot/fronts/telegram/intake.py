@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +12,7 @@ from pydantic import ValidationError
 from bot.auth import Attachment, Request
 from bot.desk import LARGEST_FILE, Desk, Visit
 from bot.fronts.lanes import Lanes
+from bot.fronts.strangers import Strangers
 from bot.fronts.telegram.faults import Rejected
 from bot.fronts.telegram.presses import Presses, say
 from bot.fronts.telegram.shapes import File
@@ -24,9 +24,6 @@ from core.engine.front import Engine
 from core.errors import Transient
 
 LOG = logging.getLogger("zhanggui.telegram")
-STRANGERS_A_MINUTE = 20
-"""So many requests of somebody who is not let in are stored within a minute; the rest is dropped unread."""
-MOST_STRANGERS = 1000
 FETCHES = 3
 
 
@@ -44,7 +41,7 @@ class Intake:
     speed: float = 1.0
 
     def __post_init__(self) -> None:
-        self._strangers: defaultdict[str, deque[float]] = defaultdict(deque)
+        self._strangers = Strangers(self.engine)
 
     async def take(self, raws: Sequence[Mapping[str, object]], me: Me, late: bool) -> None:
         """Store all of a batch, then begin to serve it. `late` when it may have waited for longer than a moment.
@@ -73,7 +70,7 @@ class Intake:
             LOG.warning("update %s has no known shape: %s", raw.get("update_id"), type(error).__name__)
             return None
         if isinstance(found, Asked):
-            return await self._fetched(found) if await self._is_ours(found.request) else None
+            return await self._fetched(found) if await self._strangers.lets_through(found.request, self.desk) else None
         await self._happened(raw, found)
         return None
 
@@ -91,25 +88,6 @@ class Intake:
 
     async def _say(self, query: str, words: str) -> None:
         await say(self.wire, query, words)
-
-    async def _is_ours(self, request: Request) -> bool:
-        return self._is_bearable(request.who, known=await self.engine.people.find(request.who) is not None) and (
-            await self.desk.concerns(request)
-        )
-
-    def _is_bearable(self, who: str, *, known: bool) -> bool:
-        """Whether a stranger did not ask too much; whoever is let in is counted by the desk."""
-        if known:
-            return True
-        if len(self._strangers) > MOST_STRANGERS:
-            self._strangers.clear()
-        now, recent = time.monotonic(), self._strangers[who]
-        while recent and recent[0] < now - 60:
-            recent.popleft()
-        recent.append(now)
-        if len(recent) == STRANGERS_A_MINUTE + 1:
-            LOG.warning("%s is a stranger and asks too much: not read for a while", who)
-        return len(recent) <= STRANGERS_A_MINUTE
 
     async def _fetched(self, asked: Asked) -> Asked:
         """With the file that came along: only of people who are let in, and never a large one."""

@@ -13,6 +13,7 @@ from bot.auth import Request
 from bot.cards.card import Card, Place
 from bot.desk import Desk, Visit
 from bot.fronts.lanes import Lanes
+from bot.fronts.strangers import Strangers
 from bot.fronts.wecom.budget import Budget, Kind
 from bot.fronts.wecom.events import APP, read_callback
 from bot.fronts.wecom.faults import TOO_FAST, Rejected
@@ -53,6 +54,7 @@ class App:
         self._budget = Budget()
         self._lines = StateLines(self._tell_lines, texts("order.soon"), settle_s)
         self._lanes = Lanes()
+        self._strangers = Strangers(engine)
         self._codes: OrderedDict[tuple[str, str], tuple[str, str]] = OrderedDict()
         """(chat, thing) → the task_id of its newest card, and the code that may change it once."""
         self._unsure: set[tuple[str, str, int]] = set()
@@ -179,6 +181,8 @@ class App:
         found = read_callback(event, self._engine.now())
         if found is None:
             LOG.info("a callback of no use: %s %s", str(event.get("MsgType"))[:40], str(event.get("Event"))[:40])
+            return
+        if not await self._strangers.lets_through(found.request, self._desk):
             return
         visit = await self._desk.keep(found.request)
         if visit is not None:

@@ -11,32 +11,30 @@ from functools import partial
 
 from bot.auth import Request
 from bot.cards.card import Card, Place
-from bot.cards.clean import clean
-from bot.commands.table import TABLE
-from bot.desk import LARGEST_FILE, Desk
+from bot.desk import Desk
 from bot.fronts.lanes import Lanes
 from bot.fronts.wecom.budget import Kind
-from bot.fronts.wecom.faults import Code, Rejected
-from bot.fronts.wecom.files import Files, NotFetched
+from bot.fronts.wecom.faults import Code
+from bot.fronts.wecom.files import Files
+from bot.fronts.wecom.intake import Intake, Stored
 from bot.fronts.wecom.lines import SETTLE_S, StateLines
 from bot.fronts.wecom.link import Connection, Times
 from bot.fronts.wecom.mouth import Mouth, Sign
-from bot.fronts.wecom.paint import message_of, paint, safe
-from bot.fronts.wecom.presses import Asked, Presses, asked_by
+from bot.fronts.wecom.paint import message_of, paint
+from bot.fronts.wecom.presses import Asked, Presses
 from bot.fronts.wecom.probing import probe_push, probe_robot
 from bot.fronts.wecom.push import Push
-from bot.fronts.wecom.shapes import WELCOME, Clicked, Entered, Event, Said
+from bot.fronts.wecom.shapes import Event
 from bot.fronts.wecom.standing import Standing, has_group
-from bot.fronts.wecom.updates import NAME, PUSH_CHAT, read_click, read_said
+from bot.fronts.wecom.updates import NAME, PUSH_CHAT
 from bot.texts import load
 from core.config import Config
 from core.engine.front import Engine
-from core.errors import Busy, Transient, Unknown
+from core.errors import Busy, Transient
 from core.values.checks import CheckLine
 from core.values.people import ChatKind
 
 LOG = logging.getLogger("zhanggui.wecom")
-MAX_NAME = 60
 REACHED_OTHERWISE = frozenset({"chat_unreachable", "chat_closed"})
 
 
@@ -69,11 +67,12 @@ class Wecom:
         self._files = Files(engine.now)
         self._standing = Standing(engine)
         self._lanes = Lanes()
+        self._intake = Intake(engine, texts, self._mouth, self._presses, self._files, self._lanes, self._standing)
         self._desk: Desk | None = None
 
     async def listen(self, desk: Desk) -> None:
         """Stay connected and hand the desk what people write and press; ends when the credentials are refused."""
-        self._desk = desk
+        self._desk = self._intake.desk = desk
         await self._open_push()
         lines = asyncio.create_task(self._lines.keep())
         try:
@@ -174,53 +173,8 @@ class Wecom:
         if chat != PUSH_CHAT:
             await self._mouth.words(chat.partition(":")[2], text, Kind.line)
 
-    def _hear(self, event: Event) -> None:
-        at_s = asyncio.get_running_loop().time()
-        if isinstance(event, Entered):
-            self._lanes.put(event.place.user_id, partial(self._welcome, event))
-        elif isinstance(event, Clicked):
-            request = read_click(event, self._engine.now())
-            self._lanes.put(f"press-{event.place.user_id}", partial(self._take, request, asked_by(event, at_s)))
-        elif isinstance(event, Said):
-            self._lanes.put(event.place.user_id, partial(self._said, event, at_s))
-
-    async def _said(self, said: Said, at_s: float) -> None:
-        """Words are a request, with the file that came before them; a file alone waits for its words."""
-        request, asked = read_said(said, TABLE, self._engine.now()), asked_by(said.place, at_s)
-        if request.words:
-            found = {"attachment": self._files.take(request.who)}
-            await self._take(Request.model_validate({**dict(request), **found}), asked)
-        elif said.links and await self._engine.people.find(request.who) is not None:
-            await self._keep_file(said, request)
-
-    async def _keep_file(self, said: Said, request: Request) -> None:
-        try:
-            file = await self._files.keep(request.who, said.links[0])
-            words = self._texts("wecom.file_kept", name=safe(clean(file.name, MAX_NAME)))
-        except NotFetched as error:
-            words = self._texts(f"refused.{error.key}", limit=LARGEST_FILE // 1_000_000)
-        try:
-            await self._mouth.words(said.place.chat_id, words, Kind.answer)
-        except Transient as error:
-            LOG.warning("a person was not told of their file: %s", error.key)
-
-    async def _take(self, request: Request, asked: Asked) -> None:
-        assert self._desk is not None
-        patience = self._presses.open(request.update_id, asked)
-        try:
-            await self._desk.take(request)
-        finally:
-            patience.cancel()
-            await asyncio.gather(patience, return_exceptions=True)
-            self._presses.close(request.update_id)
-        await self._standing.look()
-
-    async def _welcome(self, event: Entered) -> None:
-        body = {"msgtype": "text", "text": {"content": self._texts("wecom.welcome")}}
-        try:
-            await self._connection.ask(WELCOME, dict(body), event.place.req_id)
-        except (Rejected, Transient, Unknown) as error:
-            LOG.info("nobody was welcomed: %s", error)
+    def _hear(self, event: Event) -> Stored:
+        return self._intake.hear(event)
 
     async def _changed(self, code: Code, detail: str) -> None:
         """How the connection is now; once it stands, answers that could not be given before are given."""

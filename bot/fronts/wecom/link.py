@@ -32,7 +32,7 @@ from core.errors import Transient, Unknown
 
 LOG = logging.getLogger("zhanggui.wecom")
 LARGEST_FRAME = 4 << 20
-Hear = Callable[[Event], None]
+Hear = Callable[[Event], object]
 """Takes an event; it must not wait, for the acks come by the same road."""
 OnChange = Callable[[Code, str], Awaitable[None]]
 """Hears how the connection is now, and a word on why."""

@@ -12,7 +12,7 @@ from bot.fronts.wecom.faults import CHAT_CLOSED, TASK_ID_REUSED, TOO_FAST, WRONG
 from bot.fronts.wecom.link import Connection
 from bot.fronts.wecom.paint import Page, new_task_id, paint
 from bot.fronts.wecom.push import Push
-from bot.fronts.wecom.shapes import RESPOND, SEND, UPDATE, Json
+from bot.fronts.wecom.shapes import RESPOND, SEND, UPDATE, WELCOME, Json
 from bot.fronts.wecom.uploads import upload
 from core.errors import Busy, MaybeSent, Transient, Unknown
 
@@ -166,6 +166,10 @@ class Mouth:
             raise Transient("chat_closed" if error.errcode in CHAT_CLOSED else "chat_refused") from error
         except Unknown as error:
             raise MaybeSent("no_answer") from error
+
+    async def welcome(self, req_id: str, text: str) -> None:
+        """Answer somebody who opened the private chat. Raises what the gateway's answer is: Rejected, Unknown."""
+        await self._connection.ask(WELCOME, {"msgtype": "text", "text": {"content": text}}, req_id)
 
     async def push(self, card: Card) -> None:
         """Say it by the push robot, which has no buttons; Transient when there is none."""

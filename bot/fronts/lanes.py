@@ -12,20 +12,23 @@ class Lanes:
 
     def __init__(self) -> None:
         self._last: dict[str, asyncio.Task[None]] = {}
+        self._all: set[asyncio.Task[None]] = set()
 
     def put(self, lane: str, job: Callable[[], Awaitable[None]]) -> None:
         """Run a job when its lane is free; an error of it is logged, and the lane goes on."""
         task = asyncio.create_task(_after(self._last.get(lane), job), name=f"lane-{lane}")
         self._last[lane] = task
+        self._all.add(task)
         task.add_done_callback(lambda done: self._forget(lane, done))
 
     def _forget(self, lane: str, task: asyncio.Task[None]) -> None:
+        self._all.discard(task)
         if self._last.get(lane) is task:
             del self._last[lane]
 
     async def close(self) -> None:
-        """End what is under way: it is stored, and taken up at the next start."""
-        tasks = list(self._last.values())
+        """End what is under way and what waits: it is stored, and taken up at the next start."""
+        tasks = list(self._all)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
+from pydantic import ValidationError
+
 from bot.auth import Request
 from bot.cards.clean import clean
 from bot.commands.table import TABLE
@@ -70,7 +72,7 @@ class Intake:
         except Exception as error:
             if not stored.done():
                 stored.set_exception(error)
-            if not isinstance(error, ValueError):
+            if not isinstance(error, ValidationError | UnicodeError):
                 raise
             LOG.warning("something of no shape was said: %s", type(error).__name__)
         else:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from itertools import islice
 
 from bot.auth import Request
 from bot.commands.command import Table
@@ -16,6 +17,9 @@ PUSH_CHAT = f"{NAME}:push"
 """The room of the push robot, as long as no group of the aibot's is bound."""
 KINDS = {GROUP: ChatKind.group}
 _TRAILING = re.compile(r"\s@\S+\s*$")
+MOST_BLANKS = 8
+"""A robot's name holds fewer; what stands further on is not its name, whoever sends a hundred thousand of them."""
+LONGEST_WORD = 80
 
 
 def chat_of(place: Place) -> str:
@@ -54,9 +58,9 @@ def strip_mention(text: str, table: Table) -> str:
     """
     if not text.startswith("@"):
         return _TRAILING.sub("", text)
-    starts = [found.end() for found in re.finditer(r"\s+", text)]
+    starts = [found.end() for found in islice(re.finditer(r"\s+", text), MOST_BLANKS)]
     for at in starts:
-        if text[at : at + 1] in ("/", "／") or _is_known(text[at:], table):
+        if text[at : at + 1] in ("/", "／") or _is_known(text[at : at + LONGEST_WORD], table):
             return text[at:]
     return text[starts[0] :] if starts else ""
 

@@ -78,7 +78,8 @@ def can_undo(view: OrderView, pen: Pen) -> bool:
         return False
     steps = [row.event for row in view.history if row.machine == "fulfilment"]
     let_go = ship.by_hand or (bool(steps) and steps[-1] in LET_GO)
-    return let_go and pen.now < ship.due_at <= pen.now + UNDO_SHOWN
+    since = max(pen.now, ship.updated_at)  # an answer's pen is older than the act it tells of
+    return let_go and pen.now < ship.due_at <= since + UNDO_SHOWN
 
 
 def _due(view: OrderView, ship: Fulfilment, pen: Pen) -> str:

@@ -135,7 +135,7 @@ class Day(Standing):
             one = {"name": name, "ws_url": at["market_ws"], "api_url": at["market_api"], "passport_url": at["passport"]}
             one |= {"upload_url": at["upload"], "cookie_file": str(cookies)}
             env |= {f"ZHANGGUI__ACCOUNTS__{n}__{key.upper()}": value for key, value in one.items()}
-        env |= {"ZHANGGUI__CLOCK__SPEED": str(SPEED), "ZHANGGUI__CLOCK__SINCE": self.clock.since.isoformat()}
+        env |= {"ZHANGGUI__CLOCK__SPEED": str(self.clock.speed), "ZHANGGUI__CLOCK__SINCE": self.clock.since.isoformat()}
         if self.options.get("model"):
             env |= {"ZHANGGUI__AI__BASE_URL": at["model"], "ZHANGGUI__AI__API_KEY": "k", "ZHANGGUI__AI__MODEL": "m"}
         for key, value in {**SETTINGS, **self.settings}.items():

@@ -15,7 +15,7 @@ from core.engine.front import Engine
 from core.sandbox.world import World
 from core.values.people import ChatKind, Role
 from tests.flow.people import Owner
-from tests.flow.shop import Calendar, Day, assert_right
+from tests.flow.shop import SPEED, Calendar, Day, assert_right
 
 
 class AtTelegram(Owner):
@@ -93,8 +93,11 @@ class TelegramDay(Day):
 
 @asynccontextmanager
 async def open_telegram_day(folder: Path, *, bound: bool = True, **options: Any) -> AsyncIterator[TelegramDay]:
-    """A shop with one account and its owner in Telegram; `bound` False leaves the group and its people unknown."""
-    clock = Calendar()
+    """A shop with one account and its owner in Telegram; `bound` False leaves the group and its people unknown.
+
+    `speed` is how fast shop time runs.
+    """
+    clock = Calendar(options.pop("speed", SPEED))
     async with World.open(clock=clock) as world, TelegramWorld.open() as tg:
         world.market.add_account("shop", None, merchant=False)
         settings = {"telegram.token": tg.token, "telegram.api_url": tg.api_url, **options.pop("settings", {})}

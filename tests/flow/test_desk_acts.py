@@ -7,6 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.auth import Attachment
+from bot.cards.pen import Pen
+from bot.cards.standing import UNDO_SHOWN, can_undo
+from bot.texts import load
 from core.values.fulfilment import FulfilmentState
 from core.values.people import ChatKind
 from tests import stockroom
@@ -82,6 +85,22 @@ async def test_shipping_by_hand_asks_first_and_can_be_undone(tmp_path: Path):
         assert "即将发货" in card.title
         await c.press("撤销")
         assert await state(c, number) is S.held
+
+
+async def test_the_longest_window_is_offered_by_the_answer_that_opened_it(tmp_path: Path):
+    """The answer's pen was taken before the act; what goes later than any window was planned, and is not undone."""
+    async with open_counter(tmp_path) as c:
+        number = await risky_order(c)
+        await c.tell()
+        await c.press("批准")
+        view = await c.engine.orders.show(number)
+        ship = view.fulfilment
+        assert ship is not None
+        pen = Pen(load("zh"), c.engine.zone, ship.updated_at - timedelta(milliseconds=1))
+        for late_s, offered in ((0, True), (1, False)):
+            due_at = ship.updated_at + UNDO_SHOWN + timedelta(seconds=late_s)
+            later = view.model_copy(update={"fulfilment": ship.model_copy(update={"due_at": due_at})})
+            assert can_undo(later, pen) is offered
 
 
 async def test_no_means_the_order_as_it_was(tmp_path: Path):

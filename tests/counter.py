@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.auth import Request
 from bot.cards.card import Card, Fronts, Place
@@ -30,7 +31,7 @@ NAMES = {OWNER: ("老板", Role.owner), OPERATOR: ("张三", Role.operator), VIE
 
 @dataclass
 class Shown:
-    """A card as it stood in a chat; `again` when it replaced another."""
+    """A card as it stood in a chat; `again` when it replaced another, `to` the request it answers."""
 
     chat: str
     message: str
@@ -38,6 +39,7 @@ class Shown:
     again: bool = False
     aside: bool = False
     topic: str | None = None
+    to: str = ""
 
 
 @dataclass
@@ -58,17 +60,18 @@ class DummyFront:
 
     async def answer(self, request: Request, card: Card, place: Place) -> str:
         if place is Place.same and request.reply_to is not None:
-            await self.redraw(request.chat, request.reply_to, card)
+            self._refuse(request.chat)
+            self.shown.append(Shown(request.chat, request.reply_to, card, again=True, to=request.update_id))
             return request.reply_to
-        return self._show(request.chat, card, aside=place is Place.aside)
+        return self._show(request.chat, card, aside=place is Place.aside, to=request.update_id)
 
     async def send(self, chat: str, card: Card, *, topic: str | None = None) -> str:
         return self._show(chat, card, topic=topic)
 
-    def _show(self, chat: str, card: Card, *, aside: bool = False, topic: str | None = None) -> str:
+    def _show(self, chat: str, card: Card, **more: Any) -> str:
         self._refuse(chat)
         message = f"m{len(self.shown) + 1}"
-        self.shown.append(Shown(chat, message, card, aside=aside, topic=topic))
+        self.shown.append(Shown(chat, message, card, **more))
         if chat in self.lost:
             raise MaybeSent("no_answer")
         return message
@@ -135,10 +138,11 @@ class Counter:
         return await self.take(self.request(None, who, button=button, reply_to=found.message, **changes))
 
     async def take(self, request: Request) -> Card | None:
-        """Give the desk a request; the card that answered."""
+        """Give the desk a request; the card that answered it, whatever else a running shop told meanwhile."""
         before = len(self.front.shown)
         await self.desk.take(request)
-        return self.front.shown[-1].card if len(self.front.shown) > before else None
+        answers = [shown.card for shown in self.front.shown[before:] if shown.to == request.update_id]
+        return answers[-1] if answers else None
 
     @property
     def last(self) -> Shown:

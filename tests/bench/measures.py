@@ -1,6 +1,7 @@
 """How each figure is measured: one fresh world and one fresh shop a run."""
 
 import asyncio
+import math
 import shutil
 import sqlite3
 import time
@@ -31,13 +32,14 @@ class Size(NamedTuple):
     orders: int = 1_000_000
     old_orders: int = 100_000
     rest_s: float = 60.0
+    cold_picture_s: float = 3.0
 
 
 FULL = Size()
 QUICK = Size(frames=10_000, replies=1_000, rest_s=15.0)
 TINY = Size(
     frames=100, buyers=5, replies=10, chats=5, messages=5, waiting=2_000, due=50, due_after_s=3.0, orders=2_000,
-    old_orders=500, rest_s=0.5,
+    old_orders=500, rest_s=0.5, cold_picture_s=math.inf,
 )  # fmt: skip
 
 
@@ -246,7 +248,7 @@ async def memory_model(folder: Path, size: Size) -> Run:
 
 async def picture(folder: Path, size: Size) -> Run:
     """The evening's picture, drawn by worker processes."""
-    return await draw(folder)
+    return await draw(folder, size.cold_picture_s)
 
 
 async def resting(folder: Path, size: Size, *, with_model: bool) -> Run:

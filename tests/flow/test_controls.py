@@ -57,7 +57,9 @@ async def test_without_the_second_try_an_alert_is_lost_and_nobody_sees_it(day: D
     day.owner.down = True
     trade = await (await day.buyer()).pays(await day.card(auto_ship="off"))
     await day.until_shipping(trade, "manual")
-    await day.quiet()
+    await day.until(
+        lambda: day.rows("SELECT 1 FROM notices WHERE kind = 'order_manual' AND state = 'done'"), "its loss"
+    )
     day.owner.down = False
     await day.later(minutes=3)
     await day.quiet()

@@ -27,6 +27,8 @@ SEPARATOR = " · "
 _SIGNS = str.maketrans("*`[]<|~", "＊｀［］＜｜～")
 _EDGE = re.compile(r"(?<!\w)_|_(?!\w)")
 _LINE_HEAD = re.compile(r"^(?=\s*(?:[-+>]|#+|\d+\.)\s)|^(?=>)", re.MULTILINE)
+_ENTITIES = {"#": "order", "c": "chat", "p": "product"}
+_THING = re.compile(r"(?<![0-9A-Za-z])([#cp])(\d{1,9})(?![0-9A-Za-z])")
 _JOINER = "\u2060"
 _TASK = re.compile(r"([a-z_]+)-(\d+)-\d+@[0-9a-f]{24}")
 _NOT_TASK = re.compile(r"[^0-9a-z_]")
@@ -166,8 +168,9 @@ def _is_short(line: FieldLine) -> bool:
 
 
 def things_named(text: str) -> Iterator[str]:
-    """The things a quoted card may be about, by the marks on it: #42 is an order, c7 a chat, p3 a product."""
-    for sign, entity in (("#", "order"), ("c", "chat"), ("p", "product")):
-        found = re.search(rf"(?<![0-9A-Za-z]){sign}(\d{{1,9}})(?![0-9A-Za-z])", text)
-        if found:
-            yield f"{entity}:{found[1]}"
+    """The things a quoted card may be about, by the marks on it: #42 is an order, c7 a chat, p3 a product.
+
+    In the order they stand there: a card's title names its own thing, its lines name others.
+    """
+    for found in _THING.finditer(text):
+        yield f"{_ENTITIES[found[1]]}:{found[2]}"

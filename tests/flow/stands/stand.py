@@ -8,9 +8,9 @@ was staged: it is what the others are held against.
 import asyncio
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.cards.card import Card, Front, Fronts
@@ -20,10 +20,10 @@ from bot.fronts.wecom.paint import SEPARATOR, safe
 from bot.notices import Notices
 from core.values.people import ChatKind
 from core.values.telling import Way
-from tests.counter import GROUP, OPERATOR, OWNER, TOLD, VIEWER, Counter
+from tests.counter import GROUP, OPERATOR, OWNER, STRANGER, TOLD, VIEWER, Counter
 
 MOVED = (("rooms", "chat"), ("identities", "who"))
-PEOPLE = {"owner": OWNER, "operator": OPERATOR, "viewer": VIEWER}
+PEOPLE = {"owner": OWNER, "operator": OPERATOR, "viewer": VIEWER, "stranger": STRANGER}
 PLATFORM = re.compile(r"\b(?:dummy|telegram|wecom|terminal):(?=\d)")
 TOOK = re.compile(r"\d+\.\d 秒")
 
@@ -37,6 +37,8 @@ class Seen:
     again: bool = False
     aside: bool = False
     raw: Any = None
+    data: Mapping[str, str] = field(default_factory=dict)
+    """What its buttons ask, as it was when it was seen: a phone may be slow to show a change."""
 
 
 class Watched(Desk):

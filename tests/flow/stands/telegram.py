@@ -33,8 +33,8 @@ class AtTelegram(Real):
 
     async def press(self, seen: Seen, label: str, who: str = "owner") -> list[Seen]:
         mark = self.mark()
-        message = seen.raw
-        pressed = self.street.world.people.press(self.numbers[who], message.chat_id, message.id, label)
+        data = next(data for verb, data in seen.data.items() if label in verb)
+        pressed = self.street.world.people.press_data(self.numbers[who], seen.raw.chat_id, seen.raw.id, data)
         await self.street.world.screen.answer(pressed)
         await self.rest()
         words = pressed.answer["text"]
@@ -63,9 +63,10 @@ class AtTelegram(Real):
         cloud = self.street.world.cloud
         shown = [one for one in cloud.messages.values() if one.version > mark and one.sender == cloud.bot.id]
         shown.sort(key=lambda one: one.version)
-        return [Seen(one.words, _asking(one), bool(one.edit_date), raw=one) for one in shown]
+        found = [(one, _asking(one)) for one in shown]
+        return [Seen(one.words, tuple(data), bool(one.edit_date), raw=one, data=data) for one, data in found]
 
 
-def _asking(message: Any) -> tuple[str, ...]:
-    """The buttons that ask the shop something; one that copies a number is the platform's own."""
-    return tuple(button["text"] for button in message.buttons if "callback_data" in button)
+def _asking(message: Any) -> dict[str, str]:
+    """The buttons that ask the shop something and what they ask; one that copies a number is the platform's own."""
+    return {button["text"]: button["callback_data"] for button in message.buttons if "callback_data" in button}

@@ -7,6 +7,7 @@ press on it, gave; after that its states are told by lines.
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Sequence
 from functools import partial
 
 from bot.auth import Request
@@ -20,12 +21,14 @@ from bot.fronts.wecom.faults import TOO_FAST, Rejected
 from bot.fronts.wecom.lines import SETTLE_S, StateLines
 from bot.fronts.wecom.listener import Callbacks, Listener
 from bot.fronts.wecom.paint import closed, in_pieces, message_of, new_task_id, paint, safe
+from bot.fronts.wecom.probing import probe_app
 from bot.fronts.wecom.shapes import Json
 from bot.fronts.wecom.wechat import AppApi, Envelope
 from bot.texts import load
 from core.config import Config
 from core.engine.front import Engine
 from core.errors import Busy, MaybeSent, Transient
+from core.values.checks import CheckLine
 from core.values.people import ChatKind
 
 LOG = logging.getLogger("zhanggui.wecom")
@@ -68,6 +71,10 @@ class App:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._lines.keep())
             group.create_task(self.listener.serve())
+
+    async def probe(self) -> Sequence[CheckLine]:
+        """What a check finds (bot/fronts/counter.Probing)."""
+        return [await probe_app(self._api)]
 
     async def close(self) -> None:
         """What is being answered is stored, and taken up at the next start."""

@@ -1,5 +1,7 @@
 """What `zhanggui check` finds of WeCom: robot, group, people, push robot. Nothing is said in any chat."""
 
+from typing import TYPE_CHECKING
+
 from bot.fronts.wecom.faults import Rejected
 from bot.fronts.wecom.link import Connection, Ended
 from bot.fronts.wecom.push import Push
@@ -8,6 +10,9 @@ from bot.fronts.wecom.updates import NAME
 from core.engine.front import Engine
 from core.errors import Transient
 from core.values.checks import CheckLine, Part
+
+if TYPE_CHECKING:
+    from bot.fronts.wecom.wechat import AppApi  # wechatpy is loaded for an app alone
 
 
 async def probe_robot(connection: Connection, engine: Engine, standing: Standing, *, listens: bool) -> list[CheckLine]:
@@ -24,6 +29,17 @@ async def probe_push(push: Push) -> CheckLine:
     except Transient as error:
         return _line("check.push_down", reason=str(error.facts.get("reason", error.key)))
     return _line("check.push_ok", ok=True) if known else _line("check.push_unknown")
+
+
+async def probe_app(api: "AppApi") -> CheckLine:
+    """The self-built app's line."""
+    try:
+        await api.authorise()
+    except Rejected as error:
+        return _line("check.app_refused", code=error.errcode)
+    except Transient as error:
+        return _line("check.app_down", reason=str(error.facts.get("reason", error.key)))
+    return _line("check.app_ok", ok=True)
 
 
 def _as_noted(connection: Connection, engine: Engine) -> CheckLine:

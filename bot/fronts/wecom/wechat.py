@@ -160,6 +160,10 @@ class AppApi:
         """Begin nothing new."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
+    async def authorise(self) -> None:
+        """Fetch a token anew: whether the corp and the secret are good. Raises what `call` does."""
+        await self._run(self._client.fetch_access_token)
+
     async def call(self, path: str, body: Json) -> Json:
         """POST `path` below /cgi-bin/."""
         return await self._run(lambda: self._client.post(path, data=body))

@@ -27,6 +27,7 @@ from core.flows.check_up import CheckUp
 from core.flows.decide import Decide
 from core.flows.deliver import Deliver
 from core.flows.greet import say_goodbye, say_ready
+from core.flows.hints import Hints
 from core.flows.ingest import Ingest
 from core.flows.listen import QuietListener, ShopListener
 from core.flows.log_in import LogIn
@@ -81,6 +82,7 @@ class Shop:
         self.decide = Decide(work)
         self.ingest = Ingest(work, self.decide)
         self.catch_up = CatchUp(work, self.ingest)
+        self.hints = Hints(work, self.decide)
         self.log_in = LogIn(work)
         self.answer = Answer(work)
         self.ship = Ship(work)
@@ -144,6 +146,7 @@ class Shop:
             ("board", self.board, bells.board),
             ("catch-up", self.catch_up, bells.catch_up),
             ("log-in", self.log_in, bells.log_in),
+            ("hints", self.hints, bells.hints),
         )
 
     def _start_flow(self, name: str, flow: Flow, bell: Bell) -> None:
@@ -185,7 +188,9 @@ class Shop:
 
     async def stop(self) -> None:
         """Begin nothing new, let what is under way finish for a while on a line that still stands, then end it all."""
-        await self._supervisor.stop("answer", "ship", "deliver", "watch", "report", "board", "catch-up", "log-in")
+        await self._supervisor.stop(
+            "answer", "ship", "deliver", "watch", "report", "board", "catch-up", "log-in", "hints"
+        )
         await self.log_in.close()
         try:
             async with asyncio.timeout(DRAIN_S):

@@ -135,7 +135,8 @@ def _happened(tx: Tx, cause: Cause, terms: Terms, effect: Effect, found: Outcome
         case EffectKind.find_order:
             outbox.finish(tx, cause, effect.id, EffectState.done, result=found.order_no)
             if found.order_no:
-                frames.look_up(tx, cause, effect.account_id, found.order_no, None, f"found:{effect.id}")
+                chat_no = effect.body.partition(" ")[0]
+                frames.look_up(tx, cause, effect.account_id, found.order_no, None, f"found:{effect.id}", chat_no)
         case EffectKind.confirm if found.record is None:
             _ended(tx, cause, terms, effect, ErrorClass.business, "the platform knows no such order")
         case EffectKind.confirm:

@@ -48,9 +48,7 @@ async def perform(work: Work, effect: Effect) -> Outcome:
     market = work.markets[effect.account]
     match effect.kind:
         case EffectKind.look_up:
-            known = effect.order_id is not None
-            order_no = await _order_no(work, effect) if known else OrderNo(effect.body)
-            return Outcome(record=await market.find_order(order_no))
+            return Outcome(record=await _look_up(work, market, effect))
         case EffectKind.find_order:
             chat_no, _, item_id = effect.body.partition(" ")
             return Outcome(order_no=await market.find_order_of_chat(ChatNo(chat_no), ItemId(item_id)))
@@ -68,6 +66,17 @@ async def perform(work: Work, effect: Effect) -> Outcome:
             carrier, _, tracking_no = effect.body.partition(" ")
             await market.ship_parcel(await _order_no(work, effect), carrier, tracking_no)
     return Outcome()
+
+
+async def _look_up(work: Work, market: Market, effect: Effect) -> OrderRecord | None:
+    """An order that has no row yet is named by the effect, with the chat it was found by."""
+    if effect.order_id is not None:
+        return await market.find_order(await _order_no(work, effect))
+    order_no, _, chat_no = effect.body.partition(" ")
+    record = await market.find_order(OrderNo(order_no))
+    if record is None or record.chat_no or not chat_no:
+        return record
+    return record.model_copy(update={"chat_no": ChatNo(chat_no)})
 
 
 async def ask(work: Work, effect: Effect) -> Outcome | Absent | CannotTell:

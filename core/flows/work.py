@@ -46,6 +46,7 @@ NEWS: Mapping[str, tuple[str, ...]] = {
     "chats.plan_answer": ("answer",),
     "chats.put_off": ("answer",),
     "chats.take_over": ("watch",),
+    "inbox.park": ("hints",),
     "logins.add": ("log_in",),
     "fulfilments.insert": ("ship", "watch"),
     "fulfilments.move": ("ship", "watch"),
@@ -74,6 +75,7 @@ class Bells:
     board: Bell = field(default_factory=Bell)
     catch_up: Bell = field(default_factory=Bell)
     log_in: Bell = field(default_factory=Bell)
+    hints: Bell = field(default_factory=Bell)
 
     def ring_for(self, statements: Iterable[str]) -> None:
         """After a commit that ran these statements."""
@@ -93,6 +95,7 @@ class Bells:
             self.report,
             self.board,
             self.catch_up,
+            self.hints,
         ):
             bell.ring()
 

@@ -57,10 +57,12 @@ def hear_map(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, inbox_id
     return _finish(tx, cause, inbox_id)
 
 
-def look_up(tx: Tx, cause: Cause, account_id: int, order_no: str, order_id: int | None, why: str) -> None:
+def look_up(
+    tx: Tx, cause: Cause, account_id: int, order_no: str, order_id: int | None, why: str, chat_no: str = ""
+) -> None:
     """Plan to read an order's record, unless that is planned already; `why` makes the natural key.
 
-    The body names the order only as long as it has no row of its own.
+    The body names the order, and the chat it was found by, only as long as it has no row of its own.
     """
     first = f"look_up:{account_id}:{order_no}:"
     last = f"{first}\uffff"
@@ -71,7 +73,7 @@ def look_up(tx: Tx, cause: Cause, account_id: int, order_no: str, order_id: int 
         last=last,
         why=why,
         order_id=order_id,
-        body=tx.vault.seal(order_no) if order_id is None else None,
+        body=tx.vault.seal(f"{order_no} {chat_no}".strip()) if order_id is None else None,
         now=cause.now_ms,
     )
     if not planned:
@@ -93,15 +95,27 @@ def _hint(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, inbox_id: i
         if OrderState(row["state"]) is not STATE_OF_STATUS[event.platform_status]:
             look_up(tx, cause, account_id, row["order_no"], row["id"], f"{event.platform_status}:{event.ts_ms}")
         return _finish(tx, cause, inbox_id)
-    chat = tx.one("chats.by_no", account_id=account_id, chat_no=event.chat_id) if event.chat_id else None
-    item_id = event.item_id or (chat["item_id"] if chat else None)
-    if item_id and event.chat_id:
-        key = f"find_order:{account_id}:{event.chat_id}:{event.ts_ms}"
-        body = f"{event.chat_id} {item_id}"
-        outbox.add(tx, cause, EffectKind.find_order, account_id, key, body=body)
-        return _finish(tx, cause, inbox_id)
+    if asks_platform(tx, account_id, event):
+        body = f"{event.chat_id} {_item_of(tx, account_id, event)}"
+        outbox.add(tx, cause, EffectKind.find_order, account_id, find_key(account_id, event), body=body)
     tx.run("inbox.park", id=inbox_id, now=cause.now_ms, error="no order known in this chat")
     return None
+
+
+def find_key(account_id: int, event: MarketEvent) -> str:
+    """The natural key of the question which order a chat's hint is about."""
+    return f"find_order:{account_id}:{event.chat_id}:{event.ts_ms}"
+
+
+def asks_platform(tx: Tx, account_id: int, event: MarketEvent) -> bool:
+    """Whether the platform can be asked which order a hint is about (it wants chat and item), and was not yet."""
+    known = event.chat_id and _item_of(tx, account_id, event)
+    return bool(known) and tx.one("outbox.has_key", key=find_key(account_id, event)) is None
+
+
+def _item_of(tx: Tx, account_id: int, event: MarketEvent) -> str | None:
+    chat = tx.one("chats.by_no", account_id=account_id, chat_no=event.chat_id)
+    return event.item_id or (chat["item_id"] if chat else None)
 
 
 def _told(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent, status: PlatformStatus) -> None:

@@ -6,10 +6,12 @@ writer's thread must wait for its turn, so that a statement a record would cost 
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 import orjson
 
+from core.clock import from_ms
 from core.store.db import Reader, Tx
 from core.values import Value
 from core.values.ids import InboxId
@@ -21,6 +23,12 @@ class WaitingRecord(Value):
     id: InboxId
     account: str
     raw: bytes
+
+
+class ParkedRecord(WaitingRecord):
+    """A record that was stored and set aside."""
+
+    received_at: datetime
 
 
 class Arrival(NamedTuple):
@@ -54,6 +62,20 @@ def keep_payloads(tx: Tx, raws: Iterable[tuple[int, bytes]]) -> None:
     rows = [(inbox_id, tx.vault.seal(raw).decode()) for inbox_id, raw in raws]
     if rows:
         tx.run("inbox.keep_payloads", rows=orjson.dumps(rows).decode())
+
+
+async def list_parked(reader: Reader, kind: str, after: int, most: int) -> list[ParkedRecord]:
+    """The next records of a kind that were set aside, oldest first."""
+    rows = await reader.all("inbox.parked", kind=kind, after=after, most=most)
+    return [
+        ParkedRecord(
+            id=InboxId(row["id"]),
+            account=row["account"],
+            raw=reader.vault.open(row["raw"]),
+            received_at=from_ms(row["received_at"]),
+        )
+        for row in rows
+    ]
 
 
 async def list_waiting(reader: Reader, after: int, most: int) -> list[WaitingRecord]:

@@ -29,6 +29,22 @@ WHERE inbox.id = json_extract(r.value, '$[0]') AND inbox.state = 'waiting';
 -- Its order is not known yet; a later record settles it.
 UPDATE inbox SET state = 'parked', done_at = :now, error = :error WHERE id = :id AND state = 'waiting';
 
+-- name: parked
+-- What was set aside of one kind and waits to be understood, oldest first.
+SELECT i.id, i.received_at, p.raw, a.name AS account
+FROM inbox AS i INDEXED BY inbox_odd
+JOIN accounts AS a ON a.id = i.account_id JOIN payloads AS p ON p.inbox_id = i.id
+WHERE i.state IN ('parked', 'quarantined') AND i.state = 'parked' AND i.kind = :kind AND i.id > :after
+ORDER BY i.id LIMIT :most;
+
+-- name: unpark
+-- It is to be acted on again.
+UPDATE inbox SET state = 'waiting', done_at = NULL, error = NULL WHERE id = :id AND state = 'parked';
+
+-- name: settle
+-- It needs nobody any more.
+UPDATE inbox SET state = 'done', done_at = :now WHERE id = :id AND state = 'parked';
+
 -- name: quarantine
 -- Acting on it failed for a reason nobody foresaw: set aside, the next one goes on.
 UPDATE inbox SET state = 'quarantined', done_at = :now, error = :error WHERE id = :id AND state = 'waiting';

@@ -4,6 +4,14 @@ INSERT INTO outbox (account_id, kind, key, order_id, chat_id, after_id, body, st
 VALUES (:account_id, :kind, :key, :order_id, :chat_id, :after_id, :body, 'waiting', :due_at, :now)
 ON CONFLICT (key) DO NOTHING RETURNING id;
 
+-- name: has_key
+-- Whether an effect of this key was planned.
+SELECT 1 FROM outbox WHERE key = :key;
+
+-- name: named_by_platform
+-- Whether the platform, asked by this key, named an order.
+SELECT 1 FROM outbox WHERE key = :key AND state = 'done' AND result != '';
+
 -- name: add_look_up
 -- A look-up of an order, unless one whose key begins alike is due and waits to be begun.
 INSERT INTO outbox (account_id, kind, key, order_id, body, state, due_at, created_at)

@@ -38,6 +38,8 @@ class NoticeKind(StrEnum):
     order_back_from_refund = "order_back_from_refund"
     order_conflict = "order_conflict"
     """The platform's word has no legal path from our state (entity: order)."""
+    order_nameless = "order_nameless"
+    """The platform told of an order and never said which (entity: inbox)."""
     manual_reminder = "manual_reminder"
     manual_escalated = "manual_escalated"
     first_connect = "first_connect"

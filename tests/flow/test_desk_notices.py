@@ -38,7 +38,7 @@ ENTITY = {
     **dict.fromkeys((K.model_down, K.ready, K.goodbye), "shop"),
     K.login_code: "login",
     K.books_wrong: "finding",
-    K.quarantined: "inbox",
+    **dict.fromkeys((K.quarantined, K.order_nameless), "inbox"),
     K.paused: "pause",
 }
 """What a kind is about; an order where nothing stands."""

@@ -1,0 +1,88 @@
+"""The platform told a status and no order's number: parked, settled by map, headinfo or list, or told to a person."""
+
+import pytest
+
+from tests.flow.shop import Day
+
+PAID = "等待卖家发货"
+CHAT = "77001"
+
+
+def summary(day: Day, chat: str, words: str) -> dict[str, object]:
+    now_ms = day.world.market.now_ms()
+    return {"1": f"{chat}@goofish", "2": 1, "3": {"redReminder": words, "redReminderStyle": "1"}, "4": now_ms}
+
+
+def parked(day: Day):
+    return day.one("SELECT count(*) FROM inbox WHERE kind = 'order_hint' AND state = 'parked'")
+
+
+def cards(day: Day):
+    return day.one("SELECT count(*) FROM notices WHERE kind = 'order_nameless'")
+
+
+async def hints(day: Day, chat: str = CHAT, words: str = PAID) -> None:
+    await day.world.control.post("/push", record=summary(day, chat, words))
+    await day.until(lambda: day.one("SELECT count(*) FROM inbox WHERE kind = 'order_hint'"), "the hint")
+    await day.quiet()
+
+
+async def test_a_hint_nobody_can_place_becomes_one_card_after_ten_minutes(day: Day) -> None:
+    await hints(day)
+    assert await parked(day) == 1
+    await day.later(minutes=9)
+    await day.quiet()
+    assert await cards(day) == 0
+    await day.later(minutes=2)
+    await day.until(lambda: cards(day), "the card")
+    await day.later(minutes=30)
+    await day.quiet()
+    assert (await cards(day), await parked(day)) == (1, 0)
+
+
+@pytest.mark.parametrize("words", ["交易关闭", "交易成功"])
+async def test_a_hint_about_something_over_is_over_too(day: Day, words: str) -> None:
+    await hints(day, words=words)
+    await day.later(minutes=11)
+    await day.until(lambda: day.one("SELECT count(*) = 0 FROM inbox WHERE state = 'parked'"), "the end of it")
+    assert await cards(day) == 0
+
+
+async def test_a_hint_waits_through_a_restart(day: Day) -> None:
+    await hints(day)
+    await day.close()
+    await day.open()
+    await day.later(minutes=11)
+    await day.until(lambda: cards(day), "the card")
+
+
+async def test_headinfo_names_the_order_of_a_hint_once_the_item_is_known(day: Day) -> None:
+    """The card and the map never come: only the chat's summary, and the buyer's word that names the item."""
+    item, buyer = await day.card(), await day.buyer()
+    for kind in ("card", "map", "update"):
+        await day.world.control.fault("drop", probability=1, on=kind)
+    trade = await buyer.pays(item)
+    await day.until_shipping(trade, "succeeded")
+    await day.later(minutes=11)
+    await day.quiet()
+    assert (await cards(day), await parked(day)) == (0, 0)
+
+
+async def test_a_map_settles_a_hint(day: Day) -> None:
+    item, buyer = await day.card(), await day.buyer()
+    for kind in ("card", "update"):
+        await day.world.control.fault("drop", probability=1, on=kind)
+    trade = await buyer.pays(item)
+    await day.until_shipping(trade, "succeeded")
+    await day.later(minutes=11)
+    await day.quiet()
+    assert (await cards(day), await parked(day)) == (0, 0)
+
+
+async def test_words_of_a_buyer_are_no_hint(day: Day) -> None:
+    """The negative control: the same words, typed."""
+    await (await day.buyer()).says(await day.item(), f"[{PAID}]")
+    await day.until(lambda: day.one("SELECT count(*) FROM messages WHERE sender = 'buyer'"), "the words")
+    await day.later(minutes=11)
+    await day.quiet()
+    assert (await cards(day), await day.one("SELECT count(*) FROM inbox WHERE kind = 'order_hint'")) == (0, 0)

@@ -28,7 +28,8 @@ class Request(Value):
     `who` and `chat` begin with the front's name ("terminal:owner", "telegram:-1001") and are the platform's stable
     ids, never names; a private chat has its person's id. `chat_title` is a group's name. `update_id` is the natural
     key of this update for ever: the same one twice is one request. `message` is the one that asks. `reply_to` is the
-    message answered, or the one that carries the pressed button; `reply_who` is who wrote it, when that was a person.
+    message answered, or the one that carries the pressed button, `reply_button` a button of the card answered where the
+    platform shows it; `reply_who` is who wrote it, when that was a person.
     `problem` is the key of a refusal when the front could not bring what came along (a file too large). Words that
     were edited or `forwarded` are no command, and neither is anything of an `anonymous` admin: the platform does not
     tell who that is.
@@ -44,6 +45,7 @@ class Request(Value):
     button: str | None = None
     message: str | None = None
     reply_to: str | None = None
+    reply_button: str | None = None
     reply_who: str | None = None
     reply_name: str = ""
     attachment: Attachment | None = None
@@ -113,7 +115,7 @@ async def enter(request: Request, engine: Engine) -> Guest:
     """
     member, room = await engine.people.find(request.who), await engine.rooms.enter(request.chat)
     if room is not None and room.chat != request.chat:
-        request = request.model_copy(update={"chat": room.chat, "reply_to": None})
+        request = request.model_copy(update={"chat": room.chat, "reply_to": None, "reply_button": None})
     if member is None or (room is not None and room.is_open):
         return Guest(request, member, room)
     if request.chat_kind is ChatKind.private and request.chat == request.who:

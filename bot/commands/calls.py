@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.auth import Request
+from bot.cards.showing import COPIED
 from bot.commands.command import KEPT, Command, Table
 from bot.commands.words import Line, read_line
 from core.engine.front import Engine
-from core.errors import BadArgument, NotAllowed, Refused
-from core.values.counter import Action, Copy
+from core.errors import BadArgument, NotAllowed, NotFound, Refused
+from core.values.counter import Action
 from core.values.ids import ActionId, InboxId
 from core.values.people import ChatKind
 
@@ -40,6 +42,14 @@ class Call:
     def version(self) -> int | None:
         """The version of the card pressed; None for typed words and for cards of no versioned thing."""
         return (self.action.version or None) if self.action is not None else None
+
+
+class Shown(NamedTuple):
+    """The card a message replies to: what it is about, and since when it stands there."""
+
+    entity: str
+    entity_id: int
+    at: datetime
 
 
 class Unmatched(Refused):
@@ -109,11 +119,11 @@ async def _typed(request: Request, words: str, table: Table, engine: Engine) -> 
             return None
         raise
     row = _meant(line, table)
-    copy = await _answered(request, engine)
+    card = await _answered(request, engine)
     if row is not None:
-        return Call(row, _about(row, line, words, copy))
-    if copy is not None and copy.entity == "chat" and not line.slash:
-        return Call(_say(table), read_line(f"say c{copy.entity_id} {words}"), answered_at=copy.shown_at)
+        return Call(row, _about(row, line, words, card))
+    if card is not None and card.entity == "chat" and not line.slash:
+        return Call(_say(table), read_line(f"say c{card.entity_id} {words}"), answered_at=card.at)
     near = table.suggest(line.word)
     if request.chat_kind is ChatKind.group and not line.slash and near is None:
         return None
@@ -125,19 +135,37 @@ def _meant(line: Line, table: Table) -> Command | None:
     return table.find("bind" if line.word == "start" and line.tokens else line.word)
 
 
-async def _answered(request: Request, engine: Engine) -> Copy | None:
-    """The card a message replies to."""
+async def _answered(request: Request, engine: Engine) -> Shown | None:
+    """The card a message replies to. One that is not known yet, or never will be, tells by its button what it is about.
+
+    That a card stands in a chat is noted after the platform took it: a quick thumb is there before, and after a crash
+    in between it never is. Its buttons are stored first.
+    """
     if request.reply_to is None:
         return None
-    return await engine.notices.find_shown(request.chat, request.reply_to)
+    copy = await engine.notices.find_shown(request.chat, request.reply_to)
+    if copy is not None:
+        return Shown(copy.entity, copy.entity_id, copy.shown_at)
+    return await _told_by(request.reply_button, request.chat, engine) if request.reply_button else None
 
 
-def _about(row: Command, line: Line, words: str, copy: Copy | None) -> Line:
+async def _told_by(button: str, chat: str, engine: Engine) -> Shown | None:
+    """What the card of a button is about; nothing for a button of another chat."""
+    try:
+        action = await engine.actions.find(button)
+    except NotFound:
+        return None
+    if action.chat != chat or action.entity not in COPIED or not action.entity_id:
+        return None
+    return Shown(action.entity, action.entity_id, action.created_at)
+
+
+def _about(row: Command, line: Line, words: str, card: Shown | None) -> Line:
     """A bare word in reply to a card is about that card's thing."""
-    if copy is None or line.tokens or not row.arguments or row.arguments[0].name != copy.entity:
+    if card is None or line.tokens or not row.arguments or row.arguments[0].name != card.entity:
         return line
-    sign = {"order": "#", "product": "p", "chat": "c", "account": "a"}[copy.entity]
-    return read_line(f"{words.strip()} {sign}{copy.entity_id}")
+    sign = {"order": "#", "product": "p", "chat": "c", "account": "a"}[card.entity]
+    return read_line(f"{words.strip()} {sign}{card.entity_id}")
 
 
 def _say(table: Table) -> Command:

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from core.clock import from_ms
 from core.store.db import Reader, Tx
 from core.store.rows import at
 from core.values.counter import Action
@@ -30,6 +31,7 @@ def action_of(row: sqlite3.Row) -> Action:
         entity_id=row["entity_id"],
         version=row["version"],
         chat=row["chat"],
+        created_at=from_ms(row["created_at"]),
         expires_at=at(row["expires_at"]),
         used_by=row["used_by"],
         used_at=at(row["used_at"]),

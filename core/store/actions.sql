@@ -5,8 +5,8 @@ VALUES (:id, :words, :entity, :entity_id, :version, :chat, :confirms, :made_for,
 
 -- name: find
 -- One button, with the name of who pressed it.
-SELECT a.id, a.words, a.entity, a.entity_id, a.version, a.chat, a.confirms, a.made_for, a.expires_at, a.used_by,
-  a.used_at, coalesce(m.name, a.used_by) AS used_name
+SELECT a.id, a.words, a.entity, a.entity_id, a.version, a.chat, a.confirms, a.made_for, a.created_at, a.expires_at,
+  a.used_by, a.used_at, coalesce(m.name, a.used_by) AS used_name
 FROM actions AS a LEFT JOIN identities AS i ON i.who = a.used_by
   LEFT JOIN members AS m ON m.id = i.member_id WHERE a.id = :id;
 

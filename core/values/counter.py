@@ -64,6 +64,7 @@ class Action(Value):
     entity_id: int
     version: int
     chat: str
+    created_at: datetime
     expires_at: datetime | None = None
     used_by: str | None = None
     used_at: datetime | None = None

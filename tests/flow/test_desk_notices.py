@@ -192,6 +192,23 @@ async def test_a_reply_to_a_buyers_alert_goes_to_that_buyer(tmp_path: Path):
         assert "已交给平台发送" in c.last.card.title
 
 
+async def test_a_card_that_was_never_noted_is_known_by_its_button_alone(tmp_path: Path):
+    """Without one the words are talk; a button of another chat, or one nobody made, tells nothing."""
+    async with open_counter(tmp_path) as c:
+        await c.store.write(stage)
+        await show(c, await notice(c, K.chat_handed_over))
+        button, chat = c.last.card.buttons[0].action, await c.engine.chats.find("c1")
+        await c.engine.rooms.bind("dummy:-2", ChatKind.group)
+        for told in ({}, {"reply_button": "nobodys"}, {"reply_button": button, "chat": "dummy:-2"}):
+            assert await c.type("在的，马上看", reply_to="m99", **told) is None
+            assert (await c.engine.chats.show(chat)).mode == "auto"
+        c.later(hours=30)
+        card = await c.type("在的，马上看", reply_to="m99", reply_button=button)
+        assert card is not None
+        assert "30 小时" in card.note, "the alert is as old as its button"
+        assert (await c.engine.chats.show(chat)).mode == "human"
+
+
 async def test_a_note_in_reply_to_an_alert_stays_among_us(tmp_path: Path):
     async with open_counter(tmp_path) as c:
         await c.store.write(stage)

@@ -103,10 +103,24 @@ async def test_a_reply_to_a_buyers_alert_reaches_the_buyer_and_gets_a_thumb(tmp_
         buyer = await day.buyer()
         said = await buyer.says(item, "我要找真人老板")
         alert = await day.see("我要找真人老板")
-        await day.until(lambda: day.rows("SELECT 1 FROM copies WHERE message = ?", str(alert.id)))
         mine = day.type("在的，您说", reply_to=alert.id)
         await day.until(lambda: [t for t in day.record("sent", chat_id=said["chat_id"]) if t["text"] == "在的，您说"])
         await day.until(lambda: mine.reactions, "a thumb under the owner's words")
+
+
+NEVER_NOTED = """INSERT INTO copies (chat, message, kind, entity, entity_id, version, shown_at)
+SELECT :chat, :message, :kind, :entity, :entity_id, :version, :now WHERE 0"""
+
+
+async def test_a_reply_to_an_alert_that_was_never_noted_reaches_the_buyer_too(tmp_path: Path):
+    """As after a crash between the alert's arrival and its note; a quick thumb is as early."""
+    async with open_telegram_day(tmp_path, replaced={"copies.keep": NEVER_NOTED}) as day:
+        item = await day.card()
+        said = await (await day.buyer()).says(item, "我要找真人老板")
+        alert = await day.see("我要找真人老板")
+        day.type("在的，您说", reply_to=alert.id)
+        await day.until(lambda: [t for t in day.record("sent", chat_id=said["chat_id"]) if t["text"] == "在的，您说"])
+        assert await day.rows("SELECT 1 FROM copies") == []
 
 
 async def test_a_cut_wire_after_the_effect_loses_no_alert_and_doubles_no_act(tmp_path: Path):

@@ -41,6 +41,21 @@ def test_words_become_a_request_with_stable_ids():
     assert asked.sent_at == NOW - timedelta(seconds=10)
 
 
+def test_a_reply_names_a_button_of_the_card_it_answers():
+    keys = [[{"text": "网页", "url": "https://x"}], [{"text": "接管", "callback_data": "v1|abcDEF1234"}]]
+    card = message(**{"from": BOT}, reply_markup={"inline_keyboard": keys})
+    asked = wrote(text="在的", reply_to_message=card)
+    assert (asked.reply_to, asked.reply_button) == ("11", "abcDEF1234")
+    theirs = message(reply_markup={"inline_keyboard": keys})
+    assert wrote(text="在的", reply_to_message=theirs).reply_button is None, "a person's message has no button of ours"
+
+
+@pytest.mark.parametrize("data", [None, "", "v1|", "v9|abcDEF1234", "x" * 64])
+def test_a_button_that_is_not_ours_tells_nothing(data):
+    card = message(**{"from": BOT}, reply_markup={"inline_keyboard": [[{"text": "?", "callback_data": data}]]})
+    assert wrote(text="在的", reply_to_message=card).reply_button is None
+
+
 def test_a_private_chat_has_the_id_of_its_person():
     asked = wrote(text="/start", chat={"id": 5, "type": "private"})
     assert asked.chat == asked.who

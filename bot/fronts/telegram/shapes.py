@@ -38,6 +38,18 @@ class File(Shape):
     file_size: int = 0
 
 
+class Key(Shape):
+    """A button under a message of a bot's; other kinds than ours carry no data."""
+
+    callback_data: str | None = None
+
+
+class Keyboard(Shape):
+    """The rows of buttons under a message."""
+
+    inline_keyboard: tuple[tuple[Key, ...], ...] = ()
+
+
 class Message(Shape):
     """A message; `date` is seconds since 1970, 0 for one the bot cannot see any more."""
 
@@ -53,6 +65,7 @@ class Message(Shape):
     photo: tuple[File, ...] = ()
     """Sizes of one photo, the largest last."""
     reply_to_message: "Message | None" = None
+    reply_markup: Keyboard | None = None
     message_thread_id: int | None = None
     is_topic_message: bool = False
     forum_topic_created: dict[str, object] | None = None

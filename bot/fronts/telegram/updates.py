@@ -177,6 +177,7 @@ def _wrote(message: Message, me: Me, moment: Moment, key: str, *, edited: bool) 
         message=str(message.message_id),
         words=words.removeprefix(f"@{me.username} "),
         reply_to=message_key(ours) if ours else None,
+        reply_button=_button_of(ours) if ours else None,
         reply_who=id_of(person.id) if person else None,
         reply_name=name_of(person) if person else "",
         sent_at=moment.of(message.date),
@@ -198,6 +199,12 @@ def _answered(message: Message, me: Me) -> tuple[Message | None, User | None]:
         return target, None
     is_person = not target.sender.is_bot and target.sender_chat is None
     return None, target.sender if is_person else None
+
+
+def _button_of(message: Message) -> str | None:
+    """A button of the card answered: any of them tells what the card is about."""
+    keys = (key for row in (message.reply_markup.inline_keyboard if message.reply_markup else ()) for key in row)
+    return next(filter(None, (read_data(key.callback_data) for key in keys)), None)
 
 
 def _topic(message: Message) -> str | None:

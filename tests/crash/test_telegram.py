@@ -47,8 +47,9 @@ def acts(folder: Path) -> list[str]:
 
 
 def cards(street: Street) -> list[str]:
-    """What the group saw, but for the cards of the start."""
-    return [one.words for one in street.world.screen.from_bot(street.group) if "就绪" not in one.words]
+    """What the group saw, but for the cards of start and stop."""
+    shown = [one.words for one in street.world.screen.from_bot(street.group)]
+    return [words for words in shown if "就绪" not in words and "掌柜停下了" not in words]
 
 
 def last_id(street: Street) -> int:

@@ -97,6 +97,9 @@ def _add_demo(commands: Commands) -> None:
     )
     demo.add_argument("--script", action="store_true", help="a built-in day with nobody there, checked at its end")
     demo.add_argument("--open", action="store_true", help="in a browser: a pretend Telegram beside the buyers")
+    demo.add_argument(
+        "--front", choices=["terminal", "telegram", "wecom"], default="terminal", help="where the owner stands"
+    )
     demo.add_argument("--seed", type=int, default=None, help="the same seed gives the same day")
     demo.set_defaults(run=_demo)
 

@@ -14,10 +14,14 @@ Serve = Callable[[Config], Awaitable[None]]
 def run(args: argparse.Namespace, serve: Serve) -> int:
     """Play; 0 when the person left or every promise of the scripted day held."""
     seed: int = args.seed if args.seed is not None else 1
+    if args.script and (args.open or args.front == "telegram"):
+        print("zhanggui demo: --script plays at the terminal or in WeCom", file=sys.stderr)  # noqa: T201 - the answer
+        return 2
     if args.script:
         from bot.demo.script import play
 
-        return asyncio.run(play(seed, sys.stdout))
+        return asyncio.run(play(seed, sys.stdout, args.front))
     from bot.demo import live
 
-    return asyncio.run(live.play_open(seed, serve) if args.open else live.play(seed, serve))
+    plays = {"terminal": live.play, "telegram": live.play_open, "wecom": live.play_wecom}
+    return asyncio.run(plays["telegram" if args.open else args.front](seed, serve))

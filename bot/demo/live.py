@@ -2,12 +2,16 @@
 
 import asyncio
 import random
+import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from bot.demo.chatroom import open_chatroom, show
 from bot.demo.goods import CARD, GAME, PHONE, PICKUP, POSTER, Good
+from bot.demo.office import Window, open_office
 from bot.demo.stage import Stage, open_stage
+from bot.fronts.keyboard import PipeKeyboard, PromptKeyboard, is_screen
 from core.config import Config
 from core.sandbox.client import ControlClient, ControlRefused
 
@@ -22,6 +26,10 @@ HINT = """\
 掌柜演示：买家会来来往往，你是店主。时间快 {speed:g} 倍。
 打字就是命令（帮助 看全部），按钮按编号。Ctrl-D 或 Ctrl-C 结束。
 A shop with pretend buyers; you are the owner. Type 帮助 (help); press a button by its number; Ctrl-D ends.
+"""
+HINT_WECOM = """\
+掌柜演示：这是企业微信群，你是店主，打的字都会 @ 机器人，按钮按编号。时间快 {speed:g} 倍，Ctrl-D 或 Ctrl-C 结束。
+A pretend WeCom group: what you type is @-ed to the robot, press a button by its number; Ctrl-D ends.
 """
 HINT_OPEN = """\
 掌柜演示：在浏览器里打开 {page}
@@ -48,6 +56,32 @@ async def play_open(seed: int, serve: Callable[[Config], Awaitable[None]]) -> in
         async with _visitors(stage, seed, CALM_S):
             await serve(stage.config)
     return 0
+
+
+async def play_wecom(seed: int, serve: Callable[[Config], Awaitable[None]]) -> int:
+    """The same with the owner in the pretend WeCom, seen and typed to as plain text."""
+    async with open_stage(seed, SPEED, UNDO_S) as stage, open_office(stage) as wecom:
+        print(HINT_WECOM.format(speed=SPEED), flush=True)  # noqa: T201 - the demo speaks to the person at the terminal
+        window = Window(wecom, lambda line: print(line, flush=True))  # noqa: T201 - the group, as it is seen
+        sitting = [asyncio.create_task(window.watch()), asyncio.create_task(_sit(window))]
+        try:
+            async with _visitors(stage, seed, CALM_S):
+                await serve(stage.config)
+        finally:
+            for task in sitting:
+                task.cancel()
+    return 0
+
+
+async def _sit(window: Window) -> None:
+    """Somebody types; on a screen their leaving ends the demo."""
+    screen = is_screen()
+    keyboard = PromptKeyboard() if screen else PipeKeyboard(sys.stdin)
+    async for entry in keyboard.entries():
+        if entry.strip():
+            await window.type(entry)
+    if screen:
+        signal.raise_signal(signal.SIGINT)
 
 
 @asynccontextmanager

@@ -3,13 +3,15 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TextIO
 
 from bot.demo.buyers import Bought, End, Street
 from bot.demo.goods import CARD, GAME, PHONE, PICKUP, POSTER
+from bot.demo.office import open_office
 from bot.demo.promises import print_books, print_promises
-from bot.demo.shop_process import ShopProcess
+from bot.demo.shop_process import ShopInWecom, ShopProcess
 from bot.demo.stage import Stage, open_stage
 
 SPEED = 120.0
@@ -17,10 +19,10 @@ WAIT_S = 20.0
 POLL_S = 0.03
 
 
-async def play(seed: int, says: TextIO) -> int:
-    """Play the day of a seed; 0 when every promise held."""
-    async with open_stage(seed, SPEED, report=False) as stage:
-        shop = ShopProcess(stage.config_file, stage.folder / "shop.log", says)
+async def play(seed: int, says: TextIO, front: str = "terminal") -> int:
+    """Play the day of a seed, its owner at the terminal or in WeCom; 0 when every promise held."""
+    async with open_stage(seed, SPEED, report=False) as stage, AsyncExitStack() as stack:
+        shop = await _open(stage, says, front, stack)
         shop.tell(f"== 群里看到的（种子 {seed}，时间快 {SPEED:g} 倍）==")
         day = Day(stage, shop, seed)
         failed = ""
@@ -35,6 +37,14 @@ async def play(seed: int, says: TextIO) -> int:
         if not held:
             shop.tell(await asyncio.to_thread(_tail, stage.folder / "shop.log"))
         return 0 if held else 1
+
+
+async def _open(stage: Stage, says: TextIO, front: str, stack: AsyncExitStack) -> ShopProcess:
+    log_file = stage.folder / "shop.log"
+    if front == "wecom":
+        wecom = await stack.enter_async_context(open_office(stage))
+        return ShopInWecom(stage.config_file, log_file, says, wecom)
+    return ShopProcess(stage.config_file, log_file, says)
 
 
 def _tail(log_file: Path) -> str:

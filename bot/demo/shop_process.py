@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
 
+from bot.demo.office import Window
+from bot.sandbox.wecom import WecomWorld
+
 STOP_S = 12.0
 OWN_SETTINGS = "ZHANGGUI__"
 
@@ -53,10 +56,13 @@ class ShopProcess:
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
         async for raw in process.stdout:
-            line = raw.decode("utf-8", "replace").rstrip("\n")
-            self.lines.append(line)
-            self.tell(f"  {line}")
-            self._news.set()
+            self.hear(raw.decode("utf-8", "replace").rstrip("\n"))
+
+    def hear(self, line: str) -> None:
+        """The group chat saw a line."""
+        self.lines.append(line)
+        self.tell(f"  {line}")
+        self._news.set()
 
     def tell(self, line: str) -> None:
         """Write a line of the play."""
@@ -64,13 +70,16 @@ class ShopProcess:
 
     async def type(self, words: str) -> int:
         """Type words, as the owner would; where the answer will begin in `lines`."""
-        assert self._process is not None
-        assert self._process.stdin is not None
         self.tell(f"  老板> {words}")
         here = len(self.lines)
+        await self._put(words)
+        return here
+
+    async def _put(self, words: str) -> None:
+        assert self._process is not None
+        assert self._process.stdin is not None
         self._process.stdin.write(f"{words}\n".encode())
         await self._process.stdin.drain()
-        return here
 
     async def wait_for(self, pattern: str, since: int = 0, wait_s: float = 20.0) -> re.Match[str]:
         """Wait until a line says it; TimeoutError names what was not said."""
@@ -108,3 +117,22 @@ class ShopProcess:
             code = await self._process.wait()
             await self._reading
         return code
+
+
+class ShopInWecom(ShopProcess):
+    """The same, its owner in the pretend WeCom: what stands in the group there is what is seen."""
+
+    def __init__(self, config_file: Path, log_file: Path, says: TextIO, wecom: WecomWorld) -> None:
+        super().__init__(config_file, log_file, says)
+        self._window = Window(wecom, self.hear)
+        self._watching = asyncio.create_task(self._window.watch())
+
+    async def _put(self, words: str) -> None:
+        await self._window.type(words)
+
+    async def stop(self) -> int:
+        """SIGTERM; the exit code."""
+        try:
+            return await super().stop()
+        finally:
+            self._watching.cancel()

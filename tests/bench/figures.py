@@ -78,6 +78,8 @@ BARS = {
         Bar("memory", "RSS 60 s after ready, without a model", "MB", "at most", 70),
         Bar("memory_model", "RSS 60 s after ready, with a model", "MB", "at most", 90),
         Bar("memory_telegram", "RSS 60 s after ready, with Telegram", "MB", "at most", 95),
+        Bar("press_wecom", "press in WeCom to its changed card, 50 model calls, p99", "ms", "at most", 200),
+        Bar("reconnect_wecom", "clean close by WeCom to subscribed again", "s", "at most", 2),
         Bar("press", "Telegram: press to its answer, 50 model calls running, p99", "ms", "at most", 150),
         Bar("card", "Telegram: command to card, 100,000 orders, 50 model calls running, p99", "ms", "at most", 300),
         Bar("picture", "the day's picture, warm, by a process of its own", "s", "at most", 1.5),

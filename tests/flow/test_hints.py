@@ -59,13 +59,19 @@ async def test_a_hint_waits_through_a_restart(day: Day) -> None:
 async def test_headinfo_names_the_order_of_a_hint_once_the_item_is_known(day: Day) -> None:
     """The card and the map never come: only the chat's summary, and the buyer's word that names the item."""
     item, buyer = await day.card(), await day.buyer()
-    for kind in ("card", "map", "update"):
+    for kind in ("card", "map", "update", "arouse"):
         await day.world.control.fault("drop", probability=1, on=kind)
     trade = await buyer.pays(item)
+    await hints(day, trade.chat_no)
+    assert (await parked(day), await day.one("SELECT count(*) FROM orders")) == (1, 0)
+    await buyer.says(item, "拍好了")
+    await day.quiet()
+    await day.later(minutes=1)
     await day.until_shipping(trade, "succeeded")
     await day.later(minutes=11)
     await day.quiet()
     assert (await cards(day), await parked(day)) == (0, 0)
+    assert await day.one("SELECT chat_no FROM orders") == trade.chat_no
 
 
 async def test_a_map_settles_a_hint(day: Day) -> None:

@@ -52,10 +52,12 @@ def _addresses(telegram: TelegramWorld) -> dict[str, str]:
 
 
 def _robot(wecom: WecomWorld) -> dict[str, str]:
-    """What a shop's [wecom.aibot] and [wecom.app] need to know."""
+    """What a shop's [wecom.aibot], in one of its modes, and [wecom.app] need to know."""
     return {
         "wecom_bot_id": wecom.bot_id,
         "wecom_secret": wecom.secret,
+        "wecom_robot_token": wecom.robot.seal.token,
+        "wecom_robot_aes_key": wecom.robot.seal.aes_key,
         "wecom_corp_id": CORP,
         "wecom_agent_id": str(AGENT),
         "wecom_app_secret": wecom.app.secret,

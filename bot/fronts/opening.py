@@ -20,12 +20,16 @@ async def load_fronts(config: Config, *, headless: bool = False) -> list[Opener]
         sys.modules.setdefault(COMMAND_LINE, None)  # type: ignore[arg-type] # None: it is not to be imported
         module = await asyncio.to_thread(importlib.import_module, "bot.fronts.telegram.front")
         found.append(lambda engine: module.Telegram(config, engine))
+    listener = None
+    if config.wecom.app.is_on or config.wecom.aibot.by_url:
+        listening = await asyncio.to_thread(importlib.import_module, "bot.fronts.wecom.listener")
+        listener = listening.Listener(config.wecom.http.host, config.wecom.http.port)
     if config.wecom.is_on:
         wecom = await asyncio.to_thread(importlib.import_module, "bot.fronts.wecom.front")
-        found.append(lambda engine: wecom.Wecom(config, engine))
+        found.append(lambda engine: wecom.Wecom(config, engine, listener=listener))
     if config.wecom.app.is_on:
         app = await asyncio.to_thread(importlib.import_module, "bot.fronts.wecom.app")
-        found.append(lambda engine: app.App(config, engine))
+        found.append(lambda engine: app.App(config, engine, listener=listener))
     if not found and not headless:
         found.append(lambda engine: Terminal(engine.now, screen=is_screen(), files=config.shop.data_dir / "files"))
     return found

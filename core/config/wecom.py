@@ -7,7 +7,7 @@ from core.config.fields import Count, Section
 
 
 class WecomAibot(Section):
-    """[wecom.aibot]: the intelligent robot over its long connection. No public address is needed."""
+    """[wecom.aibot]: the intelligent robot, over its long connection (no public address is needed) or by its URL."""
 
     bot_id: str = Field("", description="BotID of the robot, from the admin console (API mode, long connection).")
     secret: SecretStr = Field(SecretStr(""), description="Secret of the robot's long connection. A secret.")
@@ -15,17 +15,29 @@ class WecomAibot(Section):
         "wss://openws.work.weixin.qq.com",
         description="Address of the long connection; a private deployment has its own.",
     )
+    token: SecretStr = Field(SecretStr(""), description="Token of the robot's callback, for the URL mode. A secret.")
+    aes_key: SecretStr = Field(SecretStr(""), description="EncodingAESKey of the robot's callback. A secret.")
+    path: str = Field("/wecom/aibot", pattern=r"^/[\w/.-]*$", description="Path of the robot's callback URL.")
 
     @model_validator(mode="after")
     def _whole(self) -> "WecomAibot":
         if bool(self.bot_id) != bool(self.secret.get_secret_value()):
             raise ValueError("bot_id and secret belong together: one of them is missing")
+        if bool(self.token.get_secret_value()) != bool(self.aes_key.get_secret_value()):
+            raise ValueError("token and aes_key belong together: one of them is missing")
+        if self.bot_id and self.by_url:
+            raise ValueError("one mode only: bot_id and secret for the long connection, token and aes_key for the URL")
         return self
+
+    @property
+    def by_url(self) -> bool:
+        """Whether WeCom calls the shop, rather than the shop WeCom."""
+        return bool(self.token.get_secret_value())
 
     @property
     def is_on(self) -> bool:
         """Whether a robot is configured."""
-        return bool(self.bot_id)
+        return bool(self.bot_id) or self.by_url
 
 
 class WecomWebhook(Section):
@@ -57,10 +69,6 @@ class WecomApp(Section):
     aes_key: SecretStr = Field(SecretStr(""), description="EncodingAESKey of the app's callback. A secret.")
     chat: str = Field("", description="Chat id of the group the app made, for alerts; empty without one.")
     api_url: Web = Field("https://qyapi.weixin.qq.com", description="Address of WeCom's calls; /cgi-bin/... is added.")
-    host: str = Field(
-        "127.0.0.1", description="Address the callback listener binds to; a proxy with TLS stands before it."
-    )
-    port: Count = Field(8787, ge=0, le=65535, description="Port of the callback listener.")
     path: str = Field("/wecom/callback", pattern=r"^/[\w/.-]*$", description="Path of the callback URL.")
 
     @model_validator(mode="after")
@@ -81,12 +89,28 @@ class WecomApp(Section):
         return bool(self.corp_id)
 
 
+class WecomHttp(Section):
+    """[wecom.http]: where callbacks of a self-built app, or of a robot in URL mode, are listened for."""
+
+    host: str = Field(
+        "127.0.0.1", description="Address the callback listener binds to; a proxy with TLS stands before it."
+    )
+    port: Count = Field(8787, ge=0, le=65535, description="Port of the callback listener.")
+
+
 class Wecom(Section):
     """[wecom]: its tables."""
 
     aibot: WecomAibot = WecomAibot()
     webhook: WecomWebhook = WecomWebhook()
     app: WecomApp = WecomApp()
+    http: WecomHttp = WecomHttp()
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Wecom":
+        if self.app.is_on and self.aibot.by_url and self.app.path == self.aibot.path:
+            raise ValueError("[wecom.app] and [wecom.aibot] need a path each")
+        return self
 
     @property
     def is_on(self) -> bool:

@@ -20,7 +20,7 @@ from bot.sandbox.wecom import WecomWorld
 from bot.sandbox.wecom.api import AGENT, CORP
 from core.clock import ManualClock, SeededChance
 from core.config import Config
-from core.config.wecom import Wecom, WecomApp
+from core.config.wecom import Wecom, WecomApp, WecomHttp
 from core.engine.context import Shop
 from core.engine.front import Engine
 from core.errors import MaybeSent, Transient
@@ -72,9 +72,8 @@ def settings(world, **changes):
         "aes_key": SecretStr(world.app.seal.aes_key),
         "api_url": world.addresses["wecom_api"],
         "chat": world.app.group,
-        "port": 0,
     }
-    return Config(wecom=Wecom(app=WecomApp(**{**facts, **changes})))
+    return Config(wecom=Wecom(app=WecomApp(**{**facts, **changes}), http=WecomHttp(port=0)))
 
 
 @asynccontextmanager

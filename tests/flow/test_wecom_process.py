@@ -29,6 +29,8 @@ secret = "{wecom_app_secret}"
 token = "{wecom_app_token}"
 aes_key = "{wecom_app_aes_key}"
 api_url = "{wecom_api}"
+
+[wecom.http]
 port = {port}
 """
 
@@ -85,7 +87,7 @@ async def test_a_person_in_wecom_is_answered_by_a_running_shop_and_by_the_next_o
             await until(http, "/state", lambda found: not found["connected"])
         async with process(tmp_path, *run):
             await until(http, "/state", lambda found: found["connected"])
-            port = tomllib.loads((tmp_path / "config.toml").read_text("utf-8"))["wecom"]["app"]["port"]
+            port = tomllib.loads((tmp_path / "config.toml").read_text("utf-8"))["wecom"]["http"]["port"]
             url = {"url": f"http://127.0.0.1:{port}/wecom/callback"}
             assert (await http.post("/app/url", json=url)).json()["status"] == 200
             assert (await http.post("/app/type", json={"user_id": "LiSi", "words": "我是谁"})).json() == {"status": 200}

@@ -13,6 +13,7 @@ from bot.commands.table import TABLE
 from bot.desk import Desk
 from bot.fronts.wecom.front import Wecom
 from bot.fronts.wecom.link import Times
+from bot.fronts.wecom.listener import Listener
 from bot.notices import Notices
 from bot.sandbox.wecom import WecomWorld
 from core.clock import ManualClock, SeededChance
@@ -155,17 +156,25 @@ async def open_wecom(
 
 @asynccontextmanager
 async def open_shop(
-    folder: Path, world: WecomWorld, clock: ManualClock, config: Config, patience_s: tuple[float, float] = (1, 1)
+    folder: Path,
+    world: WecomWorld,
+    clock: ManualClock,
+    config: Config,
+    patience_s: tuple[float, float] = (1, 1),
+    listener: Listener | None = None,
 ) -> AsyncIterator[WecomCounter]:
     """The shop beside a world; opened again on the same folder it is the shop after a restart."""
     store = await Store.open(folder)
     engine = Engine(Shop(store, config, clock, stockroom.ZONE, SeededChance(1)))
-    front = Wecom(config, engine, times=SHORT, patience_s=patience_s, settle_s=0.05)
+    front = Wecom(config, engine, times=SHORT, listener=listener, patience_s=patience_s, settle_s=0.05)
     fronts = Fronts({front.name: front})
     desk = Desk(engine, fronts, TABLE)
     counter = WecomCounter(world, store, clock, engine, front, desk, Notices(engine, fronts))
     try:
-        if config.wecom.aibot.is_on:
+        if listener is not None:
+            counter.listening.append(asyncio.create_task(front.listen(desk)))
+            await counter.until(lambda: listener.port)
+        elif config.wecom.aibot.is_on:
             await counter.connect()
         yield counter
     finally:

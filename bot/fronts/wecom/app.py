@@ -43,9 +43,15 @@ class App:
     name = APP
 
     def __init__(
-        self, config: Config, engine: Engine, *, api: AppApi | None = None, settle_s: float = SETTLE_S
+        self,
+        config: Config,
+        engine: Engine,
+        *,
+        listener: Listener | None = None,
+        api: AppApi | None = None,
+        settle_s: float = SETTLE_S,
     ) -> None:
-        """`api` stands in for the one the configuration names."""
+        """`listener` is shared with whoever else is called; `api` stands in for the one the configuration names."""
         settings, texts = config.wecom.app, load(config.shop.locale)
         self._engine = engine
         self._texts = texts
@@ -53,7 +59,8 @@ class App:
         self._group = settings.chat
         self._api = api or AppApi(settings.corp_id, settings.secret.get_secret_value(), settings.api_url)
         envelope = Envelope(settings.token.get_secret_value(), settings.aes_key.get_secret_value(), settings.corp_id)
-        self.listener = Listener(Callbacks(envelope, self._hear), settings.host, settings.port, settings.path)
+        self.listener = listener or Listener(config.wecom.http.host, config.wecom.http.port)
+        self._callbacks, self._path = Callbacks(envelope, self._hear), settings.path
         self._budget = Budget()
         self._lines = StateLines(self._tell_lines, texts("order.soon"), settle_s)
         self._lanes = Lanes()
@@ -70,7 +77,11 @@ class App:
             await self._engine.rooms.bind(f"{APP}:{self._group}", ChatKind.group)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._lines.keep())
-            group.create_task(self.listener.serve())
+            group.create_task(self._serve_url())
+
+    async def _serve_url(self) -> None:
+        async with self.listener.serving(self._path, self._callbacks) as over:
+            await over
 
     async def probe(self) -> Sequence[CheckLine]:
         """What a check finds (bot/fronts/counter.Probing)."""

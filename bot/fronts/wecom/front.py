@@ -14,11 +14,13 @@ from bot.cards.card import Card, Place
 from bot.desk import Desk
 from bot.fronts.lanes import Lanes
 from bot.fronts.wecom.budget import Kind
+from bot.fronts.wecom.doorway import Doorway
 from bot.fronts.wecom.faults import Code
 from bot.fronts.wecom.files import Files
 from bot.fronts.wecom.intake import Intake, Stored
 from bot.fronts.wecom.lines import SETTLE_S, StateLines
-from bot.fronts.wecom.link import Connection, Times
+from bot.fronts.wecom.link import Connection, Times, Wire
+from bot.fronts.wecom.listener import Listener
 from bot.fronts.wecom.mouth import Mouth, Sign
 from bot.fronts.wecom.paint import message_of, paint
 from bot.fronts.wecom.presses import Asked, Presses
@@ -39,7 +41,7 @@ REACHED_OTHERWISE = frozenset({"chat_unreachable", "chat_closed"})
 
 
 class Wecom:
-    """A Listener (bot/fronts/counter.py) over the aibot long connection."""
+    """A Listener (bot/fronts/counter.py) over the aibot: its long connection, or its URL mode."""
 
     name = NAME
 
@@ -49,18 +51,19 @@ class Wecom:
         engine: Engine,
         *,
         times: Times | None = None,
+        listener: Listener | None = None,
         patience_s: tuple[float, float] | None = None,
         settle_s: float = SETTLE_S,
     ) -> None:
-        """`times`, `patience_s` (for words, for a press) and `settle_s` are real seconds."""
+        """`times`, `patience_s` (for words, for a press) and `settle_s` are real seconds. `listener`: see `App`."""
         settings, texts = config.wecom, load(config.shop.locale)
         self._engine = engine
         self._texts = texts
         self._push_chat = settings.webhook.chat
         self._is_on = settings.aibot.is_on
         self._push = Push(settings.webhook.url.get_secret_value(), engine.now) if settings.webhook.is_on else None
-        self._connection = Connection(settings.aibot, times or Times(), self._hear, self._changed)
-        sign = Sign(texts("notice.maybe_again"), texts("wecom.no_buttons"))
+        self._connection = self._wire(config, times or Times(), listener)
+        sign = Sign(texts("notice.maybe_again"), texts("wecom.no_buttons"), texts("wecom.no_files"))
         self._mouth = Mouth(self._connection, self._push, engine.now, sign, config.clock.speed)
         self._presses = Presses(self._mouth, texts("front.working"), patience_s)
         self._lines = StateLines(self._tell_lines, texts("order.soon"), settle_s)
@@ -69,6 +72,13 @@ class Wecom:
         self._lanes = Lanes()
         self._intake = Intake(engine, texts, self._mouth, self._presses, self._files, self._lanes, self._standing)
         self._desk: Desk | None = None
+
+    def _wire(self, config: Config, times: Times, listener: Listener | None) -> Wire:
+        settings = config.wecom.aibot
+        if not settings.by_url:
+            return Connection(settings, times, self._hear, self._changed)
+        found = listener or Listener(config.wecom.http.host, config.wecom.http.port)
+        return Doorway(settings, found, self._hear, self._changed, self._texts("wecom.lost"))
 
     async def listen(self, desk: Desk) -> None:
         """Stay connected and hand the desk what people write and press; ends when the credentials are refused."""
@@ -85,6 +95,7 @@ class Wecom:
     async def close(self) -> None:
         """Leave the push robot's connections; what is being answered is stored, and taken up at the next start."""
         await self._lanes.close()
+        await self._connection.close()
         await self._files.close()
         if self._push is not None:
             await self._push.close()

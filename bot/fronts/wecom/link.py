@@ -10,6 +10,7 @@ import logging
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
@@ -146,8 +147,40 @@ class _Conflict(Rejected):
     """Two commands met (6000): the same one again in a moment."""
 
 
+class Wire(Protocol):
+    """A way between a robot and WeCom: the long connection, or callbacks (doorway.py)."""
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether pictures and files can be sent by it."""
+        ...
+
+    @property
+    def is_up(self) -> bool:
+        """Whether people can be heard now."""
+        ...
+
+    async def ask(self, command: str, body: Json | None, req_id: str | None = None) -> Json:
+        """Give a command; raises Rejected, Transient or Unknown (Talk.ask)."""
+        ...
+
+    async def try_once(self) -> None:
+        """See whether it works, where nobody listens; Rejected or Ended when not."""
+        ...
+
+    async def keep(self) -> None:
+        """Hear people until cancelled, or until the credentials are refused."""
+        ...
+
+    async def close(self) -> None:
+        """Hang up what `keep` does not."""
+        ...
+
+
 class Connection:
     """Keeps a robot connected. `ask` gives a command over the present socket."""
+
+    takes_files = True
 
     def __init__(self, settings: WecomAibot, times: Times, hear: Hear, on_change: OnChange) -> None:
         self._settings = settings
@@ -166,6 +199,9 @@ class Connection:
         if self._talk is None:
             raise Transient("chat_unreachable")
         return await self._talk.ask(command, body, req_id)
+
+    async def close(self) -> None:
+        """Nothing is left open when `keep` ended."""
 
     async def try_once(self) -> None:
         """Subscribe and leave again; Rejected for wrong credentials, Ended when that cannot be done now.

@@ -1,4 +1,4 @@
-"""The small HTTP listener for callbacks: one path, the URL check, and messages stored before they are acknowledged.
+"""The small HTTP listener for callbacks: configured paths, the URL check, messages stored before the acknowledgement.
 
 WeCom asks again, three times in all, when no 200 comes within five seconds: what a callback asks is stored and answered
 at once, and carried out after. One that is older than five minutes is refused, whoever signed it; one that comes again
@@ -7,31 +7,35 @@ is known by its natural key.
 
 import asyncio
 import contextlib
+import json
 import logging
 import socket
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import uvicorn
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.fronts.wecom.shapes import Json
 from bot.fronts.wecom.wechat import Envelope, Unreadable, read_event, sealed_part
+from core.errors import Refused, Transient
 
 LOG = logging.getLogger("zhanggui.wecom")
 LARGEST_BODY = 64 * 1024
 FRESH_S = 300
-Hear = Callable[[Json], Awaitable[None]]
+Hear = Callable[[Json], Awaitable[Json | None]]
+"""Stores what a callback asks, and gives what its reply says when the callback has one."""
 
 
 class Callbacks:
-    """Answers the callback URL."""
+    """Answers one callback URL."""
 
     def __init__(self, envelope: Envelope, hear: Hear, now: Callable[[], float] = time.time) -> None:
-        """`hear` stores what a callback asks and returns then; `now` is seconds since 1970, as WeCom stamps."""
+        """`now` is seconds since 1970, as WeCom stamps."""
         self._envelope = envelope
         self._hear = hear
         self._now = now
@@ -56,9 +60,21 @@ class Callbacks:
             return _refused(error)
         except ClientDisconnect:
             return Response(status_code=499)
-        if event is not None:
-            await self._hear(event)
-        return Response(status_code=200)
+        return await self._answer(request, event) if event is not None else Response(status_code=200)
+
+    async def _answer(self, request: Request, event: Json) -> Response:
+        """200 only for what is stored: else WeCom is to ask again."""
+        try:
+            said = await self._hear(event)
+        except (Refused, Transient, TimeoutError) as error:
+            LOG.warning("a callback could not be stored: %s", error)
+            return Response(status_code=503)
+        except (ValidationError, UnicodeError):
+            return _refused(Unreadable("format", "no request"))
+        if said is None:
+            return Response(status_code=200)
+        words = json.dumps(said, ensure_ascii=False)
+        return JSONResponse(self._envelope.seal(words, request.query_params["nonce"], round(self._now())))
 
     def _check_age(self, request: Request) -> None:
         stamped = request.query_params.get("timestamp", "")
@@ -69,31 +85,52 @@ class Callbacks:
 
 
 class Listener:
-    """Serves one path on one address; `port` says where once it listens."""
+    """Serves the callback URLs of one process on one address; `port` says where, once it listens."""
 
-    def __init__(self, callbacks: Callbacks, host: str, port: int, path: str) -> None:
+    def __init__(self, host: str, port: int) -> None:
         self._address = host, port
-        routes = [
-            Route(path, callbacks.check, methods=["GET"]),
-            Route(path, callbacks.take, methods=["POST"]),
-        ]
+        self._paths: dict[str, Callbacks] = {}
+        self._app = Starlette(routes=[Route("/{path:path}", self._dispatch, methods=["GET", "POST"])])
+        self._server: _Server | None = None
+        self._running: asyncio.Task[None] | None = None
+        self.port = 0
+
+    @contextlib.asynccontextmanager
+    async def serving(self, path: str, callbacks: Callbacks) -> AsyncIterator[Awaitable[None]]:
+        """Serve a path while the block runs; gives what ends when the server does. OSError: the address is taken."""
+        if self._running is None:
+            self._running = self._begin()
+        self._paths[path] = callbacks
+        try:
+            yield asyncio.shield(self._running)
+        finally:
+            del self._paths[path]
+            if not self._paths:
+                await self._end()
+
+    def _begin(self) -> asyncio.Task[None]:
+        listening = socket.create_server(self._address)
+        self.port = listening.getsockname()[1]
         config = uvicorn.Config(
-            Starlette(routes=routes), log_config=None, access_log=False, lifespan="off", ws="none", server_header=False
+            self._app, log_config=None, access_log=False, lifespan="off", ws="none", server_header=False
         )
         config.timeout_graceful_shutdown = 2
         self._server = _Server(config)
-        self.port = 0
+        running = asyncio.create_task(self._server.serve(sockets=[listening]))
+        running.add_done_callback(lambda _: listening.close())
+        return running
 
-    async def serve(self) -> None:
-        """Listen until cancelled; OSError when the address is taken."""
-        with socket.create_server(self._address) as listener:
-            self.port = listener.getsockname()[1]
-            serving = asyncio.create_task(self._server.serve(sockets=[listener]))
-            try:
-                await asyncio.shield(serving)
-            finally:
-                self._server.should_exit = True
-                await serving
+    async def _end(self) -> None:
+        server, running, self._running = self._server, self._running, None
+        if server is not None and running is not None:
+            server.should_exit = True
+            await asyncio.gather(running, return_exceptions=True)
+
+    async def _dispatch(self, request: Request) -> Response:
+        callbacks = self._paths.get(request.url.path)
+        if callbacks is None:
+            return Response(status_code=404)
+        return await (callbacks.check if request.method in ("GET", "HEAD") else callbacks.take)(request)
 
 
 class _Server(uvicorn.Server):

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.cards.card import Card
 from bot.fronts.wecom.budget import Budget, Kind
 from bot.fronts.wecom.faults import CHAT_CLOSED, TASK_ID_REUSED, TOO_FAST, WRONG_REPLY, Rejected
-from bot.fronts.wecom.link import Connection
+from bot.fronts.wecom.link import Wire
 from bot.fronts.wecom.paint import Page, new_task_id, paint
 from bot.fronts.wecom.push import Push
 from bot.fronts.wecom.shapes import RESPOND, SEND, UPDATE, WELCOME, Json
@@ -30,6 +30,8 @@ class Sign:
 
     maybe_again: str
     no_buttons: str
+    no_files: str = ""
+    """Stands for a picture or a file that cannot be sent."""
 
 
 class Mouth:
@@ -38,7 +40,7 @@ class Mouth:
     Raises Busy(retry_after_s) when the budget is used up, another Transient when the chat cannot be reached.
     """
 
-    def __init__(self, connection: Connection, push: Push | None, now: Now, sign: Sign, speed: float = 1.0) -> None:
+    def __init__(self, connection: Wire, push: Push | None, now: Now, sign: Sign, speed: float = 1.0) -> None:
         """`now` is shop time, which runs `speed` times as fast as real time."""
         self._connection = connection
         self._push = push
@@ -50,7 +52,7 @@ class Mouth:
 
     async def say(self, chat_id: str, card: Card, kind: Kind, *, reply_to: str | None = None) -> str:
         """Show a card; the task_id of its template card, or an empty text. `reply_to` is a message's req_id."""
-        key = (chat_id, card.ref, card.version)
+        key, card = (chat_id, card.ref, card.version), self._carried(card)
         mark = self._sign.maybe_again if key in self._unsure else ""
         try:
             task_id = await self._say(chat_id, card, kind, mark, reply_to)
@@ -59,6 +61,13 @@ class Mouth:
             raise MaybeSent("no_answer") from error
         self._unsure.pop(key, None)
         return task_id
+
+    def _carried(self, card: Card) -> Card:
+        """A card without what the wire cannot carry, which is said."""
+        if self._connection.takes_files or (card.picture is None and card.file is None):
+            return card
+        note = "\n".join(filter(None, (card.note[:1000], self._sign.no_files)))
+        return card.model_copy(update={"picture": None, "file": None, "note": note})
 
     def _doubt(self, key: tuple[str, str, int]) -> None:
         self._unsure[key] = None

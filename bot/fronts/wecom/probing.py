@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from bot.fronts.wecom.faults import Rejected
-from bot.fronts.wecom.link import Connection, Ended
+from bot.fronts.wecom.link import Ended, Wire
 from bot.fronts.wecom.push import Push
 from bot.fronts.wecom.standing import REMARKS, Standing
 from bot.fronts.wecom.updates import NAME
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.fronts.wecom.wechat import AppApi  # wechatpy is loaded for an app alone
 
 
-async def probe_robot(connection: Connection, engine: Engine, standing: Standing, *, listens: bool) -> list[CheckLine]:
+async def probe_robot(connection: Wire, engine: Engine, standing: Standing, *, listens: bool) -> list[CheckLine]:
     """The robot's lines. One that listens is asked how it is; otherwise a connection is tried and left again."""
     found = _as_noted(connection, engine) if listens else await _as_tried(connection)
     missing = await standing.missing() if found.ok else {}
@@ -42,7 +42,7 @@ async def probe_app(api: "AppApi") -> CheckLine:
     return _line("check.app_ok", ok=True)
 
 
-def _as_noted(connection: Connection, engine: Engine) -> CheckLine:
+def _as_noted(connection: Wire, engine: Engine) -> CheckLine:
     """A connection that is up has been subscribed; one that is not says why."""
     if connection.is_up:
         return _line("check.wecom_ok", ok=True)
@@ -52,7 +52,7 @@ def _as_noted(connection: Connection, engine: Engine) -> CheckLine:
     return _line(f"front.{noted[-1].key}", about=noted[-1].about, detail=noted[-1].detail)
 
 
-async def _as_tried(connection: Connection) -> CheckLine:
+async def _as_tried(connection: Wire) -> CheckLine:
     try:
         await connection.try_once()
     except Rejected:

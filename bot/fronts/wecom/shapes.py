@@ -114,11 +114,14 @@ def read_frame(raw: str | bytes) -> Ack | Event:
         return Ack(req_id, frame["errcode"], _text(frame, "errmsg"), body)
     if command not in ("aibot_msg_callback", "aibot_event_callback"):
         return Strange(f"command {str(command)[:40]!r}")
-    return _happened(body, req_id)
+    return read_event_body(body, req_id)
 
 
-def _happened(body: Json, req_id: str) -> Event:
-    """A click may come as either command; `msgtype` decides (facts: WeCom c2)."""
+def read_event_body(body: Json, req_id: str) -> Event:
+    """What a callback tells, by whichever wire it came.
+
+    A click may come as either command; `msgtype` decides (facts: WeCom c2).
+    """
     kind = _text(body, "msgtype")
     event = _table(body, "event")
     if kind == "event" and _text(event, "eventtype") == "disconnected_event":

@@ -63,12 +63,24 @@ class Envelope:
             raise Unreadable("damaged", type(error).__name__) from error
         return cast("str", words)
 
+    def seal(self, words: str, nonce: str, timestamp: int) -> Json:
+        """An answer as an aibot's URL mode wants it: JSON; wechatpy makes XML of the same four parts."""
+        xml = self._crypto.encrypt_message(words, nonce, str(timestamp))
+        sealed, signature = (_part(xml, name) for name in ("Encrypt", "MsgSignature"))
+        return {"encrypt": sealed, "msgsignature": signature, "timestamp": timestamp, "nonce": nonce}
+
     def _check(self, query: Mapping[str, str], sealed: str) -> None:
         signature, timestamp, nonce = _facts(query)
         signer = WeChatSigner()
         signer.add_data(self._token, timestamp, nonce, sealed)
         if not hmac.compare_digest(signer.signature.encode(), signature.encode()):
             raise Unreadable("signature")
+
+
+def _part(xml: str, name: str) -> str:
+    found = re.search(rf"<{name}><!\[CDATA\[(.*?)\]\]></{name}>", xml)
+    assert found is not None, f"wechatpy's envelope has no {name}"
+    return found[1]
 
 
 def sealed_part(body: str) -> str:

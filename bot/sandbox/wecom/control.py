@@ -12,6 +12,7 @@ from bot.sandbox.wecom.api import AppWorld
 from bot.sandbox.wecom.gateway import Gateway
 from bot.sandbox.wecom.office import Office
 from bot.sandbox.wecom.people import People
+from bot.sandbox.wecom.robot_url import CallbackRobot
 from bot.sandbox.wecom.things import Json
 
 Act = Callable[[Json], Awaitable[Json]]
@@ -21,12 +22,20 @@ class Control:
     """The acts (`POST`) and questions (`GET state|record|messages/CHAT`) of the control, all JSON, below `/wecom/`."""
 
     def __init__(
-        self, office: Office, people: People, gateway: Gateway, app: AppWorld, bot_id: str, secret: str
+        self,
+        office: Office,
+        people: People,
+        gateway: Gateway,
+        app: AppWorld,
+        robot: CallbackRobot,
+        bot_id: str,
+        secret: str,
     ) -> None:
         self._office = office
         self._people = people
         self._gateway = gateway
         self._app = app
+        self._robot = robot
         self._bot = {"bot_id": bot_id, "secret": secret}
 
     def routes(self) -> list[Route]:
@@ -40,6 +49,9 @@ class Control:
             "app/url": self.set_url,
             "app/type": self.type_to_app,
             "app/click": self.click_in_app,
+            "robot/url": self.set_robot_url,
+            "robot/type": self.type_to_robot,
+            "robot/click": self.click_on_robot,
         }
         return [
             *(Route(f"/wecom/{name}", _post(act), methods=["POST"]) for name, act in acts.items()),
@@ -77,6 +89,20 @@ class Control:
     async def click_in_app(self, wish: Json) -> Json:
         """Somebody presses a button of the app's: `{task_id, key, user_id}`."""
         return {"status": await self._app.click(**wish)}
+
+    async def set_robot_url(self, wish: Json) -> Json:
+        """Save the callback URL of the robot in URL mode, which is checked at once: `{url}`."""
+        self._robot.url = str(wish["url"])
+        status, words = await self._robot.check_url()
+        return {"status": status, "answer": words}
+
+    async def type_to_robot(self, wish: Json) -> Json:
+        """Somebody writes to the robot in URL mode: `{chat_id, user_id, words}`."""
+        return {"status": await self._robot.type(**wish)}
+
+    async def click_on_robot(self, wish: Json) -> Json:
+        """Somebody presses a button of its: `{task_id, key, user_id}`."""
+        return {"status": await self._robot.click(**wish)}
 
     async def set_dial(self, wish: Json) -> Json:
         """Turn a dial: `{dial, times?, on?, by_s?}`."""

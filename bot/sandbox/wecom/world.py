@@ -11,6 +11,7 @@ from bot.sandbox.wecom.control import Control
 from bot.sandbox.wecom.gateway import SILENCE_S, Gateway
 from bot.sandbox.wecom.office import Office
 from bot.sandbox.wecom.people import People
+from bot.sandbox.wecom.robot_url import CallbackRobot
 from bot.sandbox.wecom.webhook import Webhook
 from core.clock import Clock, SystemClock
 
@@ -26,8 +27,9 @@ class WecomWorld:
         self.webhook = Webhook(self.office)
         self.addresses: dict[str, str] = {}
         self.app = AppWorld(self.office)
-        control = Control(self.office, self.people, self.gateway, self.app, self.bot_id, self.secret)
-        self._http = Serving([*self.webhook.routes(), *self.app.routes(), *control.routes()])
+        self.robot = CallbackRobot(self.office)
+        control = Control(self.office, self.people, self.gateway, self.app, self.robot, self.bot_id, self.secret)
+        self._http = Serving([*self.webhook.routes(), *self.app.routes(), *self.robot.routes(), *control.routes()])
 
     @classmethod
     @asynccontextmanager
@@ -59,4 +61,5 @@ class WecomWorld:
         await self.gateway.stop()
         await self._http.stop()
         await self.app.close()
+        await self.robot.close()
         self.office.record.close()

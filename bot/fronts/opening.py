@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import sys
+from functools import partial
 
 from bot.fronts.counter import Opener
 from bot.fronts.keyboard import is_screen
@@ -24,9 +25,13 @@ async def load_fronts(config: Config, *, headless: bool = False) -> list[Opener]
     if config.wecom.app.is_on or config.wecom.aibot.by_url:
         listening = await asyncio.to_thread(importlib.import_module, "bot.fronts.wecom.listener")
         listener = listening.Listener(config.wecom.http.host, config.wecom.http.port)
+    door = None
+    if listener is not None and config.wecom.aibot.by_url:
+        doorway = await asyncio.to_thread(importlib.import_module, "bot.fronts.wecom.doorway")
+        door = partial(doorway.Doorway, config, listener)
     if config.wecom.is_on:
         wecom = await asyncio.to_thread(importlib.import_module, "bot.fronts.wecom.front")
-        found.append(lambda engine: wecom.Wecom(config, engine, listener=listener))
+        found.append(lambda engine: wecom.Wecom(config, engine, door=door))
     if config.wecom.app.is_on:
         app = await asyncio.to_thread(importlib.import_module, "bot.fronts.wecom.app")
         found.append(lambda engine: app.App(config, engine, listener=listener))

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 from bot.cards.card import Fronts
 from bot.commands.table import TABLE
 from bot.desk import Desk
+from bot.fronts.wecom.doorway import Doorway
 from bot.fronts.wecom.front import Wecom
 from bot.fronts.wecom.link import Times
 from bot.fronts.wecom.listener import Listener
@@ -166,7 +168,14 @@ async def open_shop(
     """The shop beside a world; opened again on the same folder it is the shop after a restart."""
     store = await Store.open(folder)
     engine = Engine(Shop(store, config, clock, stockroom.ZONE, SeededChance(1)))
-    front = Wecom(config, engine, times=SHORT, listener=listener, patience_s=patience_s, settle_s=0.05)
+    front = Wecom(
+        config,
+        engine,
+        times=SHORT,
+        door=partial(Doorway, config, listener) if listener else None,
+        patience_s=patience_s,
+        settle_s=0.05,
+    )
     fronts = Fronts({front.name: front})
     desk = Desk(engine, fronts, TABLE)
     counter = WecomCounter(world, store, clock, engine, front, desk, Notices(engine, fronts))

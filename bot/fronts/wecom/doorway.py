@@ -34,7 +34,8 @@ from bot.fronts.wecom.shapes import (
     read_event_body,
 )
 from bot.fronts.wecom.wechat import Envelope
-from core.config.wecom import WecomAibot
+from bot.texts import load
+from core.config import Config
 from core.errors import Transient, Unknown
 
 LOG = logging.getLogger("zhanggui.wecom")
@@ -70,21 +71,21 @@ class Doorway:
 
     def __init__(
         self,
-        settings: WecomAibot,
+        config: Config,
         listener: Listener,
         hear: Hear,
         on_change: OnChange,
-        lost: str,
         patience_s: float = PATIENCE_S,
     ) -> None:
-        """`lost` stands in a growing message whose answer a restart took."""
+        settings = config.wecom.aibot
         envelope = Envelope(settings.token.get_secret_value(), settings.aes_key.get_secret_value(), "")
         self._callbacks = Callbacks(envelope, self._take)
         self._path = settings.path
         self._listener = listener
         self._hear = hear
         self._on_change = on_change
-        self._lost = lost
+        self._lost = load(config.shop.locale)("wecom.lost")
+        """Stands in a growing message whose answer a restart took."""
         self._patience_s = patience_s
         self._calls: OrderedDict[str, Call] = OrderedDict()
         self._streams: OrderedDict[str, tuple[Json, float]] = OrderedDict()

@@ -6,7 +6,7 @@ changed only as the answer to a press, within five seconds, so that states are t
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from bot.auth import Request
@@ -14,13 +14,11 @@ from bot.cards.card import Card, Place
 from bot.desk import Desk
 from bot.fronts.lanes import Lanes
 from bot.fronts.wecom.budget import Kind
-from bot.fronts.wecom.doorway import Doorway
 from bot.fronts.wecom.faults import Code
 from bot.fronts.wecom.files import Files
 from bot.fronts.wecom.intake import Intake, Stored
 from bot.fronts.wecom.lines import SETTLE_S, StateLines
-from bot.fronts.wecom.link import Connection, Times, Wire
-from bot.fronts.wecom.listener import Listener
+from bot.fronts.wecom.link import Connection, OnChange, Times, Wire
 from bot.fronts.wecom.mouth import Mouth, Sign
 from bot.fronts.wecom.paint import message_of, paint
 from bot.fronts.wecom.presses import Asked, Presses
@@ -37,6 +35,8 @@ from core.values.checks import CheckLine
 from core.values.people import ChatKind
 
 LOG = logging.getLogger("zhanggui.wecom")
+Door = Callable[[Callable[[Event], Stored], OnChange], Wire]
+"""Opens a wire that takes callbacks; its module, and wechatpy with it, is loaded for that mode alone."""
 REACHED_OTHERWISE = frozenset({"chat_unreachable", "chat_closed"})
 
 
@@ -51,18 +51,18 @@ class Wecom:
         engine: Engine,
         *,
         times: Times | None = None,
-        listener: Listener | None = None,
+        door: Door | None = None,
         patience_s: tuple[float, float] | None = None,
         settle_s: float = SETTLE_S,
     ) -> None:
-        """`times`, `patience_s` (for words, for a press) and `settle_s` are real seconds. `listener`: see `App`."""
+        """`times`, `patience_s` (for words, for a press) and `settle_s` are real seconds; `door`: see Door."""
         settings, texts = config.wecom, load(config.shop.locale)
         self._engine = engine
         self._texts = texts
         self._push_chat = settings.webhook.chat
         self._is_on = settings.aibot.is_on
         self._push = Push(settings.webhook.url.get_secret_value(), engine.now) if settings.webhook.is_on else None
-        self._connection = self._wire(config, times or Times(), listener)
+        self._connection = self._wire(config, times or Times(), door)
         sign = Sign(texts("notice.maybe_again"), texts("wecom.no_buttons"), texts("wecom.no_files"))
         self._mouth = Mouth(self._connection, self._push, engine.now, sign, config.clock.speed)
         self._presses = Presses(self._mouth, texts("front.working"), patience_s)
@@ -73,12 +73,10 @@ class Wecom:
         self._intake = Intake(engine, texts, self._mouth, self._presses, self._files, self._lanes, self._standing)
         self._desk: Desk | None = None
 
-    def _wire(self, config: Config, times: Times, listener: Listener | None) -> Wire:
-        settings = config.wecom.aibot
-        if not settings.by_url:
-            return Connection(settings, times, self._hear, self._changed)
-        found = listener or Listener(config.wecom.http.host, config.wecom.http.port)
-        return Doorway(settings, found, self._hear, self._changed, self._texts("wecom.lost"))
+    def _wire(self, config: Config, times: Times, door: Door | None) -> Wire:
+        if door is not None:
+            return door(self._hear, self._changed)
+        return Connection(config.wecom.aibot, times, self._hear, self._changed)
 
     async def listen(self, desk: Desk) -> None:
         """Stay connected and hand the desk what people write and press; ends when the credentials are refused."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 FORM = "%(asctime)s %(levelname)s %(name)s %(message)s"
-WIRE = ("websockets", "httpx", "httpx2", "httpcore", "httpcore2", "openai", "aiosqlite", "telegram")
+WIRE = ("websockets", "httpx", "httpx2", "httpcore", "httpcore2", "openai", "aiosqlite", "telegram", "urllib3")
 """Libraries that log what they carry: headers and frames when debugging, addresses with their tokens always."""
 
 BOT_TOKEN = re.compile(r"(?<!\d)(\d{5,})(?::|%3A)[\w-]{30,}")

@@ -1,14 +1,18 @@
 """The long connection lives through what the gateway does to it; against the pretend gateway, with short waits."""
 
 import asyncio
+import base64
+import hashlib
+import re
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
+from websockets.asyncio.client import connect
 
 from bot.fronts.wecom.faults import Code, Rejected
-from bot.fronts.wecom.link import Connection, Times
+from bot.fronts.wecom.link import Connection, Ended, Talk, Times
 from bot.fronts.wecom.shapes import RESPOND, SEND, Said
 from bot.sandbox.wecom import WecomWorld
 from core.config.wecom import WecomAibot
@@ -182,3 +186,34 @@ async def test_garbage_does_not_end_it(world):
         await world.people.type(GROUP, ZHANG, "好的")
         assert (await ear.events.get()).text == "@店铺助手 好的"
         assert ear.codes == [Code.up]
+
+
+async def test_a_peer_that_reads_nothing_is_left():
+    """What it does not read fills the socket, and a ping behind it would wait for ever."""
+
+    async def deaf(reader, writer):
+        head = await reader.readuntil(b"\r\n\r\n")
+        key = re.search(rb"Sec-WebSocket-Key: (\S+)", head)[1]
+        accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+        writer.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
+        writer.write(b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n")
+        await over.wait()
+        writer.transport.abort()
+
+    over = asyncio.Event()
+    server = await asyncio.start_server(deaf, "127.0.0.1", 0, limit=1024)
+    url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    async with connect(url, compression=None, ping_interval=None, close_timeout=0.1) as ws:
+        talk = Talk(ws, replace(SHORT, send_s=0.2), lambda _: None)
+        big = {"base64_data": "x" * (30 << 20)}
+        with pytest.raises(Unknown):
+            async with asyncio.timeout(5):
+                await talk.ask("aibot_upload_media_chunk", big)
+        with pytest.raises(Ended, match="not answered"):
+            async with asyncio.timeout(5):
+                await talk.beat()
+        ws.transport.abort()
+    over.set()
+    server.close()
+    await server.wait_closed()
+    await asyncio.sleep(0.05)

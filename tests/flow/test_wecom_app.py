@@ -14,7 +14,7 @@ from bot.cards.card import Card, Fronts
 from bot.commands.table import TABLE
 from bot.desk import Desk
 from bot.fronts.wecom.app import App
-from bot.fronts.wecom.wechat import AppApi
+from bot.fronts.wecom.wechat import THREADS, AppApi
 from bot.notices import Notices
 from bot.sandbox.wecom import WecomWorld
 from bot.sandbox.wecom.api import AGENT, CORP
@@ -228,3 +228,40 @@ async def test_a_check_tries_the_apps_credentials(tmp_path):
             front = App(settings(c.world, **changes), c.engine)
             assert [(line.key, line.ok) for line in await front.probe()] == [(f"check.{key}", False)]
             await front.close()
+
+
+async def test_a_silent_token_server_holds_no_thread_for_good():
+    """wechatpy asks for a token without a deadline (facts: WeCom 1.9): every thread of the pool would be gone."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        api = AppApi(CORP, "s", f"http://127.0.0.1:{silent.getsockname()[1]}", deadline_s=0.2)
+        for _ in range(2 * THREADS):
+            with pytest.raises(Transient):
+                await api.call("message/send", {})
+        await asyncio.sleep(0.5)
+        assert api._pool._work_queue.qsize() == 0
+        api.close()
+
+
+async def test_a_server_that_is_not_there_did_nothing_and_one_that_hangs_up_may_have():
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    api = AppApi(CORP, "s", f"http://127.0.0.1:{port}", deadline_s=2)
+    with pytest.raises(Transient) as refused:
+        await api.call("message/send", {})
+    assert not isinstance(refused.value, MaybeSent)
+    api.close()
+
+    async def hang_up(reader, writer):
+        asked = await reader.readuntil(b"\r\n\r\n")
+        if b"gettoken" in asked:
+            said = b'{"errcode":0,"access_token":"t","expires_in":7200}'
+            writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(said) + said)
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    api = AppApi(CORP, "s", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", deadline_s=2)
+    with pytest.raises(MaybeSent):
+        await api.call("message/send", {})
+    api.close()
+    server.close()

@@ -231,3 +231,11 @@ def test_a_thousand_an_hour_are_never_passed():
         now += budget.wait_s("g", Kind.answer, now)
         budget.spend("g", now)
     assert now >= 3600
+
+
+def test_chats_nobody_spoke_in_for_an_hour_are_forgotten():
+    budget = Budget()
+    for n in range(1001):
+        budget.spend(f"g{n}", 0.0)
+    budget.spend("late", 4000.0)
+    assert len(budget._said) == 1

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from bot.cards.card import Card
 from bot.fronts.wecom.lines import StateLines
-from core.errors import Busy
+from core.errors import Busy, Transient
 from core.values.notices import Urgency
 
 SOON = "⏳ 即将发货"
@@ -69,3 +69,19 @@ async def test_a_line_a_busy_chat_did_not_take_comes_later():
         state_lines.put("g", card("🟢 已发货 · #1"))
         await asyncio.sleep(0.2)
         assert told == [("g", "🟢 已发货 · #1")]
+
+
+async def test_lines_of_a_chat_that_is_gone_are_dropped_not_tried_for_ever():
+    asked = []
+
+    async def tell(chat, _text):
+        asked.append(chat)
+        raise Transient("chat_closed")
+
+    state_lines = StateLines(tell, SOON, settle_s=0.01)
+    keeping = asyncio.create_task(state_lines.keep())
+    state_lines.put("g", card("🟢 已发货 · #1"))
+    await asyncio.sleep(0.2)
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+    assert asked == ["g"]

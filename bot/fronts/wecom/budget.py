@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 MINUTE_S, HOUR_S = 60.0, 3600.0
+MOST_CHATS = 1000
 
 
 class Kind(StrEnum):
@@ -42,6 +43,15 @@ class Budget:
         said.append(now)
         while said[0] <= now - HOUR_S:
             said.popleft()
+        if len(self._said) > MOST_CHATS:
+            self._forget(now)
+
+    def _forget(self, now: float) -> None:
+        """Drop the chats nothing was said in for an hour."""
+        for chat in [chat for chat, said in self._said.items() if not said or said[-1] <= now - HOUR_S]:
+            del self._said[chat]
+        for chat in [chat for chat, until in self._held.items() if until <= now]:
+            del self._held[chat]
 
     def hold(self, chat: str, until: float) -> None:
         """The platform said that it is too much."""

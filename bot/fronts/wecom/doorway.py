@@ -65,7 +65,7 @@ class Call:
 
 
 class Doorway:
-    """A Wire (mouth.py) over callbacks."""
+    """A Wire (wire.py) over callbacks."""
 
     takes_files = False
 

@@ -18,7 +18,7 @@ from bot.fronts.wecom.faults import Code
 from bot.fronts.wecom.files import Files
 from bot.fronts.wecom.intake import Intake, Stored
 from bot.fronts.wecom.lines import SETTLE_S, StateLines
-from bot.fronts.wecom.link import Connection, OnChange, Times, Wire
+from bot.fronts.wecom.link import Connection, OnChange, Times, until_one_ends
 from bot.fronts.wecom.mouth import Mouth, Sign
 from bot.fronts.wecom.paint import message_of, paint
 from bot.fronts.wecom.presses import Asked, Presses
@@ -27,6 +27,7 @@ from bot.fronts.wecom.push import Push
 from bot.fronts.wecom.shapes import Event
 from bot.fronts.wecom.standing import Standing, has_group
 from bot.fronts.wecom.updates import NAME, PUSH_CHAT
+from bot.fronts.wecom.wire import Wire
 from bot.texts import load
 from core.config import Config
 from core.engine.front import Engine
@@ -82,13 +83,9 @@ class Wecom:
         """Stay connected and hand the desk what people write and press; ends when the credentials are refused."""
         self._desk = self._intake.desk = desk
         await self._open_push()
-        lines = asyncio.create_task(self._lines.keep())
-        try:
-            if self._is_on:
-                await self._connection.keep()
-        finally:
-            lines.cancel()
-            await asyncio.gather(lines, return_exceptions=True)
+        if self._is_on:
+            talk, lines = self._connection.keep(), self._lines.keep()
+            await until_one_ends(asyncio.create_task(talk), asyncio.create_task(lines))
 
     async def close(self) -> None:
         """Leave the push robot's connections; what is being answered is stored, and taken up at the next start."""

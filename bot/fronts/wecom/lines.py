@@ -19,6 +19,9 @@ LOG = logging.getLogger("zhanggui.wecom")
 SETTLE_S = 2.0
 """Real seconds a line waits for a newer one."""
 MOST_AT_ONCE = 12
+PATIENCE = 5
+"""So many times as long waits a line whose chat cannot be reached: each try is a frame and a line in the log."""
+HOPELESS = frozenset({"chat_closed", "chat_refused"})
 REMEMBERED = 2000
 PASSING = tuple(SHIP_MARKS[state] for state in (FulfilmentState.scheduled, FulfilmentState.executing))
 """The signs of states that end by themselves, in seconds or at the planned time: the outcome is told."""
@@ -39,17 +42,21 @@ class StateLines:
 
     def shown(self, chat: str, card: Card) -> None:
         """A card was shown: its state is told, an older line of its thing is not needed."""
-        self._waiting[chat].pop(card.ref, None)
+        self._drop(chat, card.ref)
         self._remember(chat, card.ref, state_of(card))
 
     def put(self, chat: str, card: Card) -> None:
         """The thing of a card changed."""
         state = state_of(card)
-        self._waiting[chat].pop(card.ref, None)
+        self._drop(chat, card.ref)
         if state.startswith(self._passing) or self._told.get((chat, card.ref)) == state:
             return
         self._waiting[chat][card.ref] = card.title
         self._news.set()
+
+    def _drop(self, chat: str, ref: str) -> None:
+        if chat in self._waiting:
+            self._waiting[chat].pop(ref, None)
 
     async def keep(self) -> None:
         """Tell what waits, for ever; what could not be said is tried again."""
@@ -66,8 +73,12 @@ class StateLines:
         try:
             await self._tell(chat, "\n".join(safe(title) for title in lines.values()))
         except Transient as error:
+            if error.key in HOPELESS:
+                LOG.warning("the lines of a chat were dropped: %s", error.key)
+                del self._waiting[chat]
+                return
             LOG.info("the lines of a chat wait: %s", error.key)
-            self._again(error.retry_after_s or self._settle_s)
+            self._again(error.retry_after_s or self._settle_s * PATIENCE)
             return
         for ref, title in lines.items():
             self._remember(chat, ref, title.partition(SEPARATOR)[0])
@@ -75,6 +86,8 @@ class StateLines:
                 del waiting[ref]
         if waiting:
             self._news.set()
+        else:
+            self._waiting.pop(chat, None)
 
     def _again(self, wait_s: float) -> None:
         asyncio.get_running_loop().call_later(wait_s, self._news.set)

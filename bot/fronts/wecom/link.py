@@ -10,7 +10,6 @@ import logging
 import weakref
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
@@ -45,6 +44,8 @@ class Times:
 
     open_s: float = 10.0
     ack_s: float = 5.0
+    send_s: float = 20.0
+    """A frame that the other side does not read for so long: a chunk of a file on a slow line takes its time."""
     ping_s: float = 30.0
     missed_pongs: int = 2
     first_s: float = 1.0
@@ -111,10 +112,14 @@ class Talk:
     async def _once(self, command: str, body: Json | None, req_id: str) -> Json:
         answer = self._waiting[req_id] = asyncio.get_running_loop().create_future()
         try:
-            await self._ws.send(command_frame(command, req_id, body))
+            async with asyncio.timeout(self._times.send_s):
+                await self._ws.send(command_frame(command, req_id, body))
         except ConnectionClosed as error:
-            del self._waiting[req_id]
+            self._waiting.pop(req_id, None)
             raise Transient("chat_unreachable") from error
+        except TimeoutError as error:
+            self._waiting.pop(req_id, None)
+            raise Unknown("no_answer") from error
         ack = await self._ack(answer, req_id)
         if ack.errcode == CONFLICT:
             raise _Conflict(ack.errcode, ack.errmsg)
@@ -145,36 +150,6 @@ class Talk:
 
 class _Conflict(Rejected):
     """Two commands met (6000): the same one again in a moment."""
-
-
-class Wire(Protocol):
-    """A way between a robot and WeCom: the long connection, or callbacks (doorway.py)."""
-
-    @property
-    def takes_files(self) -> bool:
-        """Whether pictures and files can be sent by it."""
-        ...
-
-    @property
-    def is_up(self) -> bool:
-        """Whether people can be heard now."""
-        ...
-
-    async def ask(self, command: str, body: Json | None, req_id: str | None = None) -> Json:
-        """Give a command; raises Rejected, Transient or Unknown (Talk.ask)."""
-        ...
-
-    async def try_once(self) -> None:
-        """See whether it works, where nobody listens; Rejected or Ended when not."""
-        ...
-
-    async def keep(self) -> None:
-        """Hear people until cancelled, or until the credentials are refused."""
-        ...
-
-    async def close(self) -> None:
-        """Hang up what `keep` does not."""
-        ...
 
 
 class Connection:
@@ -245,7 +220,7 @@ class Connection:
                 await self._subscribe(talk, reading)
                 self._talk = talk
                 await self._on_change(Code.up, "")
-                await _until_one_ends(reading, asyncio.create_task(talk.beat()))
+                await until_one_ends(reading, asyncio.create_task(talk.beat()))
             finally:
                 self._talk = None
                 reading.cancel()
@@ -286,7 +261,8 @@ class Connection:
             raise Ended("no answer to the subscription") from error
 
 
-async def _until_one_ends(*tasks: asyncio.Task[None]) -> None:
+async def until_one_ends(*tasks: asyncio.Task[None]) -> None:
+    """Wait until a task ends, end the others, raise what it raised."""
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:

@@ -9,17 +9,19 @@ from datetime import datetime
 from bot.cards.card import Card
 from bot.fronts.wecom.budget import Budget, Kind
 from bot.fronts.wecom.faults import CHAT_CLOSED, TASK_ID_REUSED, TOO_FAST, WRONG_REPLY, Rejected
-from bot.fronts.wecom.link import Wire
 from bot.fronts.wecom.paint import Page, new_task_id, paint
 from bot.fronts.wecom.push import Push
 from bot.fronts.wecom.shapes import RESPOND, SEND, UPDATE, WELCOME, Json
 from bot.fronts.wecom.uploads import upload
+from bot.fronts.wecom.wire import Wire
 from core.errors import Busy, MaybeSent, Transient, Unknown
 
 LOG = logging.getLogger("zhanggui.wecom")
 LONGEST_WAIT_S = 20.0
 """Shop seconds an answer waits for its turn; a longer wait is for whoever asked."""
 REST_S = 60.0
+UPLOADS = "uploads of this robot"
+"""Files have a budget of their own, of the same size (facts: WeCom c2): no chat is called so."""
 UNSURE = 500
 Now = Callable[[], datetime]
 
@@ -112,11 +114,11 @@ class Mouth:
             reply_to = None
 
     async def _media(self, kind: str, name: str, content: bytes) -> Json:
+        await self._turn(UPLOADS, Kind.answer, 1)
         media_id = await upload(self._connection.ask, kind, name, content)
         return {"msgtype": kind, kind: {"media_id": media_id}}
 
     async def _one(self, chat_id: str, body: Json, reply_to: str | None) -> None:
-        self._budget.spend(chat_id, self._now().timestamp())
         try:
             if reply_to is not None:
                 await self._connection.ask(RESPOND, body, reply_to)
@@ -124,6 +126,7 @@ class Mouth:
                 await self._connection.ask(SEND, {"chatid": chat_id, **body})
         except Rejected as error:
             if reply_to is not None and error.errcode in WRONG_REPLY:
+                self._budget.spend(chat_id, self._now().timestamp())  # the refused one counts too
                 await self._one(chat_id, body, None)
             elif error.errcode in TOO_FAST:
                 self._rest(chat_id)
@@ -136,11 +139,13 @@ class Mouth:
         raise Busy("chat_busy", retry_after_s=REST_S)
 
     async def _turn(self, chat_id: str, kind: Kind, count: int) -> None:
-        """Wait for the turn of an answer; Busy says when to come again."""
+        """Wait for the turn of an answer and take all of it, so that two pages at once do not share it; or Busy."""
         while (wait_s := self._budget.wait_s(chat_id, kind, self._now().timestamp(), count)) > 0:
             if kind is not Kind.answer or wait_s > LONGEST_WAIT_S:
                 raise Busy("chat_busy", retry_after_s=wait_s)
             await asyncio.sleep(wait_s / self._speed)
+        for _ in range(count):
+            self._budget.spend(chat_id, self._now().timestamp())
 
     async def update(self, chat_id: str, req_id: str, template: Json, userids: tuple[str, ...] = ()) -> bool:
         """Change a pressed card, for all or for some; False when it is too late for that."""

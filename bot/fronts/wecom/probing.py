@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from bot.fronts.wecom.faults import Rejected
-from bot.fronts.wecom.link import Ended, Wire
+from bot.fronts.wecom.link import Ended
 from bot.fronts.wecom.push import Push
 from bot.fronts.wecom.standing import REMARKS, Standing
 from bot.fronts.wecom.updates import NAME
+from bot.fronts.wecom.wire import Wire
 from core.engine.front import Engine
 from core.errors import Transient
 from core.values.checks import CheckLine, Part

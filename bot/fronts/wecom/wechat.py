@@ -10,6 +10,7 @@ import hmac
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar, cast
@@ -150,8 +151,18 @@ class _Client(WeChatClient):  # type: ignore[misc] # wechatpy has no types
             return cast("str", super().access_token)
 
     def fetch_access_token(self) -> object:
+        """wechatpy's own asks without a deadline: four silent askings would hold every thread for good."""
         asked = {"corpid": self.corp_id, "corpsecret": self.secret}
-        return self._fetch_access_token(url=f"{self.API_BASE_URL}gettoken", params=asked)
+        answer = self._http.get(f"{self.API_BASE_URL}gettoken", params=asked, timeout=self.timeout)
+        found = self._decode_result(answer)
+        if not isinstance(found, dict) or not (found.get("errcode") or found.get("access_token")):
+            raise WeChatClientException(None, "no token", client=self)
+        if found.get("errcode"):
+            raise WeChatClientException(int(found["errcode"]), found.get("errmsg"), client=self)
+        lives_s = int(found.get("expires_in", 7200))
+        self.session.set(self.access_token_key, found["access_token"], lives_s)
+        self.expires_at = int(time.time()) + lives_s
+        return found
 
     def forget_token(self) -> None:
         self.session.delete(self.access_token_key)
@@ -198,7 +209,13 @@ class AppApi:
         raise AssertionError("the second try returns or raises")
 
     async def _once(self, work: Callable[[], object]) -> Json:
-        running = asyncio.get_running_loop().run_in_executor(self._pool, work)
+        begun = threading.Event()
+
+        def begin() -> object:
+            begun.set()
+            return work()
+
+        running = asyncio.get_running_loop().run_in_executor(self._pool, begin)
         try:
             found = await asyncio.wait_for(running, self._deadline_s)
         except WeChatClientException as error:
@@ -206,10 +223,16 @@ class AppApi:
                 raise Transient("chat_unreachable") from None
             raise Rejected(int(error.errcode), str(error.errmsg)) from None
         except TimeoutError:
-            raise MaybeSent("no_answer") from None
+            raise (MaybeSent("no_answer") if begun.is_set() else Transient("chat_unreachable")) from None
         except OSError as error:  # requests' own errors are OSErrors; their words hold the address with its token
-            kind = type(error).__name__
-            raise (Transient("chat_unreachable") if kind == "ConnectionError" else MaybeSent("no_answer")) from None
+            raise (Transient("chat_unreachable") if _never_left(error) else MaybeSent("no_answer")) from None
         if not isinstance(found, dict):
             raise Transient("chat_unreachable")
         return found
+
+
+def _never_left(error: OSError) -> bool:
+    """Whether no connection was made: a dropped one may have carried the message."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    kinds = {type(error).__name__, type(reason).__name__}
+    return bool(kinds & {"ConnectTimeout", "NewConnectionError", "NameResolutionError"})

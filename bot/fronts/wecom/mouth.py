@@ -20,8 +20,8 @@ LOG = logging.getLogger("zhanggui.wecom")
 LONGEST_WAIT_S = 20.0
 """Shop seconds an answer waits for its turn; a longer wait is for whoever asked."""
 REST_S = 60.0
-UPLOADS = "uploads of this robot"
-"""Files have a budget of their own, of the same size (facts: WeCom c2): no chat is called so."""
+UPLOADS = "uploads"
+"""Files have a budget of their own, of the same size (facts: WeCom c2): a chat of that name does not exist."""
 UNSURE = 500
 Now = Callable[[], datetime]
 

@@ -84,7 +84,7 @@ def _length(ms: float, pen: Pen) -> str:
 
 def _calls(calls: tuple[CallTime, ...], pen: Pen) -> tuple[tuple[str, str], ...]:
     """The slowest calls by name."""
-    shown = (f"{pen.word('call', call.name)} ≤{_length(call.p95_ms, pen)}（{call.n}）" for call in calls[:CALLS_SHOWN])
+    shown = (f"{pen.word('call', call.name)} ≤{_length(call.p95_ms, pen)} ×{call.n}" for call in calls[:CALLS_SHOWN])
     return ((pen("kpi.calls"), " · ".join(shown)),) if calls else ()
 
 

@@ -27,6 +27,7 @@ ACCOUNT_MARKS: dict[str, str] = {
     "online": "🟢",
     "offline": "🟡",
     "login_expired": "🔴",
+    "not_logged_in": "🔴",
     "challenged": "🔴",
     "new": "⚪",
 }

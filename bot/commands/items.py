@@ -35,7 +35,8 @@ async def item(ask: Ask, product: ProductId | None, field: str | None, value: st
     before, after = await ask.engine.items.change(ask.actor, product, field, value, ask.version)
     card = item_card(await ask.engine.items.show(product), ask.pen)
     changed = " · ".join(f"{label} {words}" for label, words in differences(before, after, ask.pen))
-    return card.model_copy(update={"note": ask.pen("note.changed", what=changed)})
+    note = ask.pen("note.changed", what=changed) if changed else ask.pen("note.kept", what=ask.pen(f"field.{field}"))
+    return card.model_copy(update={"note": note})
 
 
 ROWS = (

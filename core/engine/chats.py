@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from core.engine.context import Shop
 from core.engine.orders import Orders
@@ -9,6 +10,7 @@ from core.errors import NotFound, Refused
 from core.moves import acts, answers, buyers
 from core.moves import chats as moves
 from core.rules import guard
+from core.rules.text import mask_key
 from core.store import chats
 from core.store.db import Tx
 from core.values.chats import ChatMode, Said
@@ -62,6 +64,7 @@ class Chats:
         chat = await chats.read(self._reader, chat_id)
         said = await chats.list_recent(self._reader, chat_id, limit)
         orders = await self._reader.all("orders.ids_of_chat", account_id=chat.account_id, chat_no=chat.chat_no)
+        keys = await self._keys_told([OrderId(row["id"]) for row in orders])
         return ChatView(
             id=chat.id,
             account=chat.account,
@@ -74,10 +77,15 @@ class Chats:
             mode=chat.mode.value,
             human_until=chat.human_until,
             taken_by=chat.taken_by,
-            lines=tuple(_line(one) for one in said),
+            lines=tuple(_line(one, keys) for one in said),
             order_ids=tuple(OrderId(row["id"]) for row in orders),
             version=chat.version,
         )
+
+    async def _keys_told(self, orders: Sequence[OrderId]) -> tuple[str, ...]:
+        """The card keys of these orders, longest first: they are masked wherever the conversation is shown (law 11)."""
+        rows = [row for order in orders for row in await self._reader.all("stock.keys_of", order_id=order)]
+        return tuple(sorted({self._reader.vault.text(row["secret"]) for row in rows}, key=len, reverse=True))
 
     async def list_open(self) -> tuple[ChatView, ...]:
         """Conversations a person holds, newest first."""
@@ -158,5 +166,8 @@ class Chats:
         return await self._reader.one("replies.of_message", chat=room, message=message) is not None
 
 
-def _line(said: Said) -> ChatLine:
-    return ChatLine(sender=said.sender.value, text=said.text, at=said.sent_at, by=said.by)
+def _line(said: Said, keys: Sequence[str]) -> ChatLine:
+    text = said.text
+    for key in keys:
+        text = text.replace(key, mask_key(key))
+    return ChatLine(sender=said.sender.value, text=text, at=said.sent_at, by=said.by)

@@ -38,7 +38,7 @@ class CheckUp:
         try:
             sight = await market.probe(self._listener)
         except ShopError as error:
-            return _line(Part.account, _account_key(error), name, reason=_reason(error))
+            return _line(Part.account, _account_key(error), name, name=name, reason=_reason(error))
         if sight.ahead_s is not None:
             self._ahead_s = sight.ahead_s
         row = await health.find_account(self._work.store.people, self._work.accounts[name])

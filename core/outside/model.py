@@ -23,10 +23,14 @@ _PATH = "/chat/completions"
 _REFUSED = frozenset({401, 402, 403})
 _NO_MONEY = "insufficient_quota"
 _LIMITS = httpx2.Limits(max_connections=256, max_keepalive_connections=64, keepalive_expiry=30)
+NO_KEY = "none"
 
 
 class OpenAIModel:
-    """Answers turns. ModelDown when no usable answer came within `timeout_s`, OutOfCredit for key and billing."""
+    """Answers turns. ModelDown when no usable answer came within `timeout_s`, OutOfCredit for key and billing.
+
+    A server of one's own often wants no key: an empty one is sent as NO_KEY, as the client refuses to start without.
+    """
 
     def __init__(self, base_url: str, api_key: str, model: str, timeout_s: float = 30.0) -> None:
         self._model = model
@@ -38,7 +42,7 @@ class OpenAIModel:
             trust_env=not is_loopback(base_url),
         )
         self._client = AsyncOpenAI(
-            base_url=base_url, api_key=api_key, timeout=timeout_s, max_retries=0, http_client=http
+            base_url=base_url, api_key=api_key or NO_KEY, timeout=timeout_s, max_retries=0, http_client=http
         )
 
     async def __aenter__(self) -> Self:

@@ -19,7 +19,7 @@ async def read(reader: Reader, now: datetime, today: date) -> BoardView:
     return BoardView(
         stopped=any(pause.scope == STOP for pause in active),
         pauses=active,
-        accounts=tuple((account.name, account.state) for account in await health.list_accounts(reader)),
+        accounts=tuple((account.name, account.trouble) for account in await health.list_accounts(reader)),
         orders={name: n for name, n in counts.items() if name not in WAITING},
         waiting={name: counts[name] for name in WAITING if counts.get(name)},
         today=await stats.numbers(reader, today, today),

@@ -51,11 +51,11 @@ class Endpoint:
 
 
 @asynccontextmanager
-async def model_at(endpoint, timeout_s=2.0):
+async def model_at(endpoint, timeout_s=2.0, api_key="secret-key"):
     server = await asyncio.start_server(endpoint.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     try:
-        async with OpenAIModel(f"http://127.0.0.1:{port}/v1", "secret-key", "m", timeout_s) as model:
+        async with OpenAIModel(f"http://127.0.0.1:{port}/v1", api_key, "m", timeout_s) as model:
             yield model
     finally:
         server.close()
@@ -72,6 +72,13 @@ async def test_the_turns_are_asked_and_the_answer_comes_with_its_cost():
     assert (body["model"], body["temperature"], body["max_tokens"]) == ("m", 0.3, 50)
     assert (said.text, said.model, said.tokens_in, said.tokens_out) == ("在的", "m-1", 9, 2)
     assert said.took_s > 0
+
+
+async def test_a_server_of_ones_own_needs_no_key():
+    endpoint = Endpoint()
+    async with model_at(endpoint, api_key="") as model:
+        assert (await model.complete(TURNS, 0.3)).text == "在的"
+    assert b"Bearer none" in endpoint.asked[0][0]
 
 
 @pytest.mark.parametrize("status", [401, 402, 403])

@@ -30,9 +30,11 @@ def add(commands: Commands) -> None:
 
 
 def _login(args: argparse.Namespace) -> int:
+    from core.tools import login
     from core.tools.control import NobodyThere
 
     config = read_config(args)
+    login.find_account(config, args.account)
     by = _by_cookies if args.cookie else _by_code
     try:
         return by(args, config)

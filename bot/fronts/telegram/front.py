@@ -60,7 +60,7 @@ class Telegram:
             words = toast(card) if place is Place.aside else ""
             if await self._presses.show(request.update_id, words) and words:
                 return ""
-        texts = load(choose(request.locale, self._locale))
+        texts = await self._texts(request.chat, request.locale)
         if place is Place.same and request.reply_to is not None and await self._turn(request, card, texts):
             return request.reply_to
         return await self._answer_anew(request, card, texts)
@@ -119,10 +119,10 @@ class Telegram:
         except (Rejected, Migrated) as error:
             LOG.info("message %s not kept on top: %s", message, error)
 
-    async def _texts(self, chat: str) -> Texts:
+    async def _texts(self, chat: str, wish: str = "") -> Texts:
         """The words that the front itself adds, in the room's language."""
         room = await self._engine.rooms.find(chat)
-        return load(choose((room.locale if room else None) or self._locale))
+        return load(choose((room.locale if room else None) or wish, self._locale))
 
     # -- listening
 

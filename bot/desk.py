@@ -99,6 +99,7 @@ class Desk:
         self._stale = timedelta(seconds=stale_s)
         self._confirm_s = confirm_s
         self._late: dict[InboxId, Answered] = {}
+        self._at_hand: set[InboxId] = set()
         self._drawing = drawing
 
     async def take(self, request: Request) -> None:
@@ -127,12 +128,16 @@ class Desk:
         return known or (bound and request.anonymous)
 
     async def keep(self, request: Request) -> Visit | None:
-        """Store a request: from here on it is not lost. None when it is stored already (a repeated delivery).
+        """Store a request: from here on it is not lost. None when it is finished or being served (a repeated delivery).
 
-        Raises what the store raises: a front acknowledges an update only after this returned.
+        Raises what the store raises: a front acknowledges an update only after this returned. One that was stored while
+        its front broke comes again, and is served then.
         """
         kept = await self._engine.requests.keep(request.update_id, request.model_dump_json().encode())
-        return None if kept.again else Visit(request, kept.id)
+        if kept.done or kept.id in self._at_hand or kept.id in self._late:
+            return None
+        self._at_hand.add(kept.id)
+        return Visit(request, kept.id, again=kept.again)
 
     async def resume(self) -> None:
         """Walk the requests a crash left unfinished; call it before any front listens."""
@@ -166,6 +171,8 @@ class Desk:
             await self._serve(visit)
         except Exception:
             LOG.exception("request %s could not be finished", visit.request.update_id)
+        finally:
+            self._at_hand.discard(visit.kept)
 
     async def _serve(self, visit: Visit) -> None:
         guest = await enter(visit.request, self._engine)
@@ -265,13 +272,17 @@ class Desk:
         if not row.acts(values):
             return await row.run(ask, **values)
         age = pen.now - request.sent_at
-        if age > self._stale and not walk.visit.again:
+        if age > self._stale and not await self._has_acted(walk.visit):
             return stale(_said(call), ask.repeat, int(age.total_seconds() // 60), pen, mine=row.role is None)
         if row.preview is not None and not call.confirms:
             question = await row.preview(ask, **values)
             if question is not None:
                 return question
         return await self._act(walk.visit, call, ask, values)
+
+    async def _has_acted(self, visit: Visit) -> bool:
+        """Whether a request walked again had done its act before the crash: then it is shown, however old it is."""
+        return visit.again and await self._engine.requests.has_acted(visit.request.update_id)
 
     async def _act(self, visit: Visit, call: Call, ask: Ask, values: Mapping[str, object]) -> Draft:
         """The act itself: the button is used up first, and what was done before a crash is shown, not done again."""
@@ -280,7 +291,7 @@ class Desk:
         try:
             return await call.row.run(ask, **values)
         except Refused as error:
-            if error.key != "done_before":
+            if error.key != "done_before" and not await self._has_acted(visit):
                 raise
             return await present(ask, call.row, values)
 

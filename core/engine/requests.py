@@ -42,6 +42,10 @@ class Requests:
         """What was stored and not finished before a crash, oldest first."""
         return await requests.list_waiting(self._shop.store.people)
 
+    async def has_acted(self, key: str) -> bool:
+        """Whether the request with a key has an act of its own: it was carried out, whatever became of its answer."""
+        return await requests.has_acted(self._shop.store.people, key)
+
     async def find(self, inbox_id: int) -> bytes | None:
         """What was kept under an id; None when there is none (any more)."""
         return await requests.find(self._shop.store.people, inbox_id)

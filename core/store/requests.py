@@ -30,3 +30,8 @@ async def find(reader: Reader, inbox_id: int) -> bytes | None:
     """A stored request's body; None when there is none (any more)."""
     row = await reader.one("requests.find", id=inbox_id)
     return reader.vault.open(row["raw"]) if row and row["raw"] is not None else None
+
+
+async def has_acted(reader: Reader, key: str) -> bool:
+    """Whether a request did its act."""
+    return await reader.one("requests.act", key=key) is not None

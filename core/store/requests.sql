@@ -18,3 +18,7 @@ SELECT id, key, raw FROM inbox INDEXED BY inbox_waiting WHERE source = 'request'
 -- name: find
 -- What a person asked, sealed.
 SELECT raw FROM inbox WHERE id = :id AND source = 'request';
+
+-- name: act
+-- Whether a request did its act.
+SELECT 1 FROM acts WHERE request = :key;

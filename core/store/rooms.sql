@@ -24,8 +24,11 @@ WHERE r.kind = 'private' AND r.left_at IS NULL AND m.role = :role ORDER BY r.bou
 UPDATE rooms SET left_at = :now WHERE chat = :chat AND left_at IS NULL;
 
 -- name: back
--- It may again.
-UPDATE rooms SET left_at = NULL WHERE chat = :chat AND left_at IS NOT NULL AND moved_to IS NULL;
+-- It may again; in private only with people who are still let in: whoever was shut out opens nothing by blocking the bot
+-- and letting it in again.
+UPDATE rooms SET left_at = NULL WHERE chat = :chat AND left_at IS NOT NULL AND moved_to IS NULL
+  AND (kind != 'private' OR EXISTS (SELECT 1 FROM identities AS i JOIN members AS m ON m.id = i.member_id
+    WHERE i.who = rooms.chat AND m.role IS NOT NULL));
 
 -- name: rename
 -- The chat's new title.

@@ -11,6 +11,7 @@ from bot.fronts.telegram.polling import Poller
 from bot.fronts.telegram.wire import Wire
 from core.errors import MaybeSent, Transient
 from core.log import open_log
+from core.steps import Steps
 from core.values.fulfilment import FulfilmentState
 from tests.telegram_shop import Post, Street, open_post, open_street, settings_of, until
 
@@ -111,6 +112,31 @@ async def test_what_could_not_be_stored_comes_again(street: Street, tmp_path: Pa
         await street.world.screen.see(street.group, "📊")
         await post.quiet()
         assert len(street.world.screen.from_bot(street.group)) == 2
+
+
+class Breaking:
+    """Steps that fail once, right after a request was stored."""
+
+    broken = False
+
+    def reached(self, step: Steps) -> None:
+        if step is Steps.request_stored and not self.broken:
+            self.broken = True
+            raise OSError("no answer from the store")
+
+
+async def test_what_was_stored_while_the_front_broke_is_served_when_it_listens_again(street: Street, tmp_path: Path):
+    """The process lives on, so no restart takes it up; Telegram brings it again, and it must not count as served."""
+    async with open_post(street, tmp_path, listen=False, steps=Breaking()) as post:
+        number = await post.order(quantity=1)
+        await street.type(f"拦截 {number}")
+        with pytest.raises(ExceptionGroup):
+            await post.front.listen(post.desk)
+        post.listening = asyncio.create_task(post.front.listen(post.desk))
+        await street.world.screen.see(street.group, "已拦截")
+        await post.quiet()
+        assert await post.state(number) is FulfilmentState.held
+        assert len(street.world.screen.from_bot(street.group)) == 1
 
 
 class Failing:

@@ -177,3 +177,18 @@ async def test_alerts_are_told_in_the_language_of_the_room(tmp_path: Path):
         await c.type("lang auto")
         await risky_order(c, 2)
         assert "待审批" in (await c.tell())[-1].plain()
+
+
+async def test_whoever_was_shut_out_opens_no_private_chat_by_blocking_the_bot_and_letting_it_in(tmp_path: Path):
+    """Cards that stand in their private chat would follow their things again."""
+    async with open_counter(tmp_path) as c:
+        number = await risky_order(c)
+        await c.type(f"查单 {number}", OPERATOR, chat=OPERATOR, chat_kind=ChatKind.private)
+        person = await c.engine.people.choose(OPERATOR)
+        await c.engine.people.revoke(c.actor(), person.id)
+        assert not await c.engine.rooms.back(OPERATOR), "what the front says when the bot is let in again"
+        assert not await c.engine.rooms.is_bound(OPERATOR)
+        await c.type(f"批准 {number}")
+        assert not [one for one in await c.tell() if c.front.shown and c.last.chat == OPERATOR]
+        await c.engine.people.grant(c.actor(), OPERATOR, Role.viewer)
+        assert await c.engine.rooms.back(OPERATOR)

@@ -66,3 +66,30 @@ async def test_an_unreadable_stored_request_holds_up_nobody(tmp_path: Path):
         await c.desk.resume()
         assert len(c.front.shown) == 1
         assert await c.engine.requests.list_waiting() == ()
+
+
+async def test_a_command_that_waited_through_a_long_power_cut_asks_again(tmp_path: Path):
+    """Stored, not acted on, and the power came back five hours later: what was wanted then may be wrong now (rule 10)."""
+    async with open_counter(tmp_path) as c:
+        number = await order(c)
+        request = c.request(f"拦截 {number}")
+        await c.engine.requests.keep(request.update_id, request.model_dump_json().encode())
+    async with open_counter(tmp_path) as c:
+        c.asked = 10
+        c.later(hours=5)
+        await c.desk.resume()
+        assert await state(c, number) is S.scheduled, "nothing is done without a question"
+        await c.press("执行")
+        assert await state(c, number) is S.held
+
+
+async def test_what_was_done_before_a_long_power_cut_is_shown_not_asked(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        number = await order(c)
+        request = c.request(f"拦截 {number}")
+        await c.take(request)
+        await _unfinish(c, request.update_id)
+    async with open_counter(tmp_path) as c:
+        c.later(hours=5)
+        await c.desk.resume()
+        assert c.last.card.ref == f"order:{number}"

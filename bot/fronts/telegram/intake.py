@@ -54,6 +54,10 @@ class Intake:
             self._begin(one)
         if late:
             asked = await asyncio.gather(*(self._aged(one, moment) for one in asked))
+        await asyncio.shield(self._keep(asked))
+
+    async def _keep(self, asked: Sequence[Asked]) -> None:
+        """Store and put in their lanes, also when the front is stopped meanwhile: what is stored here is served here."""
         kept = await asyncio.gather(*(self.desk.keep(one.request) for one in asked), return_exceptions=True)
         for one, visit in zip(asked, kept, strict=True):
             if not isinstance(visit, BaseException):

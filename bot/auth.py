@@ -115,7 +115,8 @@ async def enter(request: Request, engine: Engine) -> Guest:
     """
     member, room = await engine.people.find(request.who), await engine.rooms.enter(request.chat)
     if room is not None and room.chat != request.chat:
-        request = request.model_copy(update={"chat": room.chat, "reply_to": None, "reply_button": None})
+        gone = dict.fromkeys(("topic", "message", "reply_to", "reply_button"))
+        request = request.model_copy(update={"chat": room.chat, **gone})
     if member is None or (room is not None and room.is_open):
         return Guest(request, member, room)
     if request.chat_kind is ChatKind.private and request.chat == request.who:

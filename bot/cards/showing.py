@@ -37,10 +37,19 @@ async def _show(engine: Engine, fronts: Fronts, request: Request, draft: Draft, 
     front = fronts.of(request.chat)
     if front is None:
         raise Transient("front_is_off")
+    if place is Place.same and await _is_overtaken(engine, request, draft):
+        return
     card = await seal(draft, engine, request.chat, request.who, confirm_s)
     message = await front.answer(request, card, place)
     await remember(engine, request.chat, message, draft)
     await _pin(front, request.chat, message, draft)
+
+
+async def _is_overtaken(engine: Engine, request: Request, draft: Draft) -> bool:
+    """Whether the pressed card shows a newer state already: an answer that waited must not draw an old one over it."""
+    copy = await engine.notices.find_shown(request.chat, request.reply_to) if request.reply_to else None
+    same = copy is not None and (copy.entity, copy.entity_id) == (draft.entity, draft.entity_id)
+    return copy is not None and same and 0 < draft.version < copy.version
 
 
 async def _pin(front: Front, chat: str, message: str, draft: Draft) -> None:

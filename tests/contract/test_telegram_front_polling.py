@@ -259,3 +259,24 @@ class Everything:
         logging.getLogger().removeHandler(self._handler)
         for name, level in self._levels.items():
             logging.getLogger(name).setLevel(level)
+
+
+PAGES = [b"<html>log in to the hotel</html>", b"[]", b'{"ok": true}', b'{"ok": true, "result": {"a": 1}}', b"\xff\xfe"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+async def test_an_answer_that_is_none_is_an_outage_and_no_bug(page: bytes):
+    """Whoever stands between us and Telegram may answer with anything."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(page) + page)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        wire = Wire("1:A", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        with pytest.raises(Transient):
+            await wire.updates(None, 0)
+        await wire.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.auth import Attachment
 from bot.cards.card import Draft
 from bot.cards.seal import write
 from bot.fronts.telegram.budget import MINUTE_S
@@ -226,6 +227,26 @@ async def test_a_move_learned_by_sending_alone_is_followed(street: Street, tmp_p
         await post.tell("找到你了", group.id)
         await street.world.screen.see(moved.id, "找到你了")
         assert await post.engine.rooms.is_bound(f"telegram:{moved.id}")
+
+
+async def test_no_message_of_a_group_that_moved_is_edited_in_the_new_one(street: Street, tmp_path: Path):
+    """Numbers begin anew there: the same one is another message, maybe another order's card."""
+    async with open_post(street, tmp_path, listen=False) as post:
+        group = street.world.groups.create("旧群", street.boss, basic=True)
+        await post.engine.rooms.bind(f"telegram:{group.id}", (await post.engine.rooms.list())[0].kind)
+        moved = street.world.groups.migrate(group.id)
+        number = await post.tell("新群里的卡", moved.id)
+        await post.front.redraw(f"telegram:{group.id}", number, shown("旧群里的卡", 2))
+        await post.front.redraw(f"telegram:{group.id}", number, shown("旧群里的卡", 3))
+        assert [one.words for one in street.world.screen.from_bot(moved.id)] == ["新群里的卡"]
+
+
+async def test_an_edit_that_telegram_refuses_for_good_ends(street: Street, post: Post):
+    """Else it would be tried for ever, and its chat be called down for it."""
+    number = await post.tell("一张表", file=Attachment(name="a.csv", content=b"1"))
+    assert number.startswith("d"), "a document, of which no text can be edited"
+    await post.front.redraw(f"telegram:{street.group}", number.lstrip("d"), shown("一张卡", 2))
+    assert notices(street) == ["一张表"]
 
 
 async def test_thrown_out_and_let_in_again(street: Street, post: Post):

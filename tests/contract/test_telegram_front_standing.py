@@ -38,6 +38,20 @@ async def test_a_press_that_waited_for_the_shop_asks_again(street: Street, tmp_p
         assert await post.state(number) is FulfilmentState.awaiting_approval
 
 
+async def test_a_press_behind_a_hundred_messages_that_waited_asks_too(street: Street, tmp_path: Path):
+    """Telegram gives a hundred updates at once: what comes behind them waited as long."""
+    async with open_post(street, tmp_path) as post:
+        number = await post.order()
+        card = await street.ask(f"查单 {number}", "待审批")
+    for n in range(100):
+        await street.type(f"闲聊 {n}", street.stranger)
+    press = await street.press(card, "批准")
+    press.at_s -= 10_000
+    async with open_post(street, tmp_path) as post:
+        await street.world.screen.see(street.group, "还要执行吗")
+        assert await post.state(number) is FulfilmentState.awaiting_approval
+
+
 async def test_a_press_within_a_quick_restart_acts(street: Street, tmp_path: Path):
     async with open_post(street, tmp_path) as post:
         number = await post.order()

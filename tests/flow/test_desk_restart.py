@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 from core.values.fulfilment import FulfilmentState
-from tests.counter import OWNER, Counter, open_counter, order, risky_order, state
+from tests.counter import OPERATOR, OWNER, Counter, open_counter, order, risky_order, state
 
 S = FulfilmentState
 
@@ -93,3 +93,18 @@ async def test_what_was_done_before_a_long_power_cut_is_shown_not_asked(tmp_path
         c.later(hours=5)
         await c.desk.resume()
         assert c.last.card.ref == f"order:{number}"
+
+
+async def test_an_answer_that_waited_draws_no_old_state_over_a_newer_one(tmp_path: Path):
+    """A platform is away: the press's answer waits, meanwhile the card was redrawn."""
+    async with open_counter(tmp_path) as c:
+        number = await risky_order(c)
+        await c.type(f"查单 {number}")
+        card = c.last
+        c.front.busy = 3
+        await c.press("批准", OPERATOR, card)
+        await c.type(f"拦截 {number}")
+        await c.tell()
+        await c.desk.answer_late("dummy")
+        shown = [one for one in c.front.shown if one.message == card.message][-1]
+        assert "已拦截" in shown.card.title, "the card would stay at a state that is over"

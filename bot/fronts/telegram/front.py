@@ -103,7 +103,12 @@ class Telegram:
     async def redraw(self, chat: str, message: str, card: Card) -> None:
         """Turn a message into another card, where that can be done."""
         letter = Letter(paint(card, await self._texts(chat)))
-        await self._mail.edit(number_of(chat), message, letter, Kind.edit, card.version)
+        try:
+            await self._mail.edit(number_of(chat), message, letter, Kind.edit, card.version)
+        except Transient as error:
+            if error.key != "chat_refused":
+                raise
+            LOG.warning("message %s stays as it is: Telegram refused its edit for good", message)
 
     async def react(self, chat: str, message: str, sign: str) -> None:
         """Put a sign under a person's message; one that is gone is no error."""

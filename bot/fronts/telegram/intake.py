@@ -57,7 +57,7 @@ class Intake:
         await asyncio.shield(self._keep(asked))
 
     async def _keep(self, asked: Sequence[Asked]) -> None:
-        """Store and put in their lanes, also when the front is stopped meanwhile: what is stored here is served here."""
+        """Store and put in their lanes, also when the front is stopped meanwhile: what is stored is served."""
         kept = await asyncio.gather(*(self.desk.keep(one.request) for one in asked), return_exceptions=True)
         for one, visit in zip(asked, kept, strict=True):
             if not isinstance(visit, BaseException):

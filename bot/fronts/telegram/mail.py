@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from bot.fronts.telegram.budget import Budget, Kind
@@ -67,29 +67,35 @@ class Mail:
     async def edit(self, chat: int, message: str, letter: Letter, kind: Kind, version: int = 0) -> bool:
         """Turn a message into another; False when it cannot become one of this kind, so that a new one is needed.
 
-        While one edit of a message waits, only the newest version of those behind it goes.
+        While one edit of a message waits, only the newest version of those behind it goes. A group that moved took no
+        messages along: the same number names another one there.
         """
         if (message[:1] == "p") != (letter.page.picture is not None) or letter.page.file is not None:
             return False
+
+        async def turn(there: int, last: Letter) -> bool:
+            return there == chat and await self._edit(there, message, last)
+
         edits = self._edits[(chat, message)]
         edits.newest = max(version, edits.newest)
         edits.waiting += 1
         try:
             async with edits.turn:
                 if version >= edits.newest:
-                    await self._do(chat, kind, letter, lambda there, last: self._edit(there, message, last))
+                    return await self._do(chat, kind, letter, turn)
         finally:
             edits.waiting -= 1
             if not edits.waiting:
                 self._edits.pop((chat, message), None)
         return True
 
-    async def _edit(self, chat: int, message: str, letter: Letter) -> None:
+    async def _edit(self, chat: int, message: str, letter: Letter) -> bool:
         try:
             await self._wire.edit(chat, message, letter)
         except Rejected as error:
             if error.reason not in NOTHING_TO_DO:
                 raise
+        return True
 
     async def _do(self, chat: int, kind: Kind, letter: Letter, call: Callable[[int, Letter], Awaitable[T]]) -> T:
         chat = self._moved.get(chat, chat)
@@ -106,6 +112,7 @@ class Mail:
             except Migrated as error:
                 await self._on_moved(chat, error.chat_id)
                 chat = self._moved[chat] = error.chat_id
+                last = replace(last, topic=None, reply_to=None)
             except Busy as error:
                 self._rest(chat, error, kind)
         raise Transient("chat_refused")

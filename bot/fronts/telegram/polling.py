@@ -18,6 +18,9 @@ LOUD_AFTER = 3
 LATE_S = 60.0
 """What comes after a silence of this length may have waited."""
 
+FULL = 100
+"""So many updates come at most in one answer (Bot API, getUpdates); behind a full one more may have waited as long."""
+
 Batch = Callable[[Sequence[Mapping[str, object]], Me, bool], Awaitable[None]]
 
 
@@ -57,6 +60,8 @@ class Poller:
         if raws:
             await self._take(raws, self._me.result(), late)
             self._offset = max(int(str(raw["update_id"])) for raw in raws) + 1
+            if late and len(raws) >= FULL:
+                self._reached_at = None
         elif fresh:
             self._offset = 0
 

@@ -83,9 +83,15 @@ class Wire:
         """Updates from `offset` on; everything before it is forgotten by Telegram. Raw: shapes.py reads them."""
         asked = {"timeout": wait_s, "allowed_updates": json.dumps(KINDS)}
         query = urlencode(asked if offset is None else {**asked, "offset": offset})
-        payload = await _told(self._polls.retrieve(f"{self._poll_url}?{query}", read_timeout=wait_s + 10))
-        got = HTTPXRequest.parse_json_payload(payload).get("result", [])
-        return [raw for raw in got if isinstance(raw, dict)]
+        said_all = await _told(self._poll(f"{self._poll_url}?{query}", wait_s + 10))
+        got = said_all.get("result") if isinstance(said_all, dict) else None
+        if not isinstance(got, list):
+            raise MaybeSent("no_answer", reason="no list of updates")
+        return [raw for raw in got if isinstance(raw, dict) and isinstance(raw.get("update_id"), int)]
+
+    async def _poll(self, url: str, wait_s: int) -> object:
+        """The whole answer; whoever stands in between may have said it (a proxy's page instead of JSON)."""
+        return HTTPXRequest.parse_json_payload(await self._polls.retrieve(url, read_timeout=wait_s))
 
     async def webhook(self) -> str:
         """The host of the address where updates go instead of here; empty when none is set."""

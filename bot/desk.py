@@ -232,7 +232,7 @@ class Desk:
             raise Refused(request.problem, limit=LARGEST_FILE // 1_000_000)
         await refuse_copies(request, self._engine)
         draft = await self._carry_out(walk, call, self._ask(walk, call))
-        return draft, _place(call, draft)
+        return draft, call.place_of(draft)
 
     async def _call(self, walk: Walk) -> Call | None:
         """The row that is called. To strangers and elsewhere the table says nothing of itself."""
@@ -273,7 +273,7 @@ class Desk:
             return await row.run(ask, **values)
         age = pen.now - request.sent_at
         if age > self._stale and not await self._has_acted(walk.visit):
-            return stale(_said(call), ask.repeat, int(age.total_seconds() // 60), pen, mine=row.role is None)
+            return stale(call.said, ask.repeat, int(age.total_seconds() // 60), pen, mine=row.role is None)
         if row.preview is not None and not call.confirms:
             question = await row.preview(ask, **values)
             if question is not None:
@@ -294,16 +294,3 @@ class Desk:
             if error.key != "done_before" and not await self._has_acted(visit):
                 raise
             return await present(ask, call.row, values)
-
-
-def _said(call: Call) -> str:
-    """The command as it was given, without what stood on further lines."""
-    return " ".join((call.line.word, *(token.raw for token in call.line.tokens)))
-
-
-def _place(call: Call, draft: Draft) -> Place:
-    """A press turns its own card when the answer is about the same thing."""
-    if call.action is None:
-        return Place.new
-    same = draft.ref == f"{call.action.entity}:{call.action.entity_id}"
-    return Place.same if same or call.action.entity == "stale" else Place.new

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.auth import Request
+from bot.cards.card import Draft, Place
 from bot.cards.showing import COPIED
 from bot.commands.command import KEPT, Command, Table
 from bot.commands.words import Line, read_line
@@ -42,6 +43,18 @@ class Call:
     def version(self) -> int | None:
         """The version of the card pressed; None for typed words and for cards of no versioned thing."""
         return (self.action.version or None) if self.action is not None else None
+
+    @property
+    def said(self) -> str:
+        """The command as it was given, without what stood on further lines."""
+        return " ".join((self.line.word, *(token.raw for token in self.line.tokens)))
+
+    def place_of(self, draft: Draft) -> Place:
+        """Where its answer goes: a press turns its own card when the answer is about the same thing."""
+        if self.action is None:
+            return Place.new
+        same = draft.ref == f"{self.action.entity}:{self.action.entity_id}"
+        return Place.same if same or self.action.entity == "stale" else Place.new
 
 
 class Shown(NamedTuple):

@@ -212,6 +212,8 @@ class Desk:
             near = error.near
             return (suggestion(error.word, near, pen) if near else unknown_word(error.word, pen)), Place.new
         except (Refused, Transient) as error:
+            if error.key == "too_fast" and not request.button and not self._engine.requests.may_warn(request.who):
+                return None
             return refusal(error, pen), Place.aside if request.button else Place.new
         except Exception:
             number = f"{zlib.crc32(request.update_id.encode()) & 0xFFFF:04X}"

@@ -56,6 +56,10 @@ class Requests:
         if wait_s is not None:
             raise Busy("too_fast", retry_after_s=wait_s)
 
+    def may_warn(self, who: str) -> bool:
+        """Whether to tell somebody that they give too many: once a minute, or the warnings fill the chat."""
+        return self._count(f"warned {who}", 1) is None
+
     def may_answer(self, who: str) -> bool:
         """Count an answer to a person the shop does not know; False when they, or all of them, had enough."""
         return self._count(f"stranger {who}", STRANGER_ANSWERS) is None and (

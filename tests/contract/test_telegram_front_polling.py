@@ -156,7 +156,7 @@ class Failing:
 
 async def test_a_conflict_is_told_loudly_and_polling_goes_on(street: Street, tmp_path: Path, caplog):
     async with open_post(street, tmp_path, listen=False) as post:
-        poller = Poller(post.front._wire, post.engine, take_nothing)
+        poller = Poller(post.front._wire, post.engine, take_nothing, calm_s=0)
         street.world.fault("conflict", times=3, on="getUpdates")
         for _ in range(3):
             await fail_once(poller)
@@ -166,6 +166,19 @@ async def test_a_conflict_is_told_loudly_and_polling_goes_on(street: Street, tmp
         await poller.step()
         assert post.engine.health.remarks == ()
         assert "telegram" in post.engine.health.heard_at
+
+
+async def test_a_conflict_in_which_two_take_turns_is_told_too(street: Street, tmp_path: Path):
+    """Each one's poll ends the other's, and works until then: in between all seems well."""
+    async with open_post(street, tmp_path, listen=False) as post:
+        poller = Poller(post.front._wire, post.engine, take_nothing)
+        for _ in range(3):
+            street.world.fault("conflict", times=1, on="getUpdates")
+            await fail_once(poller)
+            street.world.people.start(street.boss)
+            await poller.step()
+        assert [one.key for one in post.engine.health.remarks] == ["conflict"]
+        assert [row["kind"] for row in await waiting_notices(post)] == ["front_trouble"]
 
 
 async def test_one_conflict_after_a_restart_is_nothing(street: Street, tmp_path: Path):

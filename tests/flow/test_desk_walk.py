@@ -131,6 +131,29 @@ async def test_too_many_commands_are_slowed_down(tmp_path: Path):
         assert card.ref == "pending:0"
 
 
+async def test_whoever_floods_is_warned_once_and_does_not_fill_the_chat(tmp_path: Path):
+    """A group takes twenty messages a minute: a flood of warnings would hold up everybody's answers for as long."""
+    async with open_counter(tmp_path) as c:
+        await c.type("待办")
+        cards = [await c.type("待办") for _ in range(90)]
+        assert len([card for card in cards if card is not None and "太快" in card.title]) == 1
+        assert len(c.front.shown) == 31
+        c.later(seconds=61)
+        again = [await c.type("待办") for _ in range(40)]
+        assert len([card for card in again if card is not None and "太快" in card.title]) == 1
+
+
+async def test_a_press_of_whoever_is_too_fast_is_always_answered(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        await risky_order(c)
+        await c.tell()
+        card = c.last
+        for _ in range(40):
+            await c.type("待办")
+        said = [await c.press("详情", card=card) for _ in range(3)]
+        assert all(one is not None and "太快" in one.title for one in said)
+
+
 async def test_an_unforeseen_error_has_a_number_that_stands_in_the_log(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):

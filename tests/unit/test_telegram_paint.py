@@ -1,5 +1,7 @@
 """A card as Telegram shows it."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +58,14 @@ def test_a_buyers_command_is_no_tap_away():
     assert "/stop_all" not in html
     assert "http://a.cn/b" in html
     assert read_line("/\u2060stop_all").word == "stop_all"
+
+
+def test_plain_words_are_dead_too_and_no_longer():
+    """A buyer's thousand mentions make the HTML too long; the words that go instead must not come to life."""
+    words = "/stop_all " + "@老板 " * 900
+    page = paint(write(Draft(entity="chat", title="新消息", note=words)), TEXTS)
+    assert not re.search(r"(?<!\w)@\w|(?<![\w/])/[A-Za-z]", page.plain)
+    assert units(page.plain) <= MAX_TEXT
 
 
 def test_a_long_note_is_folded():

@@ -23,6 +23,8 @@ STYLES = {Style.plain: "", Style.good: "success", Style.danger: "danger"}
 """Button styles of the Bot API (clients of 2026 and later show them)."""
 _ALIVE = re.compile(r"(?<!\w)@(?=\w)|(?<![\w/])/(?=[A-Za-z])")
 """Signs that Telegram makes a mention or a command of, wherever they stand."""
+DEAD = {"@": "＠", "/": "∕"}
+"""What stands for them in plain words: as long, so that a text of a thousand mentions fits when its HTML does not."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Page:
 def paint(card: Card, texts: Texts, mark: str = "") -> Page:
     """The page of a card; `mark` stands before its title (可能重复)."""
     marked = card.model_copy(update={"title": " · ".join(filter(None, (mark, card.title)))})
-    whole, plain = _html(marked), marked.plain()
+    whole, plain = _html(marked), _ALIVE.sub(lambda sign: DEAD[sign[0]], marked.plain())
     carried = card.picture is not None or card.file is not None
     long = carried and units(plain) > MAX_CAPTION
     return Page(

@@ -15,6 +15,8 @@ WAITS_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Real seconds before a failed poll is tried again; the last one repeats."""
 LOUD_AFTER = 3
 """A conflict that lasts so many polls is told; the poll of a shop that was just restarted may hang for a moment."""
+CALM_S = 120.0
+"""A conflict is over when none came for so long: two with one token take turns, and in between all seems well."""
 LATE_S = 60.0
 """What comes after a silence of this length may have waited."""
 
@@ -27,8 +29,11 @@ Batch = Callable[[Sequence[Mapping[str, object]], Me, bool], Awaitable[None]]
 class Poller:
     """Fetches updates, has them stored, and only then asks for the next."""
 
-    def __init__(self, wire: Wire, engine: Engine, take: Batch) -> None:
-        """`take` returns when a batch is stored."""
+    def __init__(self, wire: Wire, engine: Engine, take: Batch, calm_s: float = CALM_S) -> None:
+        """`take` returns when a batch is stored; `calm_s` in real seconds."""
+        self._calm_s = calm_s
+        self._conflicts = 0
+        self._conflict_at = 0.0
         self._wire = wire
         self._engine = engine
         self._take = take
@@ -73,7 +78,11 @@ class Poller:
     def _well(self) -> None:
         self._failures = 0
         self._engine.health.hear(NAME)
-        for key in ("unreachable", "conflict", "token_refused"):
+        over = ["unreachable", "token_refused"]
+        if asyncio.get_running_loop().time() - self._conflict_at >= self._calm_s:
+            self._conflicts = 0
+            over.append("conflict")
+        for key in over:
             if self._engine.health.clear(NAME, key):
                 LOG.info("polling works again after: %s", key)
 
@@ -82,9 +91,11 @@ class Poller:
         self._failures += 1
         key = _trouble(error)
         LOG.log(logging.WARNING if key == "unreachable" else logging.ERROR, "polling fails (%s): %s", key, error)
-        if key == "conflict" and self._failures == LOUD_AFTER:
-            await self._engine.health.alert(NAME, key)
-        if key != "conflict" or self._failures >= LOUD_AFTER:
+        if key == "conflict":
+            self._conflicts, self._conflict_at = self._conflicts + 1, asyncio.get_running_loop().time()
+            if self._conflicts == LOUD_AFTER:
+                await self._engine.health.alert(NAME, key)
+        if key != "conflict" or self._conflicts >= LOUD_AFTER:
             self._engine.health.note(NAME, key, detail=_detail(error))
         if isinstance(error, Conflict) and "webhook" in str(error).lower():
             await self._drop_webhook()

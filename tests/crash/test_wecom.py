@@ -49,8 +49,9 @@ async def until(done):
 
 
 def cards(world):
-    """What the group saw, but for the cards of the start."""
-    return [words for body in world.people.messages(CHAT) if "就绪" not in (words := text_of(body))]
+    """What the group saw, but for the shop's own coming and going."""
+    shown = [text_of(body) for body in world.people.messages(CHAT)]
+    return [words for words in shown if "就绪" not in words and "掌柜停下了" not in words]
 
 
 def rows(folder, sql):

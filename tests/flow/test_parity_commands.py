@@ -9,7 +9,7 @@ from bot.commands.command import Command
 from tests.flow.stands import FRONTS, Seen, Stand, missing, open_stands
 from tests.flow.sweep import ROWS, has_confirm, shop, traces, words_of
 
-ALONE = ("export", "unbind")
+ALONE = ("export", "unbind", "logs")
 """Rows that a group answers otherwise than a private chat: the terminal is its one person's own (Can.group)."""
 IN_A_GROUP = {("bind", "terminal"): "请在群里打"}
 """Rows that a platform without groups answers by where to go."""

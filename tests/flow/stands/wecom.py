@@ -1,5 +1,6 @@
 """The counter in the pretend WeCom."""
 
+import asyncio
 from typing import Any
 
 from bot.fronts.wecom.front import Wecom
@@ -7,6 +8,9 @@ from bot.sandbox.wecom import WecomWorld
 from tests.counter import Counter
 from tests.flow import wecom_counter
 from tests.flow.stands.stand import Real, Seen, until
+
+OVERHEARD_S = 0.3
+"""Real seconds in which a stranger's words in the group would have been answered: they are not even stored."""
 
 
 class AtWecom(Real):
@@ -34,7 +38,10 @@ class AtWecom(Real):
     async def type(self, words: str, who: str = "owner", *, private: bool = False) -> list[Seen]:
         mark, before, user = self.mark(), self.watched.served, self.users[who]
         await self.world.people.type(user if private else wecom_counter.CHAT, user, words)
-        await self.served(before)
+        if who == "stranger" and not private:
+            await asyncio.sleep(OVERHEARD_S)
+        else:
+            await self.served(before)
         return self.news(mark)
 
     async def press(self, seen: Seen, label: str, who: str = "owner") -> list[Seen]:

@@ -100,9 +100,8 @@ UPDATE card_keys SET state = 'free', order_id = NULL, changed_at = :now
 WHERE order_id = :order_id AND state = 'reserved';
 
 -- name: add_free
--- Units arrive on the shelf (or leave it, when negative), never below none.
-UPDATE products SET free = free + :quantity, version = version + 1, updated_at = :now
-WHERE id = :product_id AND free + :quantity >= 0;
+-- Units arrive on the shelf (or leave it, when negative); below none the table refuses, and the ledger's row goes with it.
+UPDATE products SET free = free + :quantity, version = version + 1, updated_at = :now WHERE id = :product_id;
 
 -- name: set_counted
 -- Whether a product's units are counted, and whether each is a key.

@@ -176,8 +176,8 @@ def move(c: Counter, ids: dict[str, str]) -> None:
                 file.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (new, old))
 
 
-async def until(done: Callable[[], object], wait_s: float = 5.0) -> None:
-    """Wait until something is so; the wire runs in real time."""
+async def until(done: Callable[[], object], wait_s: float = 30.0) -> None:
+    """Wait until something is so; the wire runs in real time, and a selftest is a process of its own."""
     async with asyncio.timeout(wait_s):
         while not done():  # noqa: ASYNC110
             await asyncio.sleep(0.004)

@@ -21,6 +21,7 @@ from core.config import Config
 from core.engine.context import Shop as Context
 from core.engine.front import Engine
 from core.flows.answer import Answer
+from core.flows.backup import Backup
 from core.flows.board import Board
 from core.flows.catch_up import CatchUp
 from core.flows.check_up import CheckUp
@@ -91,6 +92,7 @@ class Shop:
         self.watch = Watch(work)
         self.report = Report(work)
         self.board = Board(work)
+        self.backup = Backup(work)
         self.listener = ShopListener(self.ingest, self.catch_up)
         self.away_s: float | None = None
         self.former = ""
@@ -144,6 +146,7 @@ class Shop:
             ("watch", self.watch, bells.watch),
             ("report", self.report, bells.report),
             ("board", self.board, bells.board),
+            ("backup", self.backup, bells.backup),
             ("catch-up", self.catch_up, bells.catch_up),
             ("log-in", self.log_in, bells.log_in),
             ("hints", self.hints, bells.hints),
@@ -189,7 +192,7 @@ class Shop:
     async def stop(self) -> None:
         """Begin nothing new, let what is under way finish for a while on a line that still stands, then end it all."""
         await self._supervisor.stop(
-            "answer", "ship", "deliver", "watch", "report", "board", "catch-up", "log-in", "hints"
+            "answer", "ship", "deliver", "watch", "report", "board", "backup", "catch-up", "log-in", "hints"
         )
         await self.log_in.close()
         try:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
-from core.config.fields import Count, Instant, Number, Place, Section, Zone
+from core.config.fields import Count, Instant, Number, Place, Section, TimeOfDay, Zone
 
 Name = Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,32}$")]
 Web = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]\S*$")]
@@ -154,6 +154,10 @@ class Watch(Section):
     keep_days: Count = Field(
         90, ge=31, le=3650, description="Days for which told notices and the figures of hours are kept."
     )
+    backup_at: TimeOfDay = Field(
+        "03:30", description="Shop time at which a copy of the shop is made each night, in data_dir/backups."
+    )
+    backups: Count = Field(7, ge=0, le=90, description="How many nightly copies are kept; 0: none are made.")
 
     @model_validator(mode="after")
     def _ordered(self) -> "Watch":

@@ -6,6 +6,7 @@ from core.engine.accounts import Accounts
 from core.engine.actions import Actions
 from core.engine.acts import Acts
 from core.engine.approvals import Approvals
+from core.engine.backups import Backups
 from core.engine.binding import Binding
 from core.engine.board import Board
 from core.engine.chats import Chats
@@ -49,6 +50,7 @@ class Engine:
         self.health = Health(shop)
         self.exports = Exports(shop)
         self.acts = Acts(shop)
+        self.backups = Backups(shop)
         self.undoing = Undoing(shop, self.orders, self.chats, self.pauses)
         self.board = Board(shop)
         self.logs = Logs(shop)

@@ -73,6 +73,7 @@ class Bells:
     watch: Bell = field(default_factory=Bell)
     report: Bell = field(default_factory=Bell)
     board: Bell = field(default_factory=Bell)
+    backup: Bell = field(default_factory=Bell)
     catch_up: Bell = field(default_factory=Bell)
     log_in: Bell = field(default_factory=Bell)
     hints: Bell = field(default_factory=Bell)
@@ -94,6 +95,7 @@ class Bells:
             self.watch,
             self.report,
             self.board,
+            self.backup,
             self.catch_up,
             self.hints,
         ):

@@ -6,14 +6,8 @@ the file that was there is kept.
 """
 
 import hashlib
-import json
-import os
-import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -23,39 +17,13 @@ from core import lock
 from core.errors import BadConfig
 from core.store import books, copying, schema
 from core.store.db import FILE
+from core.store.packing import CHUNK, FORM, MANIFEST, Manifest, pack, scratch, to_disk
 from core.store.vault import KEY_FILE, Vault
-from core.values import Value
 
-FORM = 1
-MANIFEST = "manifest.json"
+__all__ = ["MANIFEST", "Manifest", "backup", "read_key", "read_manifest", "restore"]
+
+backup = pack
 _MANIFEST_BYTES = 65_536
-_CHUNK = 1 << 20
-
-
-class Manifest(Value):
-    """What a backup says of itself. `schema_number` counts migrations, `keys` name the key file's keys."""
-
-    form: int
-    program: str
-    schema_number: int
-    made_at: datetime
-    keys: tuple[str, ...]
-    sha256: str
-    size: int
-
-
-def backup(data_dir: Path, target: Path) -> Manifest:
-    """Write the shop of a folder to a new file, also while it runs; BadConfig when there is none or `target` exists."""
-    path = data_dir / FILE
-    if not path.is_file():
-        raise BadConfig(f"{path}: there is no shop here")
-    if target.exists():
-        raise BadConfig(f"{target}: exists already; choose another name")
-    with _scratch(target.parent, "copy") as copied:
-        copying.copy(path, copied)
-        manifest = _describe(copied, Vault.read(data_dir / KEY_FILE))
-        _pack(copied, manifest, target)
-    return manifest
 
 
 def read_manifest(source: Path) -> Manifest:
@@ -80,7 +48,7 @@ def restore(data_dir: Path, source: Path, zone: ZoneInfo) -> tuple[Manifest, Pat
     when the backup is damaged, too new, or breaks a law.
     """
     manifest = read_manifest(source)
-    with lock.hold(data_dir), _scratch(data_dir, "restoring") as fresh:
+    with lock.hold(data_dir), scratch(data_dir, "restoring") as fresh:
         _check_key(data_dir, manifest)
         _unpack(source, manifest, fresh)
         _check_file(fresh, zone)
@@ -91,33 +59,6 @@ def read_key(data_dir: Path) -> str:
     """The text of the key file; BadConfig when there is no usable one."""
     Vault.read(data_dir / KEY_FILE)
     return (data_dir / KEY_FILE).read_text("ascii")
-
-
-def _describe(path: Path, vault: Vault) -> Manifest:
-    return Manifest(
-        form=FORM,
-        program=version("zhanggui"),
-        schema_number=schema.number_of(path),
-        made_at=datetime.now(UTC),
-        keys=vault.names,
-        sha256=_checksum(path),
-        size=path.stat().st_size,
-    )
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _pack(copied: Path, manifest: Manifest, target: Path) -> None:
-    """All of it under the name, or nothing."""
-    with _scratch(target.parent, "packing") as packing:
-        with zipfile.ZipFile(packing, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
-            packed.writestr(MANIFEST, json.dumps(manifest.model_dump(mode="json"), indent=1))
-            packed.write(copied, FILE)
-        _to_disk(packing)
-        packing.rename(target)
 
 
 def _check_key(data_dir: Path, manifest: Manifest) -> None:
@@ -133,7 +74,7 @@ def _unpack(source: Path, manifest: Manifest, fresh: Path) -> None:
     digest, left = hashlib.sha256(), manifest.size
     try:
         with zipfile.ZipFile(source) as packed, packed.open(FILE) as file, fresh.open("wb") as out:
-            while chunk := file.read(min(_CHUNK, left + 1)):
+            while chunk := file.read(min(CHUNK, left + 1)):
                 left -= len(chunk)
                 digest.update(chunk)
                 if left < 0:
@@ -153,7 +94,7 @@ def _check_file(fresh: Path, zone: ZoneInfo) -> None:
     strange = schema.strange_parts(fresh)
     if strange:
         raise BadConfig(f"its schema is not a shop's: {strange[0][:80]}")
-    with _scratch(fresh.parent, "checking") as checked:
+    with scratch(fresh.parent, "checking") as checked:
         copying.copy(fresh, checked)
         schema.migrate(checked, keep=False)
         wrong = books.check_file(checked, zone)
@@ -167,22 +108,6 @@ def _exchange(data_dir: Path, fresh: Path) -> Path | None:
     if path.exists():
         kept = data_dir / f"{FILE}.before-{datetime.now(UTC):%Y%m%dT%H%M%S}"
         copying.set_aside(path, kept)
-    _to_disk(fresh)
+    to_disk(fresh)
     fresh.replace(path)
     return kept
-
-
-def _to_disk(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-@contextmanager
-def _scratch(folder: Path, what: str) -> Iterator[Path]:
-    """A file name of our own beside the target, gone afterwards; only we can read what comes to stand there."""
-    handle, name = tempfile.mkstemp(prefix=f".{what}-", dir=folder)
-    os.close(handle)
-    try:
-        yield Path(name)
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -33,6 +33,7 @@ from tests.flow.standing import PATIENCE_S, Standing
 T = TypeVar("T")
 SPEED = 60.0
 SETTINGS = {
+    "watch.backups": 0,
     "wire.settle_s": 0,
     "wire.code_poll_s": 0.03,
     "wire.answer_s": 0.4,

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from core import lock, prompts
 from core.accounts import keep_rows, open_markets
 from core.clock import Chance, Clock, SeededChance, SystemClock, to_ms
-from core.config import Config
+from core.config import Config, Settings
 from core.engine.context import Shop as Context
 from core.engine.front import Engine
 from core.flows.answer import Answer
@@ -42,6 +42,7 @@ from core.outside.ports import Model, OwnerDesk
 from core.steps import NoWatcher, StepWatcher
 from core.store import health
 from core.store.db import Store, Tx
+from core.store.settings import list_chosen
 from core.supervise import Flow, Supervisor, keep_stepping
 from core.values.checks import CheckLine
 from core.values.vitals import Vitals
@@ -227,13 +228,15 @@ async def open_shop(
     chance = chance or SeededChance()
     zone = ZoneInfo(config.shop.timezone)
     async with _open_store(config, replaced) as store:
+        settings = Settings(config)
+        settings.lay_stored(await list_chosen(store.flows))
         accounts = await keep_rows(store, config, clock)
         markets = await open_markets(store, config, clock, chance)
         steps = steps or NoWatcher()
-        engine = Engine(Context(store, config, clock, zone, chance, steps))
+        engine = Engine(Context(store, settings, clock, zone, chance, steps))
         work = Work(
             store=store,
-            config=config,
+            settings=settings,
             clock=clock,
             chance=chance,
             zone=zone,

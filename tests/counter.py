@@ -13,7 +13,7 @@ from bot.commands.table import TABLE
 from bot.desk import Desk
 from bot.notices import Notices
 from core.clock import ManualClock, SeededChance
-from core.config import Config
+from core.config import Config, Settings
 from core.engine.context import Shop
 from core.engine.front import Engine
 from core.errors import Busy, MaybeSent, Transient
@@ -175,7 +175,7 @@ async def open_counter(
     config = Config()
     store = await Store.open(folder, replaced)
     clock = ManualClock(stockroom.NOW)
-    engine = Engine(Shop(store, config, clock, stockroom.ZONE, SeededChance(1)))
+    engine = Engine(Shop(store, Settings(config), clock, stockroom.ZONE, SeededChance(1)))
     front = DummyFront()
     fronts = Fronts({front.name: front})
     await engine.rooms.bind(GROUP, ChatKind.group)

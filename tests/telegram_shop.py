@@ -20,6 +20,7 @@ from bot.sandbox.telegram.things import Message, Press, Status
 from bot.sandbox.telegram.world import TelegramWorld
 from core.clock import ManualClock, SeededChance
 from core.config import Config
+from core.config import Settings as Live
 from core.config.connections import Telegram as Settings
 from core.engine.context import Shop
 from core.engine.front import Engine
@@ -145,7 +146,7 @@ async def open_post(
     clock = ManualClock(stockroom.NOW)
     more = {"steps": steps} if steps is not None else {}
     config = settings_of(street)
-    engine = Engine(Shop(store, config, clock, stockroom.ZONE, SeededChance(1), **more))
+    engine = Engine(Shop(store, Live(config), clock, stockroom.ZONE, SeededChance(1), **more))
     front = Telegram(config, engine, wire)
     fronts = Fronts({front.name: front})
     if bound:

@@ -2,6 +2,7 @@
 
 from core.config.connections import Account, Ai, ClockSpeed, Shop, Watch, Wire
 from core.config.describe import SettingRow, describe
+from core.config.live import Settings
 from core.config.load import load
 from core.config.schema import Config
 from core.config.trade import Approvals, Limits, Replies, Retry, Risk, Shipping, Stock
@@ -17,6 +18,7 @@ __all__ = [
     "Retry",
     "Risk",
     "SettingRow",
+    "Settings",
     "Shipping",
     "Shop",
     "Stock",

@@ -3,11 +3,15 @@
 from operator import attrgetter
 from typing import NamedTuple
 
+from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from core.config import schema
 from core.config.fields import Section
 from core.config.schema import Config
+
+LONG = 16
+"""Of a secret at least so long the last four characters are shown."""
 
 
 class SettingRow(NamedTuple):
@@ -48,7 +52,7 @@ def _rows(config: Config, prefix: str, section: Section) -> list[SettingRow]:
 
 def _show(field: FieldInfo, value: object) -> str:
     if schema.is_secret(field):
-        return "****" if value else ""
+        return _last_four(value) if isinstance(value, SecretStr) else ""
     if value is None:
         return ""
     if isinstance(value, tuple):
@@ -56,3 +60,9 @@ def _show(field: FieldInfo, value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _last_four(secret: SecretStr) -> str:
+    """Enough to tell two apart; of a short one nothing."""
+    text = secret.get_secret_value()
+    return f"****{text[-4:] if len(text) >= LONG else ''}" if text else ""

@@ -20,6 +20,11 @@ def load(path: Path | None, env: Mapping[str, str]) -> Config:
     tree: Tree = read_toml(path) if path else {}
     places = places_of(tree, str(path))
     overlay_environment(tree, places, env)
+    return read_tree(tree, places)
+
+
+def read_tree(tree: Tree, places: Places) -> Config:
+    """The configuration of raw settings; BadConfig as `load`."""
     try:
         return Config.model_validate(tree).read_at(places)
     except (ValidationError, OverflowError, RecursionError) as error:

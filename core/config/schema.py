@@ -44,6 +44,16 @@ class Config(Section):
         """Where a setting (`ai.model`, `accounts.0.name`) was read; "default" when nowhere."""
         return self._places.get(key, "default")
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The settings that somebody gave."""
+        return tuple(self._places)
+
+    def placed(self, places: dict[str, str]) -> "Config":
+        """A configuration of these values, with places of its own."""
+        self._places = dict(places)
+        return self
+
     def read_at(self, places: dict[str, str]) -> "Config":
         """The same configuration, knowing where each setting was read."""
         self._places.update(places)

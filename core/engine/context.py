@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.clock import Chance, Clock, SeededChance
-from core.config import Config
+from core.config import Config, Settings
 from core.moves.cause import Cause
 from core.moves.terms import Terms
 from core.steps import NoWatcher, StepWatcher
@@ -18,11 +18,16 @@ class Shop:
     """The store, the settings, the clock, the shop's time zone and its dice."""
 
     store: Store
-    config: Config
+    settings: Settings
     clock: Clock
     zone: ZoneInfo
     chance: Chance = field(default_factory=SeededChance)
     steps: StepWatcher = field(default_factory=NoWatcher)
+
+    @property
+    def config(self) -> Config:
+        """The settings as they hold now."""
+        return self.settings.config
 
     @property
     def terms(self) -> Terms:

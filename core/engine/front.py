@@ -24,6 +24,7 @@ from core.engine.people import People
 from core.engine.requests import Requests
 from core.engine.rooms import Rooms
 from core.engine.selftest import SelfTests
+from core.engine.settings import Chosen
 from core.engine.shipping import Shipping
 from core.engine.stats import Stats
 from core.engine.stock import Stock
@@ -50,6 +51,7 @@ class Engine:
         self.health = Health(shop)
         self.exports = Exports(shop)
         self.acts = Acts(shop)
+        self.settings = Chosen(shop)
         self.backups = Backups(shop)
         self.undoing = Undoing(shop, self.orders, self.chats, self.pauses)
         self.board = Board(shop)

@@ -5,11 +5,10 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from core.clock import Chance, Clock
-from core.config import Config
+from core.config import Config, Settings
 from core.moves.cause import Cause
 from core.moves.terms import Terms
 from core.outside.ports import Market, Model, OwnerDesk
@@ -129,7 +128,7 @@ class Work:
     """
 
     store: Store
-    config: Config
+    settings: Settings
     clock: Clock
     chance: Chance
     zone: ZoneInfo
@@ -143,7 +142,12 @@ class Work:
     bells: Bells = field(default_factory=Bells)
     rush: Rush = field(default_factory=Rush)
 
-    @cached_property
+    @property
+    def config(self) -> Config:
+        """The settings as they hold now."""
+        return self.settings.config
+
+    @property
     def terms(self) -> Terms:
         """What a change brings with it, by the settings."""
         return Terms.of(self.config, self.chance)

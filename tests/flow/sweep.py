@@ -93,7 +93,7 @@ def traces(c: Counter) -> dict[str, object]:
     """Everything an act would have left: the acts themselves, and the states."""
     with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
         tables = ("acts", "fulfilments", "products", "chats", "pauses", "card_keys", "outbox", "approvals")
-        tables += ("members", "identities", "rooms", "binding_codes", "logins", "mutes", "loudness")
+        tables += ("members", "identities", "rooms", "binding_codes", "logins", "mutes", "loudness", "settings")
         return {name: file.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables}
 
 

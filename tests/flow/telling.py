@@ -10,7 +10,7 @@ from bot.commands.table import TABLE
 from bot.desk import Desk
 from bot.notices import Notices
 from core.clock import SeededChance
-from core.config import Config
+from core.config import Config, Settings
 from core.flows.tell import Tell
 from core.flows.work import Work
 from core.moves.notices import tell
@@ -85,7 +85,7 @@ async def open_telling(
         c.desk = Desk(c.engine, Fronts(fronts), TABLE)
         work = Work(
             store=c.store,
-            config=Config(),
+            settings=Settings(Config()),
             clock=c.clock,
             chance=SeededChance(1),
             zone=stockroom.ZONE,

@@ -15,7 +15,7 @@ from bot.fronts.counter import Counter as Whole
 from bot.fronts.keyboard import PipeKeyboard
 from bot.fronts.terminal import CHAT, Terminal
 from core.clock import ManualClock, SeededChance
-from core.config import Config
+from core.config import Config, Settings
 from core.engine.context import Shop
 from core.engine.front import Engine
 from core.store.db import Store
@@ -65,7 +65,7 @@ def _write(handle: int, text: str) -> None:
 @asynccontextmanager
 async def sit_down(folder: Path, *, screen: bool = False) -> AsyncIterator[Sitting]:
     store, clock, out, config = await Store.open(folder), ManualClock(stockroom.NOW), io.StringIO(), Config()
-    engine = Engine(Shop(store, config, clock, stockroom.ZONE, SeededChance(1)))
+    engine = Engine(Shop(store, Settings(config), clock, stockroom.ZONE, SeededChance(1)))
     counter = Whole(engine, config, [Terminal(engine.now, out, screen=screen)])
     await counter.open()
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.clock import ManualClock
-from core.config import Config
+from core.config import Config, Settings
 from core.engine.context import Shop
 from core.engine.front import Engine
 from core.errors import BadArgument, IllegalMove, NotFound, Refused
@@ -32,7 +32,7 @@ async def engine(store: Store) -> Engine:
             room.add_product(tx, account, item, text="给你", auto_ship="on")
 
     await store.write(work)
-    return Engine(Shop(store, Config(), ManualClock(room.NOW), room.ZONE))
+    return Engine(Shop(store, Settings(Config()), ManualClock(room.NOW), room.ZONE))
 
 
 @pytest.mark.parametrize(("word", "product"), [("1", 1), ("p2", 2), ("P2", 2), ("1001", 1), ("商品 1002", 2)])

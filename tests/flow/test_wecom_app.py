@@ -19,7 +19,7 @@ from bot.notices import Notices
 from bot.sandbox.wecom import WecomWorld
 from bot.sandbox.wecom.api import AGENT, CORP
 from core.clock import ManualClock, SeededChance
-from core.config import Config
+from core.config import Config, Settings
 from core.config.wecom import Wecom, WecomApp, WecomHttp
 from core.engine.context import Shop
 from core.engine.front import Engine
@@ -81,7 +81,7 @@ async def open_app(folder: Path):
     clock = ManualClock(stockroom.NOW)
     async with WecomWorld.open(clock=clock) as world:
         config, store = settings(world), await Store.open(folder)
-        engine = Engine(Shop(store, config, clock, stockroom.ZONE, SeededChance(1)))
+        engine = Engine(Shop(store, Settings(config), clock, stockroom.ZONE, SeededChance(1)))
         front = App(config, engine, settle_s=0.05)
         fronts = Fronts({front.name: front})
         desk = Desk(engine, fronts, TABLE)

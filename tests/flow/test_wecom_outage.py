@@ -3,7 +3,7 @@
 import time
 
 from core.clock import SeededChance
-from core.config import Config
+from core.config import Config, Settings
 from core.flows.tell import Tell
 from core.flows.work import Work
 from core.moves.notices import tell
@@ -19,7 +19,7 @@ MANY = 1000
 def work_of(counter: WecomCounter) -> Work:
     return Work(
         store=counter.store,
-        config=Config(),
+        settings=Settings(Config()),
         clock=counter.clock,
         chance=SeededChance(1),
         zone=stockroom.ZONE,

@@ -19,7 +19,7 @@ from bot.fronts.wecom.listener import Listener
 from bot.notices import Notices
 from bot.sandbox.wecom import WecomWorld
 from core.clock import ManualClock, SeededChance
-from core.config import Config
+from core.config import Config, Settings
 from core.config.wecom import Wecom as WecomSettings
 from core.config.wecom import WecomAibot, WecomWebhook
 from core.engine.context import Shop
@@ -167,7 +167,7 @@ async def open_shop(
 ) -> AsyncIterator[WecomCounter]:
     """The shop beside a world; opened again on the same folder it is the shop after a restart."""
     store = await Store.open(folder)
-    engine = Engine(Shop(store, config, clock, stockroom.ZONE, SeededChance(1)))
+    engine = Engine(Shop(store, Settings(config), clock, stockroom.ZONE, SeededChance(1)))
     front = Wecom(
         config,
         engine,

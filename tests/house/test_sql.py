@@ -82,6 +82,7 @@ SMALL = {
     "presence",
     "findings",
     "logins",
+    "settings",
 }
 """Tables a shop keeps small: reading them whole is fine."""
 

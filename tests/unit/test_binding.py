@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.clock import ManualClock
-from core.config import Config
+from core.config import Config, Settings
 from core.engine.binding import LETTERS, WINDOW, WRONG_OF_ALL, WRONG_OF_ONE, read_code
 from core.engine.context import Shop
 from core.engine.front import Engine
@@ -28,7 +28,7 @@ GROUP = "tg:-1"
 async def a_shop(folder: Path, replaced: dict[str, str] | None = None) -> AsyncIterator[Engine]:
     store = await Store.open(folder, replaced)
     try:
-        yield Engine(Shop(store, Config(), ManualClock(stockroom.NOW), stockroom.ZONE))
+        yield Engine(Shop(store, Settings(Config()), ManualClock(stockroom.NOW), stockroom.ZONE))
     finally:
         await store.close()
 

@@ -8,7 +8,7 @@ from bot.cards.health import health_card
 from bot.cards.pen import Pen
 from bot.texts import LOCALES, load
 from core.clock import ManualClock, SeededChance
-from core.config import Config
+from core.config import Config, Settings
 from core.engine.context import Shop
 from core.engine.front import Engine
 from core.store import health as beats
@@ -23,7 +23,7 @@ TROUBLES = ("conflict", "unreachable", "token_refused", "not_bound", "privacy", 
 async def engine(tmp_path: Path):
     store = await Store.open(tmp_path)
     clock = ManualClock(stockroom.NOW)
-    yield Engine(Shop(store, Config(), clock, stockroom.ZONE, SeededChance(1)))
+    yield Engine(Shop(store, Settings(Config()), clock, stockroom.ZONE, SeededChance(1)))
     await store.close()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.clock import ManualClock
-from core.config import Config
+from core.config import Config, Settings
 from core.engine.context import Shop
 from core.engine.front import Engine
 from core.errors import NotAllowed, NotFound, Refused
@@ -26,7 +26,7 @@ def by(who: str = "tg:1") -> Actor:
 @pytest.fixture
 async def engine(tmp_path: Path) -> AsyncIterator[Engine]:
     store = await Store.open(tmp_path)
-    engine = Engine(Shop(store, Config(), ManualClock(stockroom.NOW), stockroom.ZONE))
+    engine = Engine(Shop(store, Settings(Config()), ManualClock(stockroom.NOW), stockroom.ZONE))
     await engine.people.keep("tg:1", "老板", Role.owner)
     yield engine
     await store.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.clock import ManualClock
-from core.config import Config
+from core.config import Config, Settings
 from core.engine.actions import NewAction
 from core.engine.context import Shop
 from core.engine.front import Engine
@@ -35,7 +35,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 def engine(store: Store) -> Engine:
-    return Engine(Shop(store, Config(), ManualClock(stockroom.NOW), stockroom.ZONE))
+    return Engine(Shop(store, Settings(Config()), ManualClock(stockroom.NOW), stockroom.ZONE))
 
 
 async def put_up(engine: Engine, store: Store, chat: str = OLD) -> str:

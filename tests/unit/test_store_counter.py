@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.clock import ManualClock
-from core.config import Config
+from core.config import Config, Settings
 from core.engine.actions import NewAction
 from core.engine.context import Shop
 from core.engine.front import Engine
@@ -40,7 +40,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def engine(store: Store, clock: ManualClock) -> Engine:
-    return Engine(Shop(store, Config(), clock, room.ZONE))
+    return Engine(Shop(store, Settings(Config()), clock, room.ZONE))
 
 
 async def test_a_person_is_known_by_id_and_keeps_the_newest_name_and_role(engine: Engine) -> None:

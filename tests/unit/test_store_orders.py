@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core.clock import ManualClock
-from core.config import Config
+from core.config import Config, Settings
 from core.engine.context import Shop
 from core.engine.front import Engine
 from core.errors import BadArgument, NotFound, Refused
@@ -29,7 +29,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 @pytest.fixture
 def engine(store: Store) -> Engine:
-    return Engine(Shop(store, Config(), ManualClock(room.NOW + timedelta(minutes=1)), room.ZONE))
+    return Engine(Shop(store, Settings(Config()), ManualClock(room.NOW + timedelta(minutes=1)), room.ZONE))
 
 
 @pytest.mark.parametrize("word", ["#5", "5", "＃5", " # 5 ", "3000000000000000005", "0005"])

@@ -11,7 +11,7 @@ from bot.cards.health import health_card
 from bot.cards.pen import Pen
 from bot.texts import load
 from core.clock import ManualClock, SeededChance
-from core.config import Config
+from core.config import Config, Settings
 from core.engine.context import Shop
 from core.engine.front import Engine
 from core.store import health as beats
@@ -80,7 +80,7 @@ async def test_without_the_watchdog_nobody_tells(caplog: pytest.LogCaptureFixtur
 
 async def test_the_last_stall_stands_in_health(tmp_path: Path):
     store = await Store.open(tmp_path)
-    engine = Engine(Shop(store, Config(), ManualClock(stockroom.NOW), stockroom.ZONE, SeededChance(1)))
+    engine = Engine(Shop(store, Settings(Config()), ManualClock(stockroom.NOW), stockroom.ZONE, SeededChance(1)))
     vitals = Vitals(stall=Stall(at=stockroom.NOW, length_s=2.4))
     await store.write(lambda tx: beats.beat(tx, stockroom.NOW, stockroom.NOW, 1, "0", vitals))
     pen = Pen(load("zh"), stockroom.ZONE, stockroom.NOW)

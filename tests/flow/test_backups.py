@@ -12,6 +12,7 @@ from bot.cards.backups import backup_card
 from bot.cards.pen import Pen
 from bot.texts import load
 from core.clock import ManualClock
+from core.config import Settings
 from core.errors import BadConfig
 from core.flows.backup import FOLDER, Backup
 from core.store import packing
@@ -28,7 +29,7 @@ def nightly(day: Day, keep: int, clock: ManualClock | None = None) -> Backup:
     """The flow by itself: the day's own is off."""
     watch = day.shop.work.config.watch.model_copy(update={"backups": keep})
     config = day.shop.work.config.model_copy(update={"watch": watch})
-    return Backup(replace(day.shop.work, config=config, clock=clock or day.shop.work.clock))
+    return Backup(replace(day.shop.work, settings=Settings(config), clock=clock or day.shop.work.clock))
 
 
 def names(day: Day) -> list[str]:

@@ -97,7 +97,7 @@ async def test_of_many_who_press_a_button_at_once_one_wins_and_the_rest_learn_wh
 async def test_without_the_compare_in_the_set_everybody_wins(tmp_path: Path, clock: ManualClock) -> None:
     unguarded = "UPDATE actions SET used_by = :who, used_at = :now WHERE id = :id"
     loose = await Store.open(tmp_path / "loose", {"actions.use": unguarded})
-    engine = Engine(Shop(loose, Config(), clock, room.ZONE))
+    engine = Engine(Shop(loose, Settings(Config()), clock, room.ZONE))
     (button,) = await engine.actions.keep_all([BUTTON])
     won = await asyncio.gather(*(engine.actions.use(button, f"tg:{n}") for n in range(5)))
     await loose.close()
@@ -109,7 +109,7 @@ async def test_without_the_key_a_repeated_request_is_acted_on_twice(tmp_path: Pa
     forgetful += "VALUES ('request', :key || hex(randomblob(4)), 'request', 'waiting', :raw, :now)"
     newest = "SELECT id, state FROM inbox WHERE key >= :key ORDER BY id DESC LIMIT 1"
     loose = await Store.open(tmp_path / "loose", {"requests.add": forgetful, "requests.by_key": newest})
-    engine = Engine(Shop(loose, Config(), clock, room.ZONE))
+    engine = Engine(Shop(loose, Settings(Config()), clock, room.ZONE))
     kept = [await engine.requests.keep("tg:77", b"x") for _ in range(2)]
     await loose.close()
     assert [one.again for one in kept] == [False, False]

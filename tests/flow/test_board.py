@@ -1,6 +1,7 @@
 """The dashboard: one a chat, pinned, drawn again at most once a minute and only when the shop is another."""
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bot.cards.card import BRIEF, Fronts
 from bot.commands.table import TABLE
@@ -146,7 +147,8 @@ def edits(day: Day) -> int:
 async def test_it_is_drawn_again_once_a_minute_and_only_after_a_change(day: Day) -> None:
     buyer, item = await day.buyer(), await day.card()
     await day.engine.notices.keep_copy(ROOM, "m1", BRIEF, "board", 1, 1)
-    await day.later(hours=2)
+    here = day.clock.now().astimezone(ZoneInfo("Asia/Shanghai"))
+    await day.later(hours=24 - here.hour)  # a day that ends meanwhile would be a change
     await day.until(lambda: edits(day) == 1, "the board's first look")
     trade = await buyer.pays(item)
     await day.until_shipping(trade, "succeeded")

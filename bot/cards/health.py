@@ -59,7 +59,7 @@ def _wrong(health: Health, pen: Pen) -> Fields:
     if (health.outbox_late_s or 0) > LATE_S:
         yield pen("label.outbox"), pen("health.outbox_late", span=pen.span(health.outbox_late_s or 0))
     for remark in health.remarks:
-        yield _front_name(remark.front), _remark(remark, pen)
+        yield _front_name(remark.front, pen), _remark(remark, pen)
     for pause in health.paused:
         yield pen("label.paused"), scope_words(pause, pen)
 
@@ -70,8 +70,8 @@ def _account(account: AccountHealth, pen: Pen) -> tuple[str, str]:
     return account.name, " · ".join(filter(None, (state, account.reason, seen)))
 
 
-def _front_name(front: str) -> str:
-    return front.capitalize()
+def _front_name(front: str, pen: Pen) -> str:
+    return pen.word("part", front)
 
 
 def _remark(remark: Remark, pen: Pen) -> str:
@@ -82,7 +82,7 @@ def _remark(remark: Remark, pen: Pen) -> str:
 
 def _heard(health: Health, pen: Pen) -> Fields:
     for front, at in health.heard_at.items():
-        yield _front_name(front), pen("health.heard", ago=pen.ago(at))
+        yield _front_name(front, pen), pen("health.heard", ago=pen.ago(at))
 
 
 def _waits(health: Health, pen: Pen) -> Fields:

@@ -33,6 +33,13 @@ class Listener(Front, Protocol):
 
 
 @runtime_checkable
+class PartlyDeaf(Protocol):
+    """A front that speaks in groups where it hears nobody, which therefore bind no one."""
+
+    deaf: frozenset[str]
+
+
+@runtime_checkable
 class Probing(Protocol):
     """A front that can say how its platform takes it."""
 
@@ -79,10 +86,13 @@ class Counter:
         chats = [name for name in self.fronts.by_name if name != CHAT]
         if not chats:
             return _in_every_language("run.no_chat") if asked else None
-        if not asked and not await self.engine.binding.is_needed(chats):
+        if not asked and not await self.engine.binding.is_needed(chats, self._deaf()):
             return None
         code = await self.engine.binding.issue()
         return _in_every_language("run.bind_again" if asked else "run.bind", code=code)
+
+    def _deaf(self) -> set[str]:
+        return {chat for front in self.fronts.by_name.values() if isinstance(front, PartlyDeaf) for chat in front.deaf}
 
     def listeners(self) -> list[tuple[str, Callable[[], Awaitable[None]]]]:
         """The fronts that listen by themselves, each with its name; the terminal is served by whoever sits there."""

@@ -4,7 +4,7 @@ import logging
 import secrets
 import unicodedata
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from core.engine.context import Shop
@@ -32,10 +32,10 @@ class Binding:
         self._shop = shop
         self._wrong: deque[tuple[datetime, str]] = deque(maxlen=WRONG_OF_ALL)
 
-    async def is_needed(self, fronts: Iterable[str]) -> bool:
-        """Whether some of these fronts has no group the shop may speak in."""
+    async def is_needed(self, fronts: Iterable[str], deaf: Collection[str] = ()) -> bool:
+        """Whether some of these fronts has no group the shop may speak in; in a `deaf` one it speaks, and hears nobody."""
         known = await rooms.list_all(self._shop.store.people)
-        bound = {room.front for room in known if room.kind is ChatKind.group and room.is_open}
+        bound = {room.front for room in known if room.kind is ChatKind.group and room.is_open and room.chat not in deaf}
         return not bound.issuperset(fronts)
 
     async def issue(self) -> str:

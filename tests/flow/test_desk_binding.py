@@ -65,6 +65,19 @@ async def test_a_code_is_printed_until_every_chat_platform_has_its_group(tmp_pat
         assert again is not None and again != printed
 
 
+class HalfDeaf(DummyFront):
+    """A front that speaks in a group where it hears nobody."""
+
+    deaf = frozenset({"other:push"})
+
+
+async def test_a_group_in_which_the_shop_hears_nobody_does_not_end_the_printing(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        await c.engine.rooms.bind("other:push", ChatKind.group)
+        assert await House(c.engine, Config(), [c.front, DummyFront(name="other")]).invitation() is None
+        assert await House(c.engine, Config(), [c.front, HalfDeaf(name="other")]).invitation() is not None
+
+
 async def test_a_shop_without_a_chat_platform_needs_no_code(tmp_path: Path):
     async with open_counter(tmp_path) as c:
         house = House(c.engine, Config(), [Terminal(c.clock.now)])

@@ -45,6 +45,7 @@ class Wecom:
     """A Listener (bot/fronts/counter.py) over the aibot: its long connection, or its URL mode."""
 
     name = NAME
+    deaf = frozenset({PUSH_CHAT})
 
     def __init__(
         self,

@@ -33,7 +33,7 @@ class Binding:
         self._wrong: deque[tuple[datetime, str]] = deque(maxlen=WRONG_OF_ALL)
 
     async def is_needed(self, fronts: Iterable[str], deaf: Collection[str] = ()) -> bool:
-        """Whether some of these fronts has no group the shop may speak in; in a `deaf` one it speaks, and hears nobody."""
+        """Whether some of these fronts has no group the shop may speak in, but for those where it hears nobody."""
         known = await rooms.list_all(self._shop.store.people)
         bound = {room.front for room in known if room.kind is ChatKind.group and room.is_open and room.chat not in deaf}
         return not bound.issuperset(fronts)

@@ -9,7 +9,7 @@ from bot.commands.command import Command
 from tests.flow.stands import FRONTS, Seen, Stand, missing, open_stands
 from tests.flow.sweep import ROWS, has_confirm, shop, traces, words_of
 
-ALONE = ("export", "unbind", "logs")
+ALONE = ("backup", "export", "unbind", "logs")
 """Rows that a group answers otherwise than a private chat: the terminal is its one person's own (Can.group)."""
 IN_A_GROUP = {("bind", "terminal"): "请在群里打"}
 """Rows that a platform without groups answers by where to go."""
@@ -38,6 +38,7 @@ async def test_a_row_says_and_does_the_same(tmp_path: Path, row: Command, front:
 def compare(row: Command, here: Stand, wanted: list[Seen], there: Stand, seen: list[Seen]) -> None:
     """Nothing is missing, the buttons are the same, and so is the file."""
     gone = [piece for piece in missing(wanted, seen, here, there) if row.name != "board" or piece not in FOLLOWS]
+    gone = [piece for piece in gone if not CHECKSUM.fullmatch(piece)]
     assert gone == [], [one.words for one in seen]
     assert buttons(seen) == [there.verb(verb) for verb in buttons(wanted)]
     if row.name not in ALONE:
@@ -69,6 +70,8 @@ def differences(here: dict, there: dict) -> dict[str, object]:
     return {name: here[name] ^ there[name] for name in here if here[name] != there[name]}
 
 
+CHECKSUM = re.compile(r"[0-9a-f]{16}")
+"""Of a backup: two shops have two keys."""
 SAID = re.compile(r"\bsay:[^']+")
 HASH = re.compile(r"[0-9a-f]{64}")
 KEY = re.compile(r"\b(dummy|telegram|wecom|terminal):[\w.:=-]+")

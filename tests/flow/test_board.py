@@ -145,9 +145,6 @@ def edits(day: Day) -> int:
 
 
 async def test_it_is_drawn_again_once_a_minute_and_only_after_a_change(day: Day) -> None:
-    """From nine in the morning on: at midnight today's numbers change by themselves."""
-    here = day.clock.now().astimezone(ZoneInfo("Asia/Shanghai"))
-    await day.later(hours=(9 - here.hour) % 24)
     buyer, item = await day.buyer(), await day.card()
     await day.engine.notices.keep_copy(ROOM, "m1", BRIEF, "board", 1, 1)
     here = day.clock.now().astimezone(ZoneInfo("Asia/Shanghai"))

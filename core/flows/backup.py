@@ -10,7 +10,9 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from core.flows.work import Work
+from core.moves.notices import tell
 from core.store import packing
+from core.values.notices import NoticeKind
 
 FOLDER = "backups"
 PATTERN = "zhanggui-????-??-??.zip"
@@ -35,9 +37,20 @@ class Backup:
             return False
         self._next_at = now + REST
         night = self._newest_night(now)
-        made = await asyncio.to_thread(_make, self._folder, f"zhanggui-{night:%Y-%m-%d}.zip", watch.backups)
+        try:
+            made = await asyncio.to_thread(_make, self._folder, f"zhanggui-{night:%Y-%m-%d}.zip", watch.backups)
+        except OSError as error:
+            await self._tell(night, error)
+            raise
         self._next_at = self._after(night)
         return made
+
+    async def _tell(self, night: datetime, error: OSError) -> None:
+        """Once a night, however often it is tried."""
+        cause, words = self._work.cause(), error.strerror or str(error)
+        await self._work.store.write(
+            lambda tx: tell(tx, cause, NoticeKind.backup_failed, "shop", 1, once=f"{night:%Y-%m-%d}", detail=words)
+        )
 
     async def next_at(self) -> datetime | None:
         """When it looks again."""

@@ -38,7 +38,7 @@ EVENTS: dict[NoticeKind, Event] = {
     **dict.fromkeys((K.stock_low, K.stock_out, K.order_short), Event.stock),
     **dict.fromkeys((K.login_expired, K.login_ending, K.login_code, K.challenged, K.model_down), Event.system),
     **dict.fromkeys((K.books_wrong, K.quarantined, K.front_trouble, K.paused), Event.system),
-    **dict.fromkeys((K.ready, K.goodbye), Event.system),
+    **dict.fromkeys((K.ready, K.goodbye, K.backup_failed), Event.system),
     **dict.fromkeys((K.flood, K.mute_over, K.sample, K.redraw), Event.system),
     K.said: Event.buyers,
     K.daily_report: Event.report,

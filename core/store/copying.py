@@ -21,8 +21,15 @@ def open_readonly(path: Path) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
+def make_private(path: Path) -> None:
+    """A file nobody but its user may read, made if it is not there; SQLite gives its log the same mode."""
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+
+
 def copy(path: Path, target: Path) -> None:
     """One consistent moment of a file, also while a shop writes to it: readers of a WAL hold nobody up. Blocks."""
+    make_private(target)
     copied = sqlite3.connect(target)
     try:
         with open_readonly(path) as connection:

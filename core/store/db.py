@@ -18,6 +18,7 @@ from typing import TypeVar
 import aiosqlite
 
 from core.errors import BadConfig
+from core.store import copying
 from core.store import queries as named
 from core.store.rows import Row
 from core.store.schema import migrate, newest, number_of
@@ -120,6 +121,7 @@ def prepare(data_dir: Path) -> tuple[Path, Vault]:
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data_dir / FILE
     vault = Vault.at(data_dir)
+    copying.make_private(path)
     migrate(path)
     return path, vault
 

@@ -6,6 +6,7 @@ The key stays behind on purpose: who finds a backup must not be able to read it 
 import hashlib
 import json
 import os
+import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -38,17 +39,27 @@ class Manifest(Value):
 
 
 def pack(data_dir: Path, target: Path) -> Manifest:
-    """Write the shop of a folder to a new file, also while it runs; BadConfig when there is none or `target` exists."""
+    """Write the shop of a folder to a new file, also while it runs.
+
+    BadConfig when there is none or `target` exists; OSError when the disk refuses.
+    """
     path = data_dir / FILE
     if not path.is_file():
         raise BadConfig(f"{path}: there is no shop here")
     if target.exists():
         raise BadConfig(f"{target}: exists already; choose another name")
     with scratch(target.parent, "copy") as copied:
-        copying.copy(path, copied)
+        _copy(path, copied)
         manifest = _describe(copied, Vault.read(data_dir / KEY_FILE))
         _pack(copied, manifest, target)
     return manifest
+
+
+def _copy(path: Path, copied: Path) -> None:
+    try:
+        copying.copy(path, copied)
+    except sqlite3.OperationalError as error:
+        raise OSError(f"{copied.parent}: {error}") from error
 
 
 def _describe(path: Path, vault: Vault) -> Manifest:

@@ -67,6 +67,8 @@ class NoticeKind(StrEnum):
     challenged = "challenged"
     front_trouble = "front_trouble"
     """A chat platform does not serve this shop alone, or not at all (entity: shop; the detail names which trouble)."""
+    backup_failed = "backup_failed"
+    """The night's copy could not be made; the detail says why (entity: shop)."""
     model_down = "model_down"
     """(entity: shop)"""
     books_wrong = "books_wrong"

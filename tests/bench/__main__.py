@@ -12,11 +12,12 @@ import orjson
 
 from tests.bench.chat import CHAT
 from tests.bench.figures import BARS, Figure, Run, table
+from tests.bench.host import HOST
 from tests.bench.measures import FULL, MEASURES, QUICK, Size
 from tests.bench.wecom import WECOM
 
 ROUNDS = 3
-ALL = MEASURES | CHAT | WECOM
+ALL = MEASURES | HOST | CHAT | WECOM
 
 
 def names_of(asked: Sequence[str]) -> list[str]:

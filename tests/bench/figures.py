@@ -78,6 +78,8 @@ BARS = {
         Bar("memory", "RSS 60 s after ready, without a model", "MB", "at most", 70),
         Bar("memory_model", "RSS 60 s after ready, with a model", "MB", "at most", 90),
         Bar("memory_telegram", "RSS 60 s after ready, with Telegram", "MB", "at most", 95),
+        Bar("shell", "`zhanggui do` on a running shop, exec to exit, p99", "ms", "at most", 150),
+        Bar("backup", "copy of 500 MB while 50 orders/s come in, longest pause", "ms", "at most", 50),
         Bar("press_wecom", "press in WeCom to its changed card, 50 model calls, p99", "ms", "at most", 200),
         Bar("reconnect_wecom", "clean close by WeCom to subscribed again", "s", "at most", 2),
         Bar("press", "Telegram: press to its answer, 50 model calls running, p99", "ms", "at most", 150),

@@ -32,6 +32,7 @@ class Size(NamedTuple):
     orders: int = 1_000_000
     old_orders: int = 100_000
     rest_s: float = 60.0
+    commands: int = 50
     cold_picture_s: float = 3.0
 
 
@@ -39,7 +40,7 @@ FULL = Size()
 QUICK = Size(frames=10_000, replies=1_000, rest_s=15.0)
 TINY = Size(
     frames=100, buyers=5, replies=10, chats=5, messages=5, waiting=2_000, due=50, due_after_s=3.0, orders=2_000,
-    old_orders=500, rest_s=0.5, cold_picture_s=math.inf,
+    old_orders=500, rest_s=0.5, commands=2, cold_picture_s=math.inf,
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """The shop as a process of its own, with the same loops as `zhanggui run --headless` and a watch on the event loop.
 
 Its settings are in the environment. Prints a line when it is ready, then takes one JSON command a line:
-`{"numbers": seconds}` asks for the 30-day figures again and again; `{"cpu": true}` tells the processor time used so
-far; `{"stop": true}` ends it and tells the pauses.
+`{"numbers": seconds}` asks for the 30-day figures again and again; `{"copy": file}` makes a copy as every night;
+`{"cpu": true}` tells the processor time used so far; `{"stop": true}` ends it and tells the pauses.
 """
 
 import asyncio
@@ -10,12 +10,15 @@ import logging
 import os
 import sys
 import time
+from pathlib import Path
 from statistics import quantiles
 
 import orjson
 
 from core.config import load
 from core.run import Shop, open_shop, settle_down
+from core.sandbox.things import Json
+from core.store.packing import pack
 from tests.bench.pauses import Pauses
 
 BETWEEN_S = 0.005
@@ -32,6 +35,22 @@ async def ask_numbers(shop: Shop, seconds: float) -> dict[str, float]:
         await asyncio.sleep(BETWEEN_S)
     cuts = quantiles(took_s, n=100)
     return {"p50_ms": cuts[49] * 1000, "p99_ms": cuts[98] * 1000, "asked": len(took_s), "orders": orders}
+
+
+async def copy(shop: Shop, target: Path) -> dict[str, float]:
+    """A backup, made in a thread as the night's is."""
+    began_s = time.perf_counter()
+    made = await asyncio.to_thread(pack, shop.work.store.path.parent, target)
+    return {"seconds": time.perf_counter() - began_s, "bytes": made.size}
+
+
+async def answer(shop: Shop, asked: Json) -> dict[str, float]:
+    """What a command asks for."""
+    if "cpu" in asked:
+        return {"cpu_s": time.process_time()}
+    if "copy" in asked:
+        return await copy(shop, Path(asked["copy"]))
+    return await ask_numbers(shop, asked["numbers"])
 
 
 def rss_mb() -> float:
@@ -53,8 +72,7 @@ async def serve() -> None:
             asked = orjson.loads(line)
             if "stop" in asked:
                 break
-            answer = {"cpu_s": time.process_time()} if "cpu" in asked else await ask_numbers(shop, asked["numbers"])
-            print(orjson.dumps(answer).decode(), flush=True)
+            print(orjson.dumps(await answer(shop, asked)).decode(), flush=True)
         told = {"pause_ms": pauses.longest_ms, "busy_ms": pauses.busy_ms, "rss_mb": rss_mb()}
         print(orjson.dumps(told).decode(), flush=True)
         watching.cancel()

@@ -6,15 +6,16 @@ import pytest
 
 from tests.bench.chat import CHAT
 from tests.bench.figures import BARS, Figure, Run, table
+from tests.bench.host import HOST
 from tests.bench.measures import MEASURES, TINY
 from tests.bench.wecom import WECOM
 
 
-@pytest.mark.parametrize("name", [*MEASURES, *CHAT, *WECOM])
+@pytest.mark.parametrize("name", [*MEASURES, *HOST, *CHAT, *WECOM])
 async def test_a_bench_runs_and_keeps_its_promises(name: str, tmp_path: Path) -> None:
     place = tmp_path / "run"
     place.mkdir()
-    run = await (MEASURES | CHAT | WECOM)[name](place, TINY)
+    run = await (MEASURES | HOST | CHAT | WECOM)[name](place, TINY)
     assert run.value > 0
     assert not run.wrong
 

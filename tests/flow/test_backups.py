@@ -65,6 +65,22 @@ async def test_a_copy_that_stands_is_never_written_over(tmp_path: Path) -> None:
             packing.pack(c.store.path.parent, tmp_path / "one.zip")
 
 
+async def test_a_copy_that_cannot_be_made_is_told_once_a_night_and_made_when_there_is_room(day: Day) -> None:
+    clock = ManualClock(stockroom.NOW)
+    flow, folder = nightly(day, 3, clock), day.shop.work.store.path.parent / FOLDER
+    folder.write_text("not a folder")
+    for _ in range(3):
+        with pytest.raises(OSError):
+            await flow.step()
+        assert not await flow.step(), "not tried again at once"
+        clock.advance(timedelta(minutes=31).total_seconds())
+    await day.quiet()
+    assert [notice.detail for notice in day.owner.told("backup_failed")] == ["File exists"]
+    folder.unlink()
+    assert await flow.step()
+    assert len(names(day)) == 1
+
+
 async def test_none_are_made_when_the_owner_wants_none(day: Day) -> None:
     assert not await nightly(day, 0).step()
     assert not (day.shop.work.store.path.parent / FOLDER).exists()

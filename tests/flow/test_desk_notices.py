@@ -35,7 +35,7 @@ ENTITY = {
         ),
         "chat",
     ),
-    **dict.fromkeys((K.model_down, K.ready, K.goodbye), "shop"),
+    **dict.fromkeys((K.model_down, K.backup_failed, K.ready, K.goodbye), "shop"),
     K.login_code: "login",
     K.books_wrong: "finding",
     **dict.fromkeys((K.quarantined, K.order_nameless), "inbox"),

@@ -1,12 +1,14 @@
 """The writer: one commit for what waits, each transaction for itself, nothing answered that is not durable."""
 
 import asyncio
+import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 
 from core.errors import BadConfig, IllegalMove, Transient
+from core.store import copying
 from core.store.db import FILE, Store, Tx, check_sqlite, prepare
 from core.store.schema import migrate, migrations
 
@@ -138,6 +140,25 @@ def test_the_file_is_brought_up_to_date_once(tmp_path: Path) -> None:
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA user_version").fetchone() == (len(migrations()),)
     connection.close()
+
+
+@pytest.mark.parametrize("before", [None, 0o644])
+async def test_only_its_user_may_read_the_file_and_its_log(tmp_path: Path, before: int | None) -> None:
+    if before is not None:
+        prepare(tmp_path)
+        (tmp_path / FILE).chmod(before)
+    former = os.umask(0)
+    try:
+        store = await Store.open(tmp_path)
+        await store.write(lambda tx: bind(tx, "here"))
+        copying.copy(tmp_path / FILE, tmp_path / "copy.db")
+        files = [path for path in tmp_path.iterdir() if path.is_file()]
+        modes = {path.name: oct(path.stat().st_mode & 0o777) for path in files}
+        await store.close()
+    finally:
+        os.umask(former)
+    assert set(modes.values()) == {"0o600"}, modes
+    assert {FILE, f"{FILE}-wal", "copy.db", "key"} <= set(modes)
 
 
 def test_a_file_of_a_newer_program_is_refused(tmp_path: Path) -> None:

@@ -232,7 +232,7 @@ class Desk:
             self._engine.requests.allow(request.who)
         if request.problem:
             raise Refused(request.problem, limit=LARGEST_FILE // 1_000_000)
-        await refuse_copies(request, self._engine)
+        await refuse_copies(request, call.row, self._engine)
         draft = await self._carry_out(walk, call, self._ask(walk, call))
         return draft, call.place_of(draft)
 

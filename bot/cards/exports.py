@@ -9,6 +9,7 @@ from bot.auth import Attachment
 from bot.cards.card import Draft, Offer
 from bot.cards.clean import clean, mask_nick, mask_phones
 from bot.cards.pen import Pen
+from core.values.carriers import name_of
 from core.values.money import yuan_of_fen
 from core.values.views import ExportRow
 
@@ -59,7 +60,7 @@ def _cells(row: ExportRow, pen: Pen) -> list[str]:
         _money(row.amount_fen),
         _money(row.refund_fen),
         safe(mask_nick(row.nick)),
-        safe(row.carrier),
+        safe(name_of(row.carrier, pen.texts.locale)),
         _digits(row.tracking_no),
     ]
 

@@ -9,6 +9,7 @@ from bot.cards.order_notes import note_of
 from bot.cards.pen import Pen
 from bot.cards.risk import describe_reason
 from bot.cards.standing import WAITING, headline
+from core.values.carriers import name_of
 from core.values.fulfilment import Approval, ApprovalState, Fulfilment, FulfilmentState, ShipMode
 from core.values.notices import NoticeKind, Urgency
 from core.values.orders import Line, Order, OrderState
@@ -80,7 +81,7 @@ def _shipping(view: OrderView, pen: Pen) -> Fields:
     ship = view.fulfilment
     sent = view.order if view.order.tracking_no or ship is None else ship
     if sent.tracking_no:
-        yield pen("label.parcel"), " ".join(filter(None, (sent.carrier, sent.tracking_no)))
+        yield pen("label.parcel"), " ".join(filter(None, (name_of(sent.carrier, pen.texts.locale), sent.tracking_no)))
     if ship is None:
         return
     if ship.state in WAITING and ship.due_at is not None:

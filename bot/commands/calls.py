@@ -1,5 +1,6 @@
 """From a request to a row of the table: typed words, a pressed button, or a reply to a buyer's alert."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -17,6 +18,10 @@ from core.values.people import ChatKind
 
 NOTE = "//"
 """An internal note: nobody answers it, no buyer gets it."""
+
+
+_NAMED = re.compile(r"#\S+|[0-9]{1,9}|[0-9]{18,40}|r[0-9]{1,15}")
+"""A first word that names its order itself, or an act."""
 
 
 @dataclass(frozen=True)
@@ -83,15 +88,15 @@ async def read_call(request: Request, table: Table, engine: Engine) -> Call | No
     return await _typed(request, request.words, table, engine)
 
 
-async def refuse_copies(request: Request, engine: Engine) -> None:
-    """Refused for words that were edited or forwarded: neither is a command.
+async def refuse_copies(request: Request, row: Command, engine: Engine) -> None:
+    """Refused for words that were edited or forwarded: neither is a command, but for a row that only reads copies.
 
     Of words that went to a buyer it must be said that the buyer has the old ones.
     """
     if request.edited:
         said = request.message is not None and await engine.chats.is_said(request.chat, request.message)
         raise Refused("edited_reply" if said else "edited")
-    if request.forwarded:
+    if request.forwarded and not row.copies:
         raise Refused("forwarded")
 
 
@@ -134,13 +139,33 @@ async def _typed(request: Request, words: str, table: Table, engine: Engine) -> 
     row = _meant(line, table)
     card = await _answered(request, engine)
     if row is not None:
-        return Call(row, _about(row, line, words, card))
+        return Call(row, _about(row, line, card))
     if card is not None and card.entity == "chat" and not line.slash:
         return Call(_say(table), read_line(f"say c{card.entity_id} {words}"), answered_at=card.at)
+    if _is_parcel(words, line, card, engine):
+        return _parcel(table, words, card)
     near = table.suggest(line.word)
     if request.chat_kind is ChatKind.group and not line.slash and near is None:
         return None
     raise Unmatched(line.word, near)
+
+
+def _is_parcel(words: str, line: Line, card: Shown | None, engine: Engine) -> bool:
+    """Words that call nothing and hold a parcel's number: a pasted notice; in reply to an order's card any number."""
+    if line.slash:
+        return False
+    return bool(engine.parcels.read(words)) if _is_order(card) else engine.parcels.speaks(words)
+
+
+def _is_order(card: Shown | None) -> bool:
+    return card is not None and card.entity == "order"
+
+
+def _parcel(table: Table, words: str, card: Shown | None) -> Call:
+    row = table.find("parcel")
+    assert row is not None, "the table has the row that reads parcels"
+    named = f"#{card.entity_id} " if card is not None and _is_order(card) and not words.startswith("#") else ""
+    return Call(row, read_line(f"{row.name} {named}{words.strip()}"))
 
 
 def _meant(line: Line, table: Table) -> Command | None:
@@ -173,12 +198,15 @@ async def _told_by(button: str, chat: str, engine: Engine) -> Shown | None:
     return Shown(action.entity, action.entity_id, action.created_at)
 
 
-def _about(row: Command, line: Line, words: str, card: Shown | None) -> Line:
-    """A bare word in reply to a card is about that card's thing."""
-    if card is None or line.tokens or not row.arguments or row.arguments[0].name != card.entity:
+def _about(row: Command, line: Line, card: Shown | None) -> Line:
+    """A bare word in reply to a card is about that card's thing; about an order's, what follows may follow."""
+    if card is None or not row.arguments or row.arguments[0].name != card.entity:
+        return line
+    if line.tokens and (card.entity != "order" or _NAMED.fullmatch(line.tokens[0].text)):
         return line
     sign = {"order": "#", "product": "p", "chat": "c", "account": "a"}[card.entity]
-    return read_line(f"{words.strip()} {sign}{card.entity_id}")
+    called = read_line(f"{line.word} {sign}{card.entity_id} {line.rest}".strip())
+    return replace(called, tail=line.tail, slash=line.slash)
 
 
 def _say(table: Table) -> Command:

@@ -55,6 +55,8 @@ class Command:
     """Given the arguments: whether this call of a mutating row only looks."""
     preview: Preview | None = None
     in_menu: bool = False
+    copies: bool = False
+    """Whether forwarded words may call it: it only looks at them."""
 
     @property
     def chinese(self) -> str:

@@ -8,9 +8,11 @@ from bot.cards.accounts import auto_question, taken
 from bot.cards.card import Draft
 from bot.cards.items import item_card
 from bot.cards.orders import order_card
+from bot.cards.parcels import parcel_question
 from bot.cards.shipping import TYPED_OVER, give_up_question, retried, retry_question, ship_preview
 from bot.cards.undoing import undo_card
 from bot.commands.command import Ask, Command, optional, required
+from bot.commands.parcel_words import Typed, read_parcel
 from bot.commands.readers import (
     Failed,
     Recorded,
@@ -21,7 +23,6 @@ from bot.commands.readers import (
     read_short_id,
     read_text,
     read_until,
-    read_word,
 )
 from core.errors import BadArgument
 from core.values.fulfilment import FulfilmentState
@@ -52,18 +53,22 @@ def _card(ask: Ask, view: OrderView) -> Draft:
     return order_card(view, ask.pen)
 
 
-async def preview_ship(ask: Ask, order: OrderId, carrier: str | None, tracking_no: str | None) -> Draft | None:
-    """What would be sent; a parcel with its number typed needs no second press, the undo window follows anyway."""
-    if carrier is not None and tracking_no is None:
+async def preview_ship(ask: Ask, order: OrderId, parcel: Typed | None) -> Draft | None:
+    """What would be sent; a parcel typed without a doubt needs no second press, the undo window follows anyway."""
+    if parcel is None:
+        return ship_preview(await ask.engine.shipping.preview(order), ask.pen)
+    if parcel.number is None:
         raise BadArgument("argument_missing", argument="tracking_no", command="ship")
-    if tracking_no is not None:
+    judged = await ask.engine.parcels.judge(order, parcel.carrier, parcel.number)
+    if not judged.doubts:
         return None
-    return ship_preview(await ask.engine.shipping.preview(order), ask.pen)
+    return parcel_question((await ask.engine.shipping.preview(order)).view, judged, ask.pen)
 
 
-async def ship(ask: Ask, order: OrderId, carrier: str | None, tracking_no: str | None) -> Draft:
+async def ship(ask: Ask, order: OrderId, parcel: Typed | None) -> Draft:
     """Send it, after the undo window."""
-    view = await ask.engine.shipping.ship(ask.actor, order, ask.version, carrier, tracking_no)
+    typed = parcel or Typed()
+    view = await ask.engine.shipping.ship(ask.actor, order, ask.version, typed.carrier, typed.number)
     return _card(ask, view)
 
 
@@ -155,7 +160,7 @@ ROWS = (
         role=Role.operator,
         run=ship,
         preview=preview_ship,
-        arguments=(_ORDER, optional("carrier", read_word), optional("tracking_no", read_word)),
+        arguments=(_ORDER, optional("parcel", read_parcel)),
         mutating=True,
         in_menu=True,
     ),

@@ -14,6 +14,7 @@ from bot.commands import (
     items,
     logs,
     orders,
+    parcels,
     pauses,
     people,
     rooms,
@@ -30,6 +31,7 @@ TABLE = Table(
     (
         *orders.ROWS,
         *shipping.ROWS,
+        *parcels.ROWS,
         *approvals.ROWS,
         *stock.ROWS,
         *items.ROWS,

@@ -18,6 +18,7 @@ from core.engine.items import Items
 from core.engine.logs import Logs
 from core.engine.notices import Notices
 from core.engine.orders import Orders
+from core.engine.parcels import Parcels
 from core.engine.pauses import Pauses
 from core.engine.pending import Pending
 from core.engine.people import People
@@ -40,6 +41,7 @@ class Engine:
         self.zone = shop.zone
         self.orders = Orders(shop)
         self.shipping = Shipping(shop, self.orders)
+        self.parcels = Parcels(shop, self.orders)
         self.approvals = Approvals(shop, self.orders)
         self.chats = Chats(shop, self.orders)
         self.accounts = Accounts(shop)

@@ -8,7 +8,6 @@ from core.engine.orders import Orders
 from core.errors import NotFound, Refused
 from core.moves import by_hand, first_connect
 from core.moves.cause import Cause
-from core.rules.carriers import is_doubtful
 from core.rules.shipping import delivery_text
 from core.rules.text import mask_key
 from core.store.db import Tx
@@ -38,10 +37,6 @@ class Shipping:
         product = view.product
         left = product.free + product.reserved if product and product.counted else None
         return ShipPreview(view=view, stock_left=left, text_masked=_masked(product, view), warnings=_warnings(view))
-
-    def is_doubtful(self, carrier: str, tracking_no: str) -> bool:
-        """Whether a number does not look like the carrier's: a reason to ask, never to refuse."""
-        return is_doubtful(carrier, tracking_no)
 
     async def ship(
         self,

@@ -12,6 +12,7 @@ from core.moves.cause import Cause
 from core.moves.notices import redraw
 from core.moves.step import FulfilmentStep
 from core.moves.terms import Terms
+from core.rules.carriers import code_of, is_code
 from core.rules.fulfilment import FulfilmentEvent
 from core.rules.shipping import check_tracking, lacks_keys, next_reminder_at
 from core.store import fulfilments, orders
@@ -57,7 +58,7 @@ def ship(
         raise Refused("tracking_needed", order=order_id)
     ensure_units(tx, cause, order_id)
     if tracking_no:
-        tx.run("fulfilments.set_parcel", id=order_id, carrier=carrier, tracking_no=check_tracking(tracking_no))
+        _set_parcel(tx, order_id, carrier, tracking_no)
     due_at = cause.now + timedelta(seconds=terms.shipping.undo_s)
     if task.state in SHIP_BY:
         approvals.approve(tx, cause, order_id)
@@ -66,6 +67,14 @@ def ship(
     else:
         replan(tx, cause, task, due_at, by_hand=True)
     acts.record(tx, cause, "ship", "order", order_id, task.state, due_at.isoformat())
+
+
+def _set_parcel(tx: Tx, order_id: int, carrier: str | None, tracking_no: str) -> None:
+    """The parcel as it is shipped; Refused("unknown_carrier") when the platform could not be asked with such words."""
+    if not carrier or not is_code(carrier):
+        raise Refused("unknown_carrier", carrier=carrier or "")
+    number = check_tracking(tracking_no)
+    tx.run("fulfilments.set_parcel", id=order_id, carrier=code_of(carrier), tracking_no=number)
 
 
 def check_shippable(task: Fulfilment, order: Order) -> None:

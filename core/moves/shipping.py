@@ -6,6 +6,7 @@ from core.moves.cause import Cause
 from core.moves.chats import chat_of, keep_own_words
 from core.moves.step import FulfilmentStep
 from core.moves.terms import Terms
+from core.rules.carriers import code_of
 from core.rules.fulfilment import FULFILMENTS, FulfilmentEvent
 from core.rules.shipping import delivery_text, next_reminder_at
 from core.store import fulfilments, orders
@@ -57,7 +58,7 @@ def _has_units(tx: Tx, cause: Cause, order: Order) -> bool:
 
 def _plan_parcel(tx: Tx, cause: Cause, order: Order, task: Fulfilment) -> None:
     key = f"consign_parcel:{order.id}:{task.version}"
-    body = f"{task.carrier or ''} {task.tracking_no}"
+    body = f"{code_of(task.carrier)} {task.tracking_no}"
     outbox.add(tx, cause, EffectKind.consign_parcel, order.account_id, key, order_id=order.id, body=body)
 
 

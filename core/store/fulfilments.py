@@ -21,6 +21,12 @@ async def read(reader: Reader, order_id: int) -> Fulfilment | None:
     return fulfilment_of(row) if row else None
 
 
+async def read_user_of_number(reader: Reader, tracking_no: str, other_than: int | None) -> OrderId | None:
+    """The newest order that has a parcel's number, but for one."""
+    row = await reader.one("fulfilments.with_number", tracking_no=tracking_no, other_than=other_than)
+    return OrderId(row["order_id"]) if row else None
+
+
 def fulfilment_of(row: sqlite3.Row) -> Fulfilment:
     """A row of fulfilments.find."""
     return Fulfilment(

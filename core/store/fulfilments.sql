@@ -112,3 +112,8 @@ SELECT product_id FROM (
   WHERE f.state NOT IN ('succeeded', 'cancelled', 'scheduled') AND f.state = 'short' AND o.state = 'pending_ship'
   GROUP BY l.product_id
 ) WHERE free >= quantity;
+
+-- name: with_number
+-- The newest order, but for one, whose parcel has a number.
+SELECT order_id FROM fulfilments WHERE tracking_no = :tracking_no AND tracking_no IS NOT NULL
+  AND order_id IS NOT :other_than ORDER BY order_id DESC LIMIT 1;

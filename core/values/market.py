@@ -89,10 +89,3 @@ class Conversation(Value):
     item_id: ItemId | None = None
     item_title: str = ""
     changed_at: datetime
-
-
-class Carrier(Value):
-    """A parcel carrier: the platform's code and the words people use."""
-
-    code: str
-    name: str

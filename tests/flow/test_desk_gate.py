@@ -70,7 +70,8 @@ async def test_a_row_refuses_words_of_nobody_and_second_hand_words(tmp_path: Pat
         for how, said in SECOND_HAND.items():
             who = "dummy:1087968824" if how == "anonymous" else OWNER
             await c.type(words_of(row), who, **{how: True})
-            assert said in c.last.card.title
+            reads = how == "forwarded" and row.copies
+            assert (said in c.last.card.title) is not reads
             await press_stored(c, row, who, **{how: True})
             assert said in c.last.card.title
         assert traces(c) == before

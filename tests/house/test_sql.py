@@ -18,6 +18,7 @@ from core.values.fulfilment import ApprovalState, ErrorClass, FulfilmentState, S
 from core.values.logins import LoginState
 from core.values.notices import NoticeKind, Urgency
 from core.values.orders import OrderState, RefundState
+from core.values.parcels import WaybillState
 from core.values.people import ChatKind, Role
 from core.values.products import KeyState, LedgerKind, ProductState
 from core.values.telling import Level, Outcome
@@ -36,6 +37,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("approvals", "state"): ApprovalState,
     ("ledger", "kind"): LedgerKind,
     ("card_keys", "state"): KeyState,
+    ("waybills", "state"): WaybillState,
     ("outbox", "kind"): EffectKind,
     ("outbox", "state"): EffectState,
     ("logins", "state"): LoginState,

@@ -28,6 +28,7 @@ from core.values.indicators import Grade, IndicatorName
 from core.values.logins import LoginState
 from core.values.notices import NoticeKind
 from core.values.orders import OrderState, PlatformStatus
+from core.values.parcels import Doubt
 from core.values.people import Role
 from core.values.products import LedgerKind, ProductState
 from core.values.reports import FindingKind
@@ -57,6 +58,7 @@ FAMILIES = {
     "finding": FindingKind,
     "view": View,
     "event": Event,
+    "doubt": Doubt,
     "level": Level,
     "outcome": Outcome,
     "kind": NoticeKind,

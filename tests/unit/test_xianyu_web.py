@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from core.clock import SeededChance
 from core.errors import BadConfig, Busy, Challenged, LoginExpired, MarketDown, Refused, Unknown
 from core.outside.xianyu.amounts import fen_of, instant_of
-from core.outside.xianyu.carriers import CARRIERS, find_carrier
 from core.outside.xianyu.conversations import conversations_of
 from core.outside.xianyu.cookies import cookies_of, merge
 from core.outside.xianyu.identity import new_device_id, new_link
@@ -222,7 +221,7 @@ def test_an_answer_of_any_shape_is_read(value):
     order_of_headinfo(data)
 
 
-# amounts and carriers
+# amounts
 
 
 @pytest.mark.parametrize(
@@ -236,24 +235,3 @@ def test_yuan_become_fen_at_the_door(yuan, fen):
 def test_a_time_without_a_zone_is_beijing_time():
     assert instant_of("2026-05-07 19:47:03") == datetime(2026, 5, 7, 11, 47, 3, tzinfo=UTC)
     assert instant_of("soon") is None
-
-
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        ("SF", "SF"),
-        ("sf", "SF"),
-        ("顺丰", "SF"),
-        ("圆通快递", "YTO"),
-        ("yuantong", "YTO"),
-        ("韵达", "YUNDA"),
-        ("ems", "EMS"),
-    ],
-)
-def test_a_carrier_is_known_by_the_words_people_type(words, code):
-    assert find_carrier(words).code == code
-
-
-def test_a_carrier_nobody_knows_is_none_and_every_name_finds_its_carrier():
-    assert find_carrier("飞毛腿") is None
-    assert all(find_carrier(carrier.name) == carrier for carrier in CARRIERS)

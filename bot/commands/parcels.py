@@ -1,0 +1,49 @@
+"""Numbers of parcels pasted as they came: nothing ships from them without a press."""
+
+from bot.cards.card import Draft
+from bot.cards.parcels import choose_number, choose_order, nothing_read, parcel_question
+from bot.commands.command import Ask, Command, optional
+from bot.commands.parcel_words import read_maybe_order, read_maybe_text
+from core.values.carriers import Waybill
+from core.values.ids import OrderId
+from core.values.people import Role
+
+
+async def show_parcel(ask: Ask, order: OrderId | None, text: str | None) -> Draft:
+    """Read a notice, a line or a label for its number, and ask whether it ships."""
+    return await _ask(ask, order, ask.engine.parcels.read(text or ""), picture=False)
+
+
+async def _ask(ask: Ask, order: OrderId | None, found: tuple[Waybill, ...], *, picture: bool) -> Draft:
+    if not found:
+        return nothing_read(ask.pen, order=order, picture=picture)
+    if len(found) > 1:
+        return choose_number(found, order, ask.pen)
+    if order is not None:
+        return await _question(ask, order, found[0])
+    waiting = await ask.engine.parcels.list_waiting()
+    if len(waiting) == 1:
+        return await _question(ask, waiting[0].order.id, found[0])
+    return choose_order(found[0], waiting, ask.pen)
+
+
+async def _question(ask: Ask, order: OrderId, found: Waybill) -> Draft:
+    """One number, one order: the carriers it may be of are buttons."""
+    view = (await ask.engine.shipping.preview(order)).view
+    carrier = found.carriers[0] if found.carriers else None
+    judged = await ask.engine.parcels.judge(order, carrier, found.number)
+    choices = tuple(dict.fromkeys((*found.carriers, *judged.choices)))
+    return parcel_question(view, judged.model_copy(update={"choices": choices}), ask.pen, found=True)
+
+
+ROWS = (
+    Command(
+        name="parcel",
+        words=("运单", "面单", "快递单"),
+        topic="shipping",
+        role=Role.operator,
+        run=show_parcel,
+        arguments=(optional("order", read_maybe_order), optional("text", read_maybe_text, grabs=True)),
+        copies=True,
+    ),
+)

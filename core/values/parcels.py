@@ -1,0 +1,44 @@
+"""What is known of a parcel before it is shipped."""
+
+from enum import StrEnum
+
+from core.values import Value
+from core.values.ids import OrderId
+
+
+class WaybillState(StrEnum):
+    """Where a number bought beforehand stands."""
+
+    free = "free"
+    taken = "taken"
+    """With its order; the platform may know it."""
+    used = "used"
+    """Its order shipped: never given to another."""
+    void = "void"
+    """The platform did not take it, or the owner put it away."""
+
+
+class Doubt(StrEnum):
+    """Why a person is asked before a number ships."""
+
+    no_carrier = "no_carrier"
+    """Only a number was given."""
+    unknown_carrier = "unknown_carrier"
+    """The table has no such carrier."""
+    other_form = "other_form"
+    """The number does not look like the carrier's."""
+    used = "used"
+    """Another order has this number."""
+
+
+class Parcel(Value):
+    """A carrier and a number as they would be shipped. `carrier` is a code; empty when nobody named one that is known.
+
+    `choices` are codes it may be, the likeliest first; `used_by` is another order with this number.
+    """
+
+    carrier: str
+    number: str
+    choices: tuple[str, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    used_by: OrderId | None = None

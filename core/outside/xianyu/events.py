@@ -4,7 +4,7 @@ Nothing here raises: what has no known shape is `unknown` and kept, and what onl
 cards, the platform's bot, marketing) is never `chat_text`.
 """
 
-from core.outside.xianyu.fields import Fields, as_id
+from core.outside.xianyu.fields import Fields, as_id, fields_at, number_at
 from core.outside.xianyu.message import (
     CARD_CHANGE,
     IMAGE,
@@ -36,15 +36,29 @@ def event_of(record: Fields | None, me: str | None = None) -> MarketEvent:
         return message_event(message_of_body(body), me)
     if isinstance(record.get("operation"), dict):
         return arouse_event(record, me) or message_event(message_of_operation(record), me)
-    if isinstance(record.get("4"), dict) and isinstance(record.get("1"), str):
+    if is_update(record):
         return _update_event(message_of_update(record), me)
     if isinstance(record.get("reminderContent"), str):
         return message_event(message_of_body({"10": record}), me)
     return session_event(record, me) or UNKNOWN
 
 
+def is_update(record: Fields) -> bool:
+    """Whether a record changes a card that was sent before (variant B)."""
+    return isinstance(record.get("4"), dict) and isinstance(record.get("1"), str)
+
+
+def is_change(record: Fields) -> bool:
+    """Whether a record changes what an earlier one showed, in either way (variants B and D)."""
+    if is_update(record):
+        return True
+    return number_at(fields_at(find_body(record) or {}, "6", "3"), "4") == CARD_CHANGE
+
+
 def message_event(message: Message, me: str | None = None) -> MarketEvent:
     """The event of a message: a person's words, an order card, a tip of the platform, or unknown."""
+    if _is_for_another(message, me):
+        return _plain(EventKind.unknown, message)
     authored = message.user_authored
     if authored:
         return _words_event(message, me) if message.content_type not in _CARDS else _plain(EventKind.unknown, message)
@@ -56,11 +70,15 @@ def message_event(message: Message, me: str | None = None) -> MarketEvent:
 
 def _may_speak_of_orders(message: Message) -> bool:
     """Cards and tips, and the flattened forms without a content type; never what is or may be a person's text."""
-    return (
-        message.content_type in _CARDS
-        or (message.content_type is None and message.flag is not None)
-        or (message.content_type is None and _is_bracketed(message.text))
-    )
+    if message.is_users:
+        return False
+    flattened = message.content_type is None and (message.is_marked or _is_bracketed(message.text))
+    return flattened or message.content_type in _CARDS
+
+
+def _is_for_another(message: Message, me: str | None) -> bool:
+    """Whether the record names a receiver that is not this account, and is not what this account said itself."""
+    return None not in (me, message.receiver) and message.receiver != me and message.sender != me
 
 
 def _is_bracketed(text: str | None) -> bool:

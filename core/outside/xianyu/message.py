@@ -4,6 +4,7 @@ Key paths: facts, "Chat message: key paths". In a push the body is under "1", si
 """
 
 import binascii
+import re
 from typing import NamedTuple
 
 from core.outside.xianyu.fields import (
@@ -20,15 +21,23 @@ from core.outside.xianyu.fields import (
     text_at,
 )
 
-TEXT, IMAGE, AUDIO, VIDEO, ITEM_CARD = 1, 2, 3, 4, 7
+TEXT, IMAGE, AUDIO, VIDEO, TEXT_CARD, ITEM_CARD = 1, 2, 3, 4, 6, 7
 TIP, PLATFORM_CARD, TRADE_CARD, WORKBENCH_CARD, CARD_CHANGE = 14, 25, 26, 28, 32
 """Content types (facts: content types)."""
 TYPED = frozenset({TEXT, IMAGE, AUDIO, VIDEO, ITEM_CARD})
 """What people send; everything else is made by the platform."""
+_WRITTEN = {
+    TEXT: ("text", "text"),
+    TEXT_CARD: ("textCard", "title"),
+    ITEM_CARD: ("itemCard", "title"),
+    TIP: ("tip", "tip"),
+}
+"""Where the content of a type has its words (facts: S27)."""
 
 _BY_USER, _BY_PLATFORM = 2, 1
-_PLATFORM_BOT = "1400"
+PLATFORM_BOT = "1400"
 _GROUP, _WORKBENCH = 30, 53
+_MARKUP = re.compile(r"<[^>]*>")
 
 
 class Message(NamedTuple):
@@ -62,8 +71,10 @@ class Message(NamedTuple):
     @property
     def text(self) -> str | None:
         """The exact text where the content has it, else the summary the platform shows."""
-        kind = {TEXT: "text", TIP: "tip"}.get(self.content_type or 0)
-        written = text_at(fields_at(self.content, kind), kind) if kind else None
+        path = _WRITTEN.get(self.content_type or 0)
+        written = text_at(fields_at(self.content, path[0]), path[1]) if path else None
+        if written and self.content_type == TEXT_CARD:
+            written = _MARKUP.sub("", written).strip()
         return written or self.summary or text_at(self.extension, "reminderContent")
 
     @property
@@ -73,30 +84,51 @@ class Message(NamedTuple):
         return text_at(as_fields(pics[0]), "url") if isinstance(pics, list) and pics else None
 
     @property
+    def is_marked(self) -> bool:
+        """Whether the platform itself marked the record as its own: the one mark nobody's client can write.
+
+        Everything else in a message (its content JSON, `extJson`, `bizTag`) is what some client sent.
+        """
+        return self.flag == _BY_PLATFORM
+
+    @property
+    def is_of_workbench(self) -> bool:
+        """Whether it stands in the seller's workbench session, which is no conversation with a buyer (variant H)."""
+        return self.content_type == WORKBENCH_CARD or number_at(self.extension, "sessionType") == _WORKBENCH
+
+    @property
     def is_platforms(self) -> bool:
-        """True when the record carries a mark that only the platform's own messages have."""
-        source = text_at(self.biz_tag, "sourceId") or ""
+        """True when the record carries a mark that the platform's own messages have: enough for never answering it."""
         return (
-            self.flag == _BY_PLATFORM
-            or self.sender == _PLATFORM_BOT
-            or bool(self.task_name)
-            or source.startswith("C2C")
-            or "msgArg1" in self.ext_json
+            self.is_marked
+            or self.sender == PLATFORM_BOT
             or "custom_chat" in (text_at(self.extension, "reminderUrl") or "")
             or number_at(self.extension, "sessionType") in (_GROUP, _WORKBENCH)
+            or (self.flag != _BY_USER and self._looks_made)
         )
+
+    @property
+    def is_users(self) -> bool:
+        """Whether the platform marked the record as a person's: whatever it looks like, it speaks of no order."""
+        return self.flag == _BY_USER
+
+    @property
+    def _looks_made(self) -> bool:
+        """What automatic messages carry where the mark is missing (history, trimmed records)."""
+        source = text_at(self.biz_tag, "sourceId") or ""
+        return bool(self.task_name) or source.startswith("C2C") or "msgArg1" in self.ext_json
 
     @property
     def user_authored(self) -> bool | None:
         """Whether a person wrote it; None when the record (a trimmed or foreign one) does not tell.
 
-        "7" is 2 for what people send and 1 for the platform's own in every captured sample. History has no "7": there
-        the content type and the absence of the platform's marks tell.
+        "7" is 2 for what people send and 1 for the platform's own in every captured sample. History has no "7", and
+        another number says nothing: then the content type and the absence of the platform's marks tell.
         """
         if self.is_platforms:
             return False
-        if self.flag is not None:
-            return self.flag == _BY_USER
+        if self.is_users:
+            return True
         if self.content_type is not None:
             return self.content_type in TYPED
         by_person = text_at(self.ext_json, "tag") == "u" or (text_at(self.biz_tag, "sourceId") or "").startswith("S:")

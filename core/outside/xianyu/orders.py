@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from core.outside.xianyu.fields import Fields, as_id, fields_at, json_at, text_at
-from core.outside.xianyu.message import CARD_CHANGE, TIP, TRADE_CARD, Message
+from core.outside.xianyu.message import CARD_CHANGE, PLATFORM_BOT, TIP, TRADE_CARD, Message
 from core.outside.xianyu.status import (
     status_of_text,
     status_of_texts,
@@ -24,7 +24,6 @@ _SELLERS_PAGES = ("adjust_price", "idleDeliver", "noPostageRequired")
 _CARD_FIELD = "_CONTENT_MAP_UPDATE_PRE_"
 _SHORTEST_ORDER_NO = 10
 _SHORTEST_LEADING_ORDER_NO = 15
-_PLATFORM_SENDERS = frozenset({"1400"})
 
 
 class Card(NamedTuple):
@@ -45,18 +44,24 @@ class Sides(NamedTuple):
 
 
 def order_event(message: Message, me: str | None) -> MarketEvent | None:
-    """The order event of a platform message; None when it says neither a state nor an order id."""
+    """The order event of a platform message; None when it says neither a state nor an order id.
+
+    `user_authored` is False only where the platform itself marked the record as its own; a record without the mark
+    (history, the `operation` format, a flattened notice) says None, and moves no order by itself. A workbench card
+    stands in no conversation with a buyer.
+    """
     card = _card_of(message)
     status = _status_of(message, card)
     order_no = _order_no_of(card)
     if status is None and order_no is None:
         return None
     sides = sides_of(message, card, me)
+    chat = None if message.is_of_workbench else message.chat_no
     return MarketEvent(
         event=_kind_of(message, order_no),
         platform_status=status,
         order_id=OrderNo(order_no) if order_no else None,
-        chat_id=ChatNo(message.chat_no) if message.chat_no else None,
+        chat_id=ChatNo(chat) if chat else None,
         item_id=_item_of(message),
         buyer_id=UserId(sides.buyer) if sides.buyer else None,
         seller_id=UserId(sides.seller) if sides.seller else None,
@@ -67,7 +72,7 @@ def order_event(message: Message, me: str | None) -> MarketEvent | None:
         message_id=message.message_id,
         pnm_id=message.pnm_id,
         needs_postage=_needs_postage(card),
-        user_authored=False,
+        user_authored=False if message.is_marked else None,
     )
 
 
@@ -83,7 +88,7 @@ def sides_of(message: Message, card: Card, me: str | None) -> Sides:
 
 def _sender_other_than(message: Message, mine: str | None) -> str | None:
     sender = message.sender
-    return None if sender == mine or sender in _PLATFORM_SENDERS else sender
+    return None if sender in (mine, PLATFORM_BOT) or message.is_of_workbench else sender
 
 
 def _card_of(message: Message) -> Card:
@@ -106,8 +111,9 @@ def _card_of(message: Message) -> Card:
 
 
 def _main_of(content: Fields) -> Fields:
-    change = fields_at(content, "dynamicOperation", "changeContent", "dxCard")
-    return fields_at(change or fields_at(content, "dxCard"), "item", "main")
+    """A card's main part; that of a changed card (32) stands deeper, and was never captured whole (facts: variant D)."""
+    change = json_at(fields_at(content, "dynamicOperation"), "changeContent")
+    return fields_at(fields_at(change, "dxCard") or fields_at(content, "dxCard"), "item", "main")
 
 
 def _links_of(main: Fields, inner: Fields, message: Message) -> str:

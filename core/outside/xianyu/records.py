@@ -6,7 +6,7 @@ from hashlib import sha256
 import orjson
 
 from core.outside.xianyu.decode import read_wire
-from core.outside.xianyu.events import UNKNOWN, event_of
+from core.outside.xianyu.events import UNKNOWN, event_of, is_change
 from core.outside.xianyu.fields import Fields, as_fields
 from core.values.market import EventKind, MarketEvent, MarketRecord
 
@@ -47,11 +47,12 @@ def as_raw(value: object) -> bytes:
 def keys_of(event: MarketEvent, record: Fields | None, raw: bytes) -> tuple[str, ...]:
     """What names a record: the platform's two message ids where it has them, else what it says and when.
 
-    A card update repeats the ids of the card it changes, so it is named by what it changed to.
+    A card update repeats the ids of the card it changes, so it is named by what it changed to; a changed card of type
+    32 may (none was captured whole).
     """
     if event.event in _SIGNALS or event is UNKNOWN or record is None:
         return (_digest(raw),)
-    if isinstance(record.get("4"), dict) and isinstance(record.get("1"), str):
+    if is_change(record):
         return (f"upd:{event.pnm_id}:{event.ts_ms}:{event.platform_status}",) if event.ts_ms else (_digest(raw),)
     named = (f"pnm:{event.pnm_id}" if event.pnm_id else "", f"msg:{event.message_id}" if event.message_id else "")
     return tuple(key for key in named if key) or _said_keys(event, raw)

@@ -46,7 +46,8 @@ def _session_update(record: Fields, said: Fields, me: str | None) -> MarketEvent
         return None if reminder.strip() else MarketEvent(event=EventKind.noise, chat_id=_chat(chat), ts_ms=ts_ms)
     facts = _map_event(chat, said, ts_ms, None)
     kind = EventKind.order if facts.order_id else EventKind.order_hint
-    return facts.model_copy(update={"event": kind, "platform_status": status, "text": reminder})
+    said_by = {"user_authored": False} if facts.order_id else {}
+    return facts.model_copy(update={"event": kind, "platform_status": status, "text": reminder, **said_by})
 
 
 def _map_event(chat: str | None, said: Fields, ts_ms: int | None, me: str | None) -> MarketEvent:

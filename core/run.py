@@ -84,7 +84,7 @@ class Shop:
         self.decide = Decide(work)
         self.ingest = Ingest(work, self.decide)
         self.catch_up = CatchUp(work, self.ingest)
-        self.hints = Hints(work, self.decide)
+        self.hints = Hints(work, self.decide, self.catch_up)
         self.log_in = LogIn(work)
         self.answer = Answer(work)
         self.ship = Ship(work)

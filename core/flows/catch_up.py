@@ -14,7 +14,7 @@ from core.clock import to_ms
 from core.errors import LoginExpired, NeedsOwner, Refused, ShopError
 from core.flows.ingest import Ingest
 from core.flows.work import Work
-from core.moves import frames, records
+from core.moves import foreign, frames, records
 from core.moves.items import product_for
 from core.moves.notices import tell
 from core.outside.ports import Link, Market
@@ -22,7 +22,8 @@ from core.steps import Steps
 from core.store import accounts
 from core.store.db import Tx
 from core.store.rows import ms
-from core.values.ids import AccountId, UserId
+from core.values.ids import AccountId, ChatNo, UserId
+from core.values.market import Conversation
 from core.values.notices import NoticeKind
 from core.values.orders import OrderRecord
 from core.values.people import PLATFORM
@@ -59,6 +60,10 @@ class CatchUp:
         await self._work.store.write(
             lambda tx: tx.run("accounts.connected", id=account_id, user_id=user_id, now=now_ms)
         )
+        self.want(account)
+
+    def want(self, account: str) -> None:
+        """Fetch once more what an account missed, now: something says that there is more than was told."""
         self._want(account, 0)
         self._work.bells.catch_up.ring()
 
@@ -169,7 +174,11 @@ class CatchUp:
         row = await accounts.find(self._work.store.flows, market.account)
         assert row is not None
         since = (row.caught_up_at or until - timedelta(seconds=FIRST_LOOK_S)) - timedelta(seconds=OVERLAP_S)
-        for conversation in await market.list_conversations(since):
+        listed = await market.list_conversations(since)
+        foreign_chats = await self._keep_sides(account_id, listed)
+        for conversation in listed:
+            if conversation.chat_no in foreign_chats:
+                continue
             found = await market.list_history(conversation.chat_no, since)
             if found:
                 await self._ingest.arrived(market.account, found)
@@ -180,6 +189,17 @@ class CatchUp:
         await self._look_up_missing(account_id, {record.order_no for record in sold}, until)
         await self._work.store.write(lambda tx: tx.run("accounts.caught_up", id=account_id, until=to_ms(until)))
         await self._list_items(market, account_id)
+
+    async def _keep_sides(self, account_id: AccountId, listed: Sequence[Conversation]) -> set[ChatNo]:
+        """Conversations about what somebody else sells: they are read no further."""
+        cause, theirs = self._work.cause(actor=PLATFORM), [one for one in listed if one.buyer_user_id is None]
+
+        def work(tx: Tx) -> set[ChatNo]:
+            for one in theirs:
+                foreign.keep_foreign(tx, cause, account_id, one.chat_no)
+            return {one.chat_no for one in theirs if foreign.is_foreign_chat(tx, account_id, one.chat_no)}
+
+        return await self._work.store.write(work) if theirs else set()
 
     async def _list_items(self, market: Market, account_id: AccountId) -> None:
         """Last, and refused without harm: no message and no order waits for the list of what is on sale."""

@@ -10,7 +10,7 @@ from functools import partial
 
 from core.errors import Transient
 from core.flows.work import Work
-from core.moves import chats, echoes, frames
+from core.moves import chats, echoes, foreign, frames
 from core.moves.cause import Cause
 from core.moves.notices import tell
 from core.steps import Steps
@@ -90,11 +90,13 @@ class Decide:
         event = record.event
         account_id = self._work.accounts[account]
         terms = self._work.terms
-        if event.event in (EventKind.chat_text, EventKind.chat_image):
+        if foreign.is_foreign(tx, cause, account_id, event):
+            tx.later("inbox.finish", inbox_id, cause.now_ms)
+        elif event.event in (EventKind.chat_text, EventKind.chat_image):
             chats.hear(tx, cause, terms, account_id, event, inbox_id)
         elif event.event is EventKind.self_message:
             echoes.hear_own(tx, cause, terms, account_id, event, inbox_id)
-        elif event.event in (EventKind.chat_order_map, EventKind.chat_item_map):
+        elif event.event in foreign.MAPS:
             frames.hear_map(tx, cause, account_id, event, inbox_id)
         else:
             frames.hear(tx, cause, terms, account_id, event, inbox_id)

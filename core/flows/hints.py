@@ -1,16 +1,19 @@
 """Hints: the platform told a status without an order's number; which order it is about is found out (facts: C, E, G).
 
 A hint waits parked until its order is known: by the chat's map, the platform's answer about the chat (headinfo), or the
-sold list. One about money or goods that stays unsettled becomes a card; any other is over by then.
+sold list. One about money or goods that stays unsettled becomes a card; any other is over by then. A workbench card
+(variant H) stands in no chat: once the sold list was read after it, it has nothing more to tell. A trade card cut short
+of its order's number (S39) waits the same way.
 """
 
 from datetime import datetime, timedelta
 from functools import partial
 
 from core.clock import to_ms
-from core.flows.decide import Decide
+from core.flows.catch_up import CatchUp
+from core.flows.decide import Decide, Fresh
 from core.flows.work import Work
-from core.moves import frames
+from core.moves import foreign, frames
 from core.moves.notices import tell
 from core.rules.orders import STATE_OF_STATUS, is_behind
 from core.store import inbox
@@ -18,7 +21,7 @@ from core.store.db import Tx
 from core.store.inbox import ParkedRecord
 from core.values.market import EventKind, MarketEvent, MarketRecord
 from core.values.notices import NoticeKind
-from core.values.orders import OrderState
+from core.values.orders import OrderState, PlatformStatus
 from core.values.people import PLATFORM
 
 LOOK = timedelta(seconds=30)
@@ -26,14 +29,19 @@ LOOK = timedelta(seconds=30)
 PATIENCE = timedelta(minutes=10)
 """After so long a person is told (issue: frames)."""
 GROUP = 200
+S = OrderState
+AFTER_THE_END = frozenset({PlatformStatus.refunding, PlatformStatus.refunded, PlatformStatus.closed})
+"""What may be said of an order that was complete: that it is known says nothing then."""
+KINDS = (EventKind.order_hint, EventKind.order)
 
 
 class Hints:
     """Looks at every parked hint now and then."""
 
-    def __init__(self, work: Work, decide: Decide) -> None:
+    def __init__(self, work: Work, decide: Decide, catch_up: CatchUp) -> None:
         self._work = work
         self._decide = decide
+        self._catch_up = catch_up
         self._next_at = work.now()
         self._any = True
 
@@ -42,29 +50,35 @@ class Hints:
         if self._work.now() < self._next_at:
             return False
         self._next_at, self._any = self._work.now() + LOOK, False
-        after, again = 0, list[tuple[int, str, MarketRecord]]()
-        while rows := await inbox.list_parked(self._work.store.flows, EventKind.order_hint, after, GROUP):
+        for kind in KINDS:
+            self._decide.take(await self._look_at(kind))
+        return False
+
+    async def _look_at(self, kind: EventKind) -> list[Fresh]:
+        after, again = 0, list[Fresh]()
+        while rows := await inbox.list_parked(self._work.store.flows, kind, after, GROUP):
             after, self._any = rows[-1].id, True
             again += [fresh for row in rows if (fresh := await self._look(row)) is not None]
-        self._decide.take(again)
-        return False
+        return again
 
     async def next_at(self) -> datetime | None:
         """The next look, while something waits."""
         return self._next_at if self._any else None
 
-    async def _look(self, row: ParkedRecord) -> tuple[int, str, MarketRecord] | None:
+    async def _look(self, row: ParkedRecord) -> Fresh | None:
         """Settled, told, or heard again because its item is known by now."""
         market = self._work.markets.get(row.account)
         if market is None:
             return None
         record = market.read_record(row.raw)
+        if record.event.chat_id is None and _is_asked(record.event):
+            self._catch_up.want(row.account)
         return await self._work.store.write(partial(self._move, row, record))
 
-    def _move(self, row: ParkedRecord, record: MarketRecord, tx: Tx) -> tuple[int, str, MarketRecord] | None:
+    def _move(self, row: ParkedRecord, record: MarketRecord, tx: Tx) -> Fresh | None:
         event, account_id = record.event, self._work.accounts[row.account]
         now_ms = to_ms(self._work.now())
-        if event.platform_status is None or _is_settled(tx, account_id, event):
+        if _is_settled(tx, account_id, event, to_ms(row.received_at)):
             tx.run("inbox.settle", id=row.id, now=now_ms)
         elif self._work.now() - row.received_at >= PATIENCE:
             self._give_up(tx, row.id, event)
@@ -76,19 +90,29 @@ class Hints:
         """Nobody could tell: a person looks, where money or goods wait."""
         cause = self._work.cause(actor=PLATFORM)
         tx.run("inbox.settle", id=inbox_id, now=cause.now_ms)
-        assert event.platform_status is not None
-        if STATE_OF_STATUS[event.platform_status] in frames.ASKED:
+        if _is_asked(event):
             said = " · ".join(filter(None, (event.item_title, event.text)))
             tell(tx, cause, NoticeKind.order_nameless, "inbox", inbox_id, detail=said[:100])
 
 
-def _is_settled(tx: Tx, account_id: int, event: MarketEvent) -> bool:
-    """The platform named the order when asked; or one of this chat is known that is no older than the hint."""
-    asked = tx.one("outbox.named_by_platform", key=frames.find_key(account_id, event))
-    if asked is not None:
+def _is_asked(event: MarketEvent) -> bool:
+    """Whether money or goods may wait behind a hint."""
+    return event.platform_status is not None and STATE_OF_STATUS[event.platform_status] in frames.ASKED
+
+
+def _is_settled(tx: Tx, account_id: int, event: MarketEvent, received_ms: int) -> bool:
+    """Nothing is told, or not of a sale of ours; the platform named the order when asked, or showed them all; or one of
+    this chat is known that is no older than the hint.
+    """
+    status, chat = event.platform_status, {"account_id": account_id, "chat_no": event.chat_id}
+    if status is None or foreign.is_foreign_chat(tx, account_id, event.chat_id):
         return True
-    row = tx.one("orders.hinted", account_id=account_id, chat_no=event.chat_id) or tx.one(
-        "orders.hinted_by_item", account_id=account_id, chat_no=event.chat_id
-    )
-    assert event.platform_status is not None
-    return row is not None and not is_behind(OrderState(row["state"]), event.platform_status)
+    if event.chat_id is None:
+        return tx.one("accounts.caught_up_since", id=account_id, since=received_ms) is not None
+    if tx.one("outbox.named_by_platform", key=frames.find_key(account_id, event)) is not None:
+        return True
+    row = tx.one("orders.hinted", **chat) or tx.one("orders.hinted_by_item", **chat)
+    if row is None or is_behind(OrderState(row["state"]), status):
+        return False
+    read_since = (row["recorded_at"] or 0) >= received_ms
+    return read_since or status not in AFTER_THE_END or OrderState(row["state"]) in (S.refunding, S.cancelled)

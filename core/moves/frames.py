@@ -19,12 +19,17 @@ from core.values.orders import OrderState, PlatformStatus
 
 PAID = frozenset(OrderState) - {OrderState.pending_payment, OrderState.cancelled}
 ASKED = frozenset({OrderState.pending_payment, OrderState.pending_ship, OrderState.refunding})
+SAME_EVENT_MS = 5_000
+"""Instants of frames about one event lie at most so far apart: captured ones are equal, records tell whole seconds."""
 PLATFORM_NAME = "xianyu"
 
 
 def hear(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent, inbox_id: int) -> None:
-    """Act on a frame that tells an order's status; marks its inbox row in the same transaction."""
-    if event.role is TradeRole.buyer or event.platform_status is None:
+    """Act on a frame that tells an order's status; marks its inbox row in the same transaction.
+
+    Of what we buy ourselves nothing comes here (core/moves/foreign).
+    """
+    if event.platform_status is None:
         _finish(tx, cause, inbox_id)
     elif event.order_id is None:
         _hint(tx, cause, account_id, event, inbox_id)
@@ -34,9 +39,7 @@ def hear(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent
 
 
 def hear_map(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, inbox_id: int) -> None:
-    """A chat's order or item became known; of what we buy ourselves nothing is kept."""
-    if event.seller_id and not tx.one("accounts.is_user", id=account_id, user_id=event.seller_id):
-        return _finish(tx, cause, inbox_id)
+    """A chat's order or item became known."""
     if event.chat_id:
         buyer_id = keep_buyer(tx, cause, event)
         tx.one(
@@ -85,21 +88,50 @@ def _finish(tx: Tx, cause: Cause, inbox_id: int) -> None:
 
 
 def _hint(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, inbox_id: int) -> None:
-    """A status without an order id: the chat's order is asked about; unknown, the platform is asked which it is.
-
-    A status behind that of the order we know may be of the buyer's next one.
+    """A status without an order id: every order of the chat it may be about is read; the platform is asked which it is
+    when that is none of them, or when it may be the buyer's next one.
     """
-    row = tx.one("orders.of_chat", account_id=account_id, chat_no=event.chat_id) if event.chat_id else None
-    assert event.platform_status is not None
-    if row is not None and not is_behind(OrderState(row["state"]), event.platform_status):
-        if OrderState(row["state"]) is not STATE_OF_STATUS[event.platform_status]:
-            look_up(tx, cause, account_id, row["order_no"], row["id"], f"{event.platform_status}:{event.ts_ms}")
+    status = event.platform_status
+    assert status is not None
+    meant = _orders_of_chat(tx, account_id, event, status)
+    for row in meant:
+        if OrderState(row["state"]) is not STATE_OF_STATUS[status]:
+            look_up(tx, cause, account_id, row["order_no"], row["id"], f"{status}:{event.ts_ms}")
+    if meant and not any(_may_be_of_next(row, status, event.ts_ms) for row in meant):
         return _finish(tx, cause, inbox_id)
     if asks_platform(tx, account_id, event):
         body = f"{event.chat_id} {_item_of(tx, account_id, event)}"
         outbox.add(tx, cause, EffectKind.find_order, account_id, find_key(account_id, event), body=body)
+    if meant:
+        return _finish(tx, cause, inbox_id)
     tx.run("inbox.park", id=inbox_id, now=cause.now_ms, error="no order known in this chat")
     return None
+
+
+def _orders_of_chat(tx: Tx, account_id: int, event: MarketEvent, status: PlatformStatus) -> list[Row]:
+    """The orders of a chat that a status may be about: what is behind an order's state is about another one."""
+    if not event.chat_id:
+        return []
+    rows = tx.all("orders.of_chat", account_id=account_id, chat_no=event.chat_id)
+    return [row for row in rows if not is_behind(OrderState(row["state"]), status)]
+
+
+def _may_be_of_next(row: Row, status: PlatformStatus, ts_ms: int | None) -> bool:
+    """Whether a status may be about a second purchase, nobody knows yet, instead of this order.
+
+    It says what the order is already, and later than the order came there; or the order's refund hides its state.
+    """
+    if STATE_OF_STATUS[status] not in (OrderState.pending_payment, OrderState.pending_ship) or ts_ms is None:
+        return False
+    state = OrderState(row["state"])
+    if state is OrderState.refunding:
+        return True
+    came_at = row["paid_at"] if state is OrderState.pending_ship else row["created_at"]
+    return state is STATE_OF_STATUS[status] and ts_ms - (came_at or ts_ms) > SAME_EVENT_MS
+
+
+def _is_old_news(state: OrderState, status: PlatformStatus) -> bool:
+    return state is STATE_OF_STATUS[status] or is_behind(state, status)
 
 
 def find_key(account_id: int, event: MarketEvent) -> str:
@@ -119,14 +151,28 @@ def _item_of(tx: Tx, account_id: int, event: MarketEvent) -> str | None:
 
 
 def _told(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent, status: PlatformStatus) -> None:
-    row = tx.one("orders.by_no", account_id=account_id, order_no=event.order_id)
-    if row is None:
+    order_no = event.order_id or ""
+    row = tx.one("orders.by_no", account_id=account_id, order_no=order_no)
+    if not _is_believed(event, known=row is not None):
+        if row is None or not _is_old_news(OrderState(row["state"]), status):
+            why = f"{status}:{event.ts_ms}"
+            look_up(tx, cause, account_id, order_no, row["id"] if row else None, why, event.chat_id or "")
+    elif row is None:
         order_id = be_born(tx, cause, terms, account_id, event, STATE_OF_STATUS[status])
         if STATE_OF_STATUS[status] in ASKED:
-            look_up(tx, cause, account_id, event.order_id or "", order_id, "born")
-        return
-    _keep_facts(tx, cause, row["id"], event, status)
-    _advance(tx, cause, terms, account_id, event, row, status)
+            look_up(tx, cause, account_id, order_no, order_id, "born")
+    else:
+        _keep_facts(tx, cause, row["id"], event, status)
+        _advance(tx, cause, terms, account_id, event, row, status)
+
+
+def _is_believed(event: MarketEvent, *, known: bool) -> bool:
+    """Whether a frame may move an order by one step, or, of one nobody knows, give birth to it.
+
+    Only with the platform's own mark, and for a birth it must say that we sell: anything else (history, a flattened or
+    foreign format, which some client may have written) only causes the record to be read.
+    """
+    return event.user_authored is False and (known or event.role is TradeRole.seller)
 
 
 def _advance(

@@ -66,3 +66,7 @@ UPDATE accounts SET state = 'offline', changed_at = :now WHERE state = 'online';
 -- name: login_age
 -- When the owner gave the present login.
 SELECT logged_in_at FROM accounts WHERE id = :id;
+
+-- name: caught_up_since
+-- Whether everything was fetched again after an instant.
+SELECT 1 FROM accounts WHERE id = :id AND caught_up_at > :since;

@@ -32,18 +32,21 @@ SELECT id, state, version, chat_no, buyer_id, item_id, recorded_at FROM orders
 WHERE account_id = :account_id AND order_no = :order_no;
 
 -- name: of_chat
--- The newest order of a chat that is not closed.
-SELECT id, order_no, state, version FROM orders
-WHERE account_id = :account_id AND chat_no = :chat_no AND state NOT IN ('cancelled', 'completed')
-ORDER BY id DESC LIMIT 1;
+-- The orders of a chat that a status may be about: all that are open, and the last that was completed. Newest first.
+SELECT id, order_no, state, version, created_at, paid_at FROM (
+  SELECT id, order_no, state, version, created_at, paid_at FROM orders
+  WHERE account_id = :account_id AND chat_no = :chat_no ORDER BY id DESC LIMIT 20)
+WHERE state NOT IN ('cancelled', 'completed') OR id = (
+  SELECT max(id) FROM orders WHERE account_id = :account_id AND chat_no = :chat_no AND state = 'completed')
+ORDER BY id DESC;
 
 -- name: hinted
 -- The newest order of a chat, in whatever state.
-SELECT state FROM orders WHERE account_id = :account_id AND chat_no = :chat_no ORDER BY id DESC LIMIT 1;
+SELECT state, recorded_at FROM orders WHERE account_id = :account_id AND chat_no = :chat_no ORDER BY id DESC LIMIT 1;
 
 -- name: hinted_by_item
 -- The newest order of a chat's buyer for the chat's item, whose own chat nobody told.
-SELECT o.state FROM chats AS c JOIN orders AS o ON o.buyer_id = c.buyer_id AND o.account_id = c.account_id
+SELECT o.state, o.recorded_at FROM chats AS c JOIN orders AS o ON o.buyer_id = c.buyer_id AND o.account_id = c.account_id
 WHERE c.account_id = :account_id AND c.chat_no = :chat_no AND o.item_id = c.item_id ORDER BY o.id DESC LIMIT 1;
 
 -- name: ids_of_chat

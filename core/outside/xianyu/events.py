@@ -78,7 +78,7 @@ def _may_speak_of_orders(message: Message) -> bool:
 
 def _is_for_another(message: Message, me: str | None) -> bool:
     """Whether the record names a receiver that is not this account, and is not what this account said itself."""
-    return None not in (me, message.receiver) and message.receiver != me and message.sender != me
+    return None not in (me, message.receiver) and me not in (message.receiver, message.sender)
 
 
 def _is_bracketed(text: str | None) -> bool:

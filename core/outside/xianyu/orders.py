@@ -111,7 +111,7 @@ def _card_of(message: Message) -> Card:
 
 
 def _main_of(content: Fields) -> Fields:
-    """A card's main part; that of a changed card (32) stands deeper, and was never captured whole (facts: variant D)."""
+    """A card's main part; that of a changed card (32) stands deeper (facts: variant D, never captured whole)."""
     change = json_at(fields_at(content, "dynamicOperation"), "changeContent")
     return fields_at(fields_at(change, "dxCard") or fields_at(content, "dxCard"), "item", "main")
 

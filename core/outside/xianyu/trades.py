@@ -28,13 +28,14 @@ class Trades:
         self._is_merchant = True
 
     async def find_order(self, order_no: OrderNo) -> OrderRecord | None:
-        """The platform's record of an order."""
+        """The platform's record of an order that this account sold; what it bought itself is none of ours."""
         try:
-            return order_of_detail(order_no, await self._mtop.call(apis.ORDER_DETAIL, {"tid": order_no}))
+            record = order_of_detail(order_no, await self._mtop.call(apis.ORDER_DETAIL, {"tid": order_no}))
         except Refused as error:
             if not is_missing(error):
                 raise
             return None
+        return None if record.buyer_user_id == self._login.user_id else record
 
     async def find_order_of_chat(self, chat_no: ChatNo, item_id: ItemId) -> OrderNo | None:
         """The present order of a chat about an item."""

@@ -122,6 +122,13 @@ def rated_card(order: Order) -> Card:
     )
 
 
+def buyers_view(card: Card, order: Order) -> Card:
+    """The same card as the buyer's socket shows it (S13, S27: role Buyer, task `…_买家`, event `…_BUYER`)."""
+    url = f"fleamarket://order_detail?id={order.order_id}&role=Buyer"
+    task, event = card.task.replace("_卖家", "_买家"), card.event.replace("SELLER", "BUYER").replace("seller", "buyer")
+    return replace(card, button="查看详情", button_url=url, task=task, event=event, role="Buyer")
+
+
 def card_content(card: Card, order: Order, message_id: str) -> Json:
     """The content JSON of a trade card."""
     args = {"task_id": f"T{message_id[:8]}", "source": "im", "msg_id": message_id}

@@ -67,7 +67,7 @@ class ControlClient:
 
     async def act(self, what: str, order_id: str, **more: object) -> Json:
         """Any other act on an order: cancel, ask_refund, withdraw_refund, agree_refund, confirm,
-        rate, change_price, complete_bargain, ship_in_app.
+        rate, sign, change_price, complete_bargain, ship_in_app.
         """
         return await self.post(f"/{what}", order_id=order_id, **more)
 

@@ -10,7 +10,7 @@ from core.sandbox import wishes
 from core.sandbox.burst import Burst
 from core.sandbox.codes import Codes
 from core.sandbox.faults import Dial
-from core.sandbox.frames import text_content
+from core.sandbox.frames import image_content, text_content
 from core.sandbox.gate import Gate
 from core.sandbox.lines import Lines
 from core.sandbox.market import Market, Refusal
@@ -20,6 +20,7 @@ from core.sandbox.routes import get_route, post_route
 from core.sandbox.talks import Talks
 from core.sandbox.things import Account, Item, Json, Order, Sku
 from core.sandbox.trades import Trades
+from core.sandbox.variants import item_card_content
 from core.sandbox.wire import Push, WireRecord, pack
 
 
@@ -90,6 +91,7 @@ class Control:
             "/withdraw_refund": lambda order, _: trades.withdraw_refund(order),
             "/agree_refund": lambda order, _: trades.agree_refund(order),
             "/confirm": lambda order, _: trades.confirm(order),
+            "/sign": lambda order, _: trades.sign(order),
             "/rate": lambda order, _: trades.rate(order),
             "/change_price": lambda order, wish: trades.change_price(order, wish.amount_fen or 0),
             "/ship_in_app": lambda order, wish: trades.ship(order, "app", wish.tracking_no, wish.company),
@@ -124,8 +126,13 @@ class Control:
         """A buyer says something."""
         account, buyer = self._market.accounts[wish.account], self._market.add_buyer(wish.buyer_id)
         chat = self._talks.chat(account, buyer, wish.item_id)
-        message = self._talks.say(chat, wish.text, wish.image)
+        message = self._talks.say(chat, self._said(wish), operation=wish.operation)
         return {"chat_id": chat.chat_id, "message_id": message.message_id, "pnm_id": message.pnm_id}
+
+    def _said(self, wish: wishes.Talk) -> Json:
+        if wish.card is not None:
+            return item_card_content(self._market.items[wish.card])
+        return text_content(wish.text) if wish.text is not None else image_content(wish.image or "")
 
     def order(self, wish: wishes.PlaceOrder) -> Json:
         """A buyer orders."""

@@ -49,12 +49,15 @@ def chat_extension(chat: Chat, sender_id: str, nick: str, text: str, message_id:
     }
 
 
-def tip_extension(chat: Chat, account: Account, text: str, detail: str, message_id: str) -> Json:
-    """Key "10" of a system tip; it carries the buyer as sender although nobody typed it."""
+def tip_extension(
+    chat: Chat, account: Account, text: str, detail: str, message_id: str, content_type: int = 14
+) -> Json:
+    """Key "10" of a system tip or card; it carries the buyer as sender although nobody typed it."""
+    kind = "MsgTips" if content_type == 14 else "MsgCard"
     return {
         "bizTag": '{"sourceId":"C2C:tip"}',
         "detailNotice": detail,
-        "extJson": f'{{"msgArg1":"MsgTips","messageId":"{message_id}","contentType":"14"}}',
+        "extJson": f'{{"msgArg1":"{kind}","messageId":"{message_id}","contentType":"{content_type}"}}',
         "receiver": account.unb,
         "reminderContent": text,
         "reminderNotice": "发来一条新消息",

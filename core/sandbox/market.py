@@ -144,11 +144,23 @@ class Market:
             raise Refusal(NO_ORDER)
         return order
 
+    def seen_order(self, account: Account, order_id: object) -> Order:
+        """An order this seller may look at: an own one, or one it made as a buyer."""
+        order = self.orders.get(str(order_id))
+        if order is not None and order.buyer_id == account.unb:
+            return order
+        return self.own_order(account, order_id)
+
+    def account_of(self, user_id: str) -> Account | None:
+        """The seller who is this user, for one who buys from another."""
+        return next((account for account in self.accounts.values() if account.unb == user_id), None)
+
     def list_orders(self, account: str) -> list[Order]:
         """This seller's orders, newest first."""
         return [order for order in reversed(self.orders.values()) if order.account == account]
 
     def list_chats(self, account: str) -> list[Chat]:
-        """This seller's chats, the latest first."""
-        chats = [chat for chat in self.chats.values() if chat.account == account]
+        """This seller's chats, the latest first; those in which it buys are among them."""
+        unb = self.accounts[account].unb
+        chats = [chat for chat in self.chats.values() if chat.account == account or chat.buyer_id == unb]
         return sorted(chats, key=lambda chat: chat.modified_ms, reverse=True)

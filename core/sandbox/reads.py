@@ -84,8 +84,9 @@ class Reads:
         return {"cardList": [_item_card(item) for item in page], "nextPage": first + len(page) < len(mine)}
 
     def order_detail(self, account: Account, data: Json) -> Json:
-        """Everything about one order of this seller."""
-        order = self._market.own_order(account, data["tid"])
+        """Everything about one order of this seller, or one it made as a buyer."""
+        order = self._market.seen_order(account, data["tid"])
+        peer = self._market.accounts[order.account].unb if order.account != account.name else order.buyer_id
         item = self._market.items[order.item_id]
         status = {"orderStatusInfo": {"title": _title(order)}, "orderStatusNodeList": _nodes(order)}
         components: list[Json] = [{"render": "orderStatusVO", "data": status}]
@@ -95,7 +96,7 @@ class Reads:
         components.append({"render": "orderInfoVO", "data": self._order_info(order, item)})
         return {
             "itemId": order.item_id,
-            "peerUserId": order.buyer_id,
+            "peerUserId": peer,
             "utArgs": {"orderStatus": CODES[order.status]},
             "components": components,
         }
@@ -180,8 +181,9 @@ class Reads:
     def headinfo(self, account: Account, data: Json) -> Json:
         """The newest order of a chat about an item."""
         chat_id, item_id = str(data["sessionId"]), str(data["itemId"])
-        for order in self._market.list_orders(account.name):
-            if order.chat_id == chat_id and order.item_id == item_id:
+        for order in reversed(self._market.orders.values()):
+            mine = order.account == account.name or order.buyer_id == account.unb
+            if mine and order.chat_id == chat_id and order.item_id == item_id:
                 return _head(order)
         return {"commonData": {}, "right": {"data": {"btnList": []}}}
 

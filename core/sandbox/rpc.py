@@ -75,13 +75,14 @@ class Rpc:
         custom = order["content"]["custom"]
         if chat is None or order["content"]["contentType"] != 101 or not order["uuid"]:
             return refused("会话不存在" if chat is None else "illegal argument")
-        if {f"{chat.buyer_id}@goofish", f"{account.unb}@goofish"} != set(scope["actualReceivers"]):
+        both = {chat.buyer_id, self._market.accounts[chat.account].unb}
+        if {f"{user}@goofish" for user in both} != set(scope["actualReceivers"]):
             return refused("illegal receivers")
         content = orjson.loads(base64.b64decode(custom["data"], validate=True))
         text = content["text"]["text"] if content["contentType"] == 1 else content["image"]["pics"][0]["url"]
-        return self._send_checked(chat, content, text)
+        return self._send_checked(account, chat, content, text)
 
-    def _send_checked(self, chat: Chat, content: Json, text: str) -> Answer:
+    def _send_checked(self, account: Account, chat: Chat, content: Json, text: str) -> Answer:
         faults = self._market.faults
         if faults.strikes("flow_control", "send"):
             return Answer(400, {"code": "400600001"})
@@ -89,6 +90,8 @@ class Rpc:
             return Answer(body={"reason": "您发送的内容涉嫌违规", "moreInfo": "CSI_FORBID||安全拦截"})
         if faults.strikes("timeout_before_effect", "send"):
             return Answer(silent=True)
+        if chat.account != account.name:
+            return Answer(body={"messageId": self._talks.say(chat, content).pnm_id})
         message = self._talks.own(chat, content, "sent", "web")
         silent = faults.strikes("timeout_after_effect", "send") is not None
         return Answer(body={"messageId": message.pnm_id}, silent=silent)
@@ -106,23 +109,23 @@ class Rpc:
         return Answer(body={"hasMore": len(older) >= limit, "nextCursor": last, "userConvs": shown})
 
     def _conversation(self, account: Account, chat: Chat) -> Json:
-        item = self._market.items[chat.item_id]
+        item, seller = self._market.items[chat.item_id], self._market.accounts[chat.account].unb
         extension = {
             "itemId": item.item_id,
             "itemTitle": item.title,
             "itemMainPic": "https://example.test/item.jpg",
-            "itemSellerId": account.unb,
+            "itemSellerId": seller,
             "extUserId": chat.buyer_id,
-            "ownerUserId": account.unb,
+            "ownerUserId": seller,
         }
         single = {
             "cid": f"{chat.chat_id}@goofish",
-            "pairFirst": f"{account.unb}@goofish",
+            "pairFirst": f"{seller}@goofish",
             "pairSecond": f"{chat.buyer_id}@goofish",
             "bizType": "1",
             "extension": extension,
         }
-        unread = sum(not one.read and one.sender_id == chat.buyer_id for one in chat.messages)
+        unread = sum(not one.read and one.sender_id != account.unb for one in chat.messages)
         conversation: Json = {"visible": 1, "redPoint": unread, "modifyTime": chat.modified_ms}
         conversation["singleChatConversation"] = single
         if chat.messages:
@@ -169,7 +172,7 @@ class Rpc:
 
     def _own_chat(self, account: Account, cid: object) -> Chat | None:
         chat = self._market.chats.get(bare_id(cid))
-        return chat if chat is not None and chat.account == account.name else None
+        return chat if chat is not None and (chat.account == account.name or chat.buyer_id == account.unb) else None
 
 
 def _platform_conversation(account: Account) -> Json:

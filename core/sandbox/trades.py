@@ -26,6 +26,14 @@ from core.sandbox.things import (
     Item,
     Order,
 )
+from core.sandbox.variants import (
+    RATE_TITLE,
+    changed_card_record,
+    flat_paid_record,
+    rate_content,
+    signed_content,
+    workbench_record,
+)
 
 WAITING = {
     PENDING_PAYMENT: "等待买家付款",
@@ -82,10 +90,20 @@ class Trades:
             self._talks.card(order, bargain_card(order, item))
             return
         self._summary_and_map(order)
-        if (show or self._market.dice.choice(("card", "card", "update"))) == "update":
-            self._lines.deliver(self._account(order), paid_update_record(order, item, self._market.now_ms()))
-        else:
+        self._show_paid(order, item, show or self._market.dice.choice(("card", "card", "update")))
+
+    def _show_paid(self, order: Order, item: Item, show: str) -> None:
+        account, chat, now = self._account(order), self._market.chats[order.chat_id], self._market.now_ms()
+        if show == "card":
             order.card_pnm = self._talks.card(order, paid_card(order, item)).pnm_id
+        elif show == "update":
+            self._lines.deliver(account, paid_update_record(order, item, now))
+        elif show == "change":
+            self._lines.deliver(account, changed_card_record(paid_card(order, item), order, chat, account, now))
+        elif show == "flat":
+            self._lines.deliver(account, flat_paid_record(order, chat))
+        elif show.startswith("workbench"):
+            self._workbench(order, "买家已付款，待发货", named=show == "workbench")
 
     def complete_bargain(self, order: Order) -> None:
         """The group bargain is complete: now the order may be shipped."""
@@ -145,6 +163,15 @@ class Trades:
         self._note("confirmed", order)
         self._summary(order, "交易成功")
         self._talks.tip(order, "[买家确认收货，交易成功]", "交易成功")
+        self._talks.platform_line(order, rate_content(), RATE_TITLE, RATE_TITLE, "platform_card")
+        if self._account(order).merchant:
+            self._workbench(order, "买家已确认收货，交易成功", named=True)
+
+    def sign(self, order: Order) -> None:
+        """The carrier hands the parcel over: a text card, and no state."""
+        self._need(order.status == SHIPPED)
+        self._note("signed", order)
+        self._talks.platform_line(order, signed_content(order), "[物流已签收]", "物流已签收", "text_card")
 
     def rate(self, order: Order) -> None:
         """The buyer rates."""
@@ -175,13 +202,19 @@ class Trades:
         base = {"account": order.account, "order_id": order.order_id, "buyer_id": order.buyer_id}
         self._market.note(kind, **base, chat_id=order.chat_id, **facts)
 
+    def _workbench(self, order: Order, text: str, *, named: bool) -> None:
+        account, pnm = self._account(order), self._market.ids.pnm()
+        record = workbench_record(order, account, pnm, text, self._market.now_ms(), named=named)
+        self._lines.deliver(account, record)
+
     def _summary(self, order: Order, reminder: str) -> None:
-        self._lines.deliver(self._account(order), summary_record(order.chat_id, reminder, self._market.now_ms()))
+        record = summary_record(order.chat_id, reminder, self._market.now_ms())
+        self._talks.both(self._market.chats[order.chat_id], record)
 
     def _summary_and_map(self, order: Order) -> None:
         now, account, item = self._market.now_ms(), self._account(order), self._market.items[order.item_id]
         summary = summary_record(order.chat_id, WAITING[order.status], now)
-        self._lines.deliver(account, summary, order_map_record(order, item, account, now))
+        self._talks.both(self._market.chats[order.chat_id], summary, order_map_record(order, item, account, now))
 
 
 def _price_fen(item: Item, spec: str) -> int:

@@ -50,18 +50,20 @@ class NewBuyer(Wish):
 
 
 class Talk(Wish):
-    """A buyer says a text or sends a picture."""
+    """A buyer says a text, sends a picture, or shows an item (`card`). `operation`: in the base64 JSON family."""
 
     account: str = "shop"
     buyer_id: str
     item_id: str
     text: str | None = None
     image: str | None = None
+    card: str | None = None
+    operation: bool = False
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.text is None) == (self.image is None):
-            raise ValueError("give either text or image")
+        if sum(part is not None for part in (self.text, self.image, self.card)) != 1:
+            raise ValueError("give either text, image or card")
         return self
 
 
@@ -78,11 +80,15 @@ class PlaceOrder(Wish):
 
 
 class OnOrder(Wish):
-    """Something happens to an order. `show`: pay as a new card or an update; `by`: who cancels."""
+    """Something happens to an order. `show`: how a payment is shown; `by`: who cancels.
+
+    A payment is a new card (variant A), an update (B), a changed card (D), a flattened notice (G), a card of the
+    workbench with or without the order's number (H), or nothing beside summary and map (C).
+    """
 
     order_id: str
     amount_fen: int | None = None
-    show: Literal["card", "update"] | None = None
+    show: Literal["card", "update", "change", "flat", "workbench", "workbench_unnamed", "nothing"] | None = None
     by: Literal["buyer", "seller", "timeout"] = "buyer"
     tracking_no: str = ""
     company: str = ""

@@ -118,8 +118,10 @@ async def test_requests_are_answered_while_the_store_is_busy(world, cookie, item
         keeper.store_is_open.set()
 
 
-async def test_every_record_of_a_frame_arrives(world, cookie):
+async def test_every_record_of_a_frame_arrives(world):
+    """On the account that the captured card names as its receiver."""
     keeper = Keeper()
+    cookie = (await world.control.account("captured", unb="2448620520351"))["cookie"]
     async with listening(market_of(world, cookie), keeper):
         data = [
             {"data": xianyu_frames.load(name)["wire"]}
@@ -127,7 +129,7 @@ async def test_every_record_of_a_frame_arrives(world, cookie):
         ]
         body = {"syncPushPackage": {"data": [*data, {"data": "@@"}]}}
         frame = {"lwp": "/s/sync", "headers": {"mid": "8a 0", "sid": "x"}, "body": body}
-        await world.control.post("/push", account="shop", frame=json.dumps(frame))
+        await world.control.post("/push", account="captured", frame=json.dumps(frame))
         await until(lambda: len(keeper.records) >= 4)
         assert [event.event for event in keeper.events] == ["chat_text", "order", "chat_item_map", "unknown"]
 

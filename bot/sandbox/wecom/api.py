@@ -136,7 +136,7 @@ class AppWorld:
         if task_id is None:
             raise Refusal(41063, "response_code was used or is unknown")
         self._office.cards[task_id].card = check_card(body.get("template_card"))
-        self._office.note("card_updated", task_id=task_id, card=body["template_card"], for_=[])
+        self._office.note("card_updated", task_id=task_id, card=body["template_card"], for_=[], body=body)
         return {}
 
     async def check_url(self) -> tuple[int, str]:

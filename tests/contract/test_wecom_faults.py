@@ -184,3 +184,28 @@ async def test_the_apps_calls_need_a_good_token_and_may_meet_a_busy_system():
         assert (await send()).text.startswith("<h1>")
         world.office.fault("token_expired")
         assert [(await send()).json()["errcode"] for _ in range(2)] == [42001, 42001]
+
+
+@pytest.mark.parametrize("dial", ["server_error", "lost_answer"])
+async def test_a_call_without_a_good_answer_took_effect(dial):
+    async with WecomWorld.open() as world, httpx2.AsyncClient(base_url=world.addresses["wecom_api"]) as http:
+        keys = {"corpid": CORP, "corpsecret": world.app.secret}
+        token = {"access_token": (await http.get("/cgi-bin/gettoken", params=keys)).json()["access_token"]}
+        body = {"touser": ZHANG, "agentid": AGENT, "msgtype": "markdown", "markdown": {"content": "早"}}
+        world.office.fault(dial)
+        with pytest.raises(httpx2.HTTPError):
+            (await http.post("/cgi-bin/message/send", params=token, json=body)).raise_for_status()
+        assert len(world.office.noted("sent")) == 1
+        assert (await http.post("/cgi-bin/message/send", params=token, json=body)).json()["errcode"] == 0
+
+
+async def test_an_app_without_a_callback_url_gets_no_buttons_shown():
+    async with WecomWorld.open() as world, httpx2.AsyncClient(base_url=world.addresses["wecom_api"]) as http:
+        keys = {"corpid": CORP, "corpsecret": world.app.secret}
+        token = {"access_token": (await http.get("/cgi-bin/gettoken", params=keys)).json()["access_token"]}
+        body = {"touser": ZHANG, "agentid": AGENT, "msgtype": "template_card", "template_card": card()}
+        world.office.fault("no_buttons")
+        codes = [
+            (await http.post("/cgi-bin/message/send", params=token, json=body)).json()["errcode"] for _ in range(2)
+        ]
+        assert codes == [40058, 0]

@@ -23,7 +23,7 @@ from core.config import Config, Settings
 from core.config.wecom import Wecom, WecomApp, WecomHttp
 from core.engine.context import Shop
 from core.engine.front import Engine
-from core.errors import MaybeSent, Transient
+from core.errors import Busy, MaybeSent, Transient
 from core.store.db import Store
 from core.values.fulfilment import FulfilmentState
 from core.values.notices import Urgency
@@ -31,15 +31,15 @@ from core.values.people import ChatKind, Role
 from core.values.telling import Way
 from tests import stockroom
 from tests.counter import risky_order, state
-from tests.flow.wecom_counter import TOLD, text_of, words_of
+from tests.flow.wecom_counter import TOLD, rows, text_of, words_of
 
 BOSS, ZHANG = "Boss", "ZhangSan"
 CHAT = f"wecomapp:{ZHANG}"
 
 
 class AppCounter:
-    def __init__(self, world, store, engine, front, desk, notices):
-        self.world, self.store, self.engine = world, store, engine
+    def __init__(self, world, store, clock, engine, front, desk, notices):
+        self.world, self.store, self.clock, self.engine = world, store, clock, engine
         self.front, self.desk, self.notices = front, desk, notices
 
     def shown(self, chat=ZHANG):
@@ -82,10 +82,10 @@ async def open_app(folder: Path):
     async with WecomWorld.open(clock=clock) as world:
         config, store = settings(world), await Store.open(folder)
         engine = Engine(Shop(store, Settings(config), clock, stockroom.ZONE, SeededChance(1)))
-        front = App(config, engine, settle_s=0.05)
+        front = App(config, engine, settle_s=0.05, late_s=0.1)
         fronts = Fronts({front.name: front})
         desk = Desk(engine, fronts, TABLE)
-        counter = AppCounter(world, store, engine, front, desk, Notices(engine, fronts))
+        counter = AppCounter(world, store, clock, engine, front, desk, Notices(engine, fronts))
         for who, role in ((BOSS, Role.owner), (ZHANG, Role.operator)):
             await engine.people.keep(f"wecomapp:{who}", who, role)
             await engine.rooms.bind(f"wecomapp:{who}", ChatKind.private)
@@ -173,17 +173,111 @@ async def test_a_token_that_died_and_a_busy_system_are_tried_once_more(tmp_path,
             await counter.front.send(CHAT, card())
 
 
-async def test_a_page_for_an_answer_is_an_error_and_a_silent_server_a_doubt(tmp_path):
+@pytest.mark.parametrize("dial", ["server_error", "lost_answer", "html"])
+async def test_a_message_whose_answer_is_lost_comes_again_marked(tmp_path, dial):
     async with open_app(tmp_path) as counter:
-        counter.world.office.fault("html")
-        with pytest.raises(Transient, match="chat_unreachable"):
+        counter.world.office.fault(dial)
+        with pytest.raises(MaybeSent):
             await counter.front.send(CHAT, card())
+        before = len(counter.shown())
         await counter.front.send(CHAT, card())
-        with socket.create_server(("127.0.0.1", 0)) as silent:
-            api = AppApi(CORP, "s", f"http://127.0.0.1:{silent.getsockname()[1]}", deadline_s=0.2)
-            with pytest.raises(MaybeSent):
-                await api.call("message/send", {})
-            api.close()
+        await counter.front.send(CHAT, card())
+        marked = ["可能重复" in text_of(body) for body in counter.shown()[before:]]
+        assert marked == [True, False], "said once more, and then it is settled"
+
+
+@pytest.mark.parametrize("dial", ["server_error", "lost_answer"])
+async def test_a_press_whose_answer_is_lost_acts_once_and_says_that_it_may_repeat_itself(tmp_path, dial):
+    async with open_app(tmp_path) as counter:
+        number = await risky_order(counter)
+        await counter.tell()
+        shown = counter.world.people.cards(ZHANG)[-1]
+        approve = next(b["key"] for b in shown.card["button_list"] if "批准" in b["text"])
+        for call in ("message/update_template_card", "message/send"):
+            counter.world.office.fault(dial, on=call)
+        before = len(counter.shown())
+        assert await counter.world.app.click(shown.task_id, approve, ZHANG) == 200
+        await counter.until(lambda: len(counter.shown()) == before + 2)
+        assert await state(counter, number) is FulfilmentState.scheduled
+        first, again = [text_of(body) for body in counter.shown()[before:]]
+        assert "可能重复" not in first
+        assert again.count("可能重复") == 1
+        assert rows(tmp_path, "SELECT verb FROM acts").count("approve") == 1
+
+
+async def test_a_notice_that_may_stand_there_bears_one_mark(tmp_path):
+    """The owner's outbox marks it, and so does the front: one of them is enough."""
+    async with open_app(tmp_path) as counter:
+        await risky_order(counter)
+        counter.world.office.fault("lost_answer", on="message/send")
+        with pytest.raises(MaybeSent):
+            await counter.tell()
+        await counter.store.write(lambda tx: tx.run("notices.free_claimed"))
+        await counter.tell()
+        first, second = [text_of(body) for body in counter.shown()]
+        assert "可能重复" not in first
+        assert second.count("可能重复") == 1
+
+
+async def test_words_that_were_cut_off_in_the_middle_come_again_marked(tmp_path):
+    async with open_app(tmp_path) as counter:
+        long = card(note="\n".join(["长" * 100] * 14))
+        for _ in range(29):
+            counter.world.office.rate.count(ZHANG)
+        with pytest.raises(Busy):
+            await counter.front.send(CHAT, long)
+        assert len(counter.shown()) == 1, "the second piece was too much"
+        counter.clock.advance(61)
+        await counter.front.send(CHAT, long)
+        assert ["可能重复" in text_of(body) for body in counter.shown()] == [False, True, False, False]
+
+
+async def test_a_page_in_pieces_waits_until_there_is_room_for_all_of_it(tmp_path):
+    async with open_app(tmp_path) as counter:
+        for _ in range(23):
+            await counter.front.send(CHAT, card())
+        with pytest.raises(Busy):
+            await counter.front.send(CHAT, card(note="\n".join(["长" * 100] * 14)))
+        assert len(counter.shown()) == 23
+        await counter.front.send(CHAT, card())
+
+
+async def test_an_answer_that_could_not_be_given_is_given_when_the_platform_is_back(tmp_path):
+    async with open_app(tmp_path) as counter:
+        counter.world.office.fault("system_busy", 99, on="message/send")
+        assert await counter.world.app.type(ZHANG, "我是谁") == 200
+        await counter.until(lambda: len(counter.world.office.noted("refused")) >= 6)
+        await asyncio.sleep(0.1)
+        assert counter.shown() == []
+        counter.world.office.fault("system_busy", 0, on="message/send")
+        await counter.until(counter.shown)
+        assert f"wecomapp:{ZHANG}" in text_of(counter.shown()[-1])
+
+
+async def test_a_card_whose_buttons_are_refused_is_said_in_words(tmp_path):
+    """An app whose callback URL is not saved yet may send none; the alert comes all the same."""
+    async with open_app(tmp_path) as counter:
+        await risky_order(counter)
+        counter.world.office.fault("no_buttons")
+        await counter.tell()
+        (body,) = counter.shown()
+        assert "待审批" in text_of(body)
+        assert "打命令" in text_of(body)
+
+
+async def test_a_silent_server_is_a_doubt_only_once_a_call_has_begun():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        api = AppApi(CORP, "s", f"http://127.0.0.1:{silent.getsockname()[1]}", deadline_s=0.2)
+        with pytest.raises(Transient) as refused:
+            await api.call("message/send", {})
+        assert not isinstance(refused.value, MaybeSent), "without a token nothing was said"
+        api._client.session.set(api._client.access_token_key, "t")
+        with pytest.raises(MaybeSent):
+            await api.call("message/send", {})
+        with pytest.raises(Transient) as refused:
+            await api.upload("image", "a.png", b"12345")
+        assert not isinstance(refused.value, MaybeSent), "nobody sees a file go up"
+        api.close()
 
 
 def card(**facts):

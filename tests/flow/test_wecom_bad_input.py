@@ -3,16 +3,14 @@
 import asyncio
 import json
 import logging
-import sqlite3
 import time
-from contextlib import closing
 
 import pytest
 
 from bot.fronts.strangers import STRANGERS_A_MINUTE, Strangers
 from core.values.fulfilment import FulfilmentState
 from tests.counter import risky_order, state
-from tests.flow.wecom_counter import CHAT, NOBODY, ZHANG, open_wecom, text_of
+from tests.flow.wecom_counter import CHAT, NOBODY, ZHANG, open_wecom, rows, text_of
 
 TEXT = {"msgtype": "text", "chatid": CHAT, "chattype": "group", "from": {"userid": ZHANG}}
 STRANGE = {
@@ -47,12 +45,6 @@ STRANGE = {
 def line_of(counter):
     """The gateway's side of the socket."""
     return counter.world.gateway.line(counter.world.bot_id)
-
-
-def rows(folder, sql):
-    """What stands in the shop's file."""
-    with closing(sqlite3.connect(folder / "shop.db")) as file:
-        return [row[0] for row in file.execute(sql)]
 
 
 @pytest.mark.parametrize("frame", STRANGE.values(), ids=STRANGE.keys())

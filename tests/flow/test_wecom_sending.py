@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.desk import LARGEST_FILE
-from core.errors import Transient
+from core.errors import MaybeSent, Transient
 from core.values.people import ChatKind
 from tests.counter import order, risky_order
 from tests.flow.wecom_counter import BOSS, CHAT, GROUP, NOBODY, open_wecom, text_of
@@ -19,6 +19,43 @@ async def test_the_push_robot_speaks_while_the_socket_is_down(tmp_path):
         (pushed,) = counter.world.office.noted("pushed")
         assert "待审批" in pushed["body"]["markdown"]["content"]
         assert "按钮发不出来" in pushed["body"]["markdown"]["content"]
+
+
+async def test_a_push_whose_answer_is_lost_comes_again_marked(tmp_path):
+    async with open_wecom(tmp_path, webhook=True) as counter:
+        await counter.hang_up()
+        card = await a_card()
+        counter.world.office.fault("lost_answer")
+        with pytest.raises(MaybeSent):
+            await counter.front.send(GROUP, card)
+        await counter.front.send(GROUP, card)
+        await counter.front.send(GROUP, card)
+        pushed = ["可能重复" in entry["body"]["markdown"]["content"] for entry in counter.world.office.noted("pushed")]
+        assert pushed == [False, True, False]
+
+
+async def test_words_after_a_picture_that_were_refused_come_again_marked(tmp_path):
+    async with open_wecom(tmp_path) as counter:
+        card = (await a_card()).model_copy(update={"picture": b"\x89PNG" * 9})
+        for _ in range(29):
+            counter.world.office.rate.count(CHAT)
+        with pytest.raises(Transient):
+            await counter.front.send(GROUP, card)
+        assert len(counter.shown()) == 1, "the picture stands there"
+        counter.clock.advance(61)
+        await counter.front.send(GROUP, card)
+        assert "可能重复" in text_of(counter.shown()[-1])
+
+
+async def test_an_answer_the_gateway_did_not_take_is_given_later(tmp_path):
+    """And not only once the connection is made anew."""
+    async with open_wecom(tmp_path, patience_s=(9, 9)) as counter:
+        counter.world.office.fault("lost_command", 3, on="aibot_respond_msg")
+        await counter.world.people.type(CHAT, BOSS, "我是谁")
+        shown = text_of(await counter.next(0))
+        assert BOSS in shown
+        assert "可能重复" in shown, "whether the first three were shown nobody knows"
+        assert len(counter.world.office.noted("subscribed")) == 1
 
 
 async def test_without_a_push_robot_a_closed_socket_is_said_so(tmp_path):

@@ -1,8 +1,9 @@
 """A counter in WeCom for tests: a real engine and front, the pretend gateway, and people who type and press there."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -125,6 +126,12 @@ def words_of(card: dict) -> str:
     return "\n".join([title["title"], title.get("desc", ""), card.get("sub_title_text", ""), *lines])
 
 
+def rows(folder: Path, sql: str) -> list:
+    """The first column of what stands in the shop's file."""
+    with closing(sqlite3.connect(folder / "shop.db")) as file:
+        return [row[0] for row in file.execute(sql)]
+
+
 def settings(world: WecomWorld, *, webhook: bool = False, aibot: bool = True) -> Config:
     """The shop's configuration in this world."""
     robot = WecomAibot(bot_id=world.bot_id, secret=SecretStr(world.secret), ws_url=world.addresses["wecom_ws"])
@@ -175,6 +182,7 @@ async def open_shop(
         door=partial(Doorway, config, listener) if listener else None,
         patience_s=patience_s,
         settle_s=0.05,
+        late_s=0.1,
     )
     fronts = Fronts({front.name: front})
     desk = Desk(engine, fronts, TABLE)

@@ -8,6 +8,7 @@ from bot.auth import Request
 from bot.cards.card import Card, Place
 from bot.desk import Desk
 from bot.fronts.lanes import Lanes
+from bot.fronts.late import answer_late
 from bot.fronts.telegram.budget import Budget, Kind
 from bot.fronts.telegram.faults import Migrated, Rejected
 from bot.fronts.telegram.intake import Intake
@@ -30,7 +31,6 @@ from core.values.people import ChatKind
 
 LOG = logging.getLogger("zhanggui.telegram")
 
-LATE_S = 3.0
 """Real seconds between two tries to show the answers that wait."""
 
 
@@ -147,7 +147,7 @@ class Telegram:
         self._listens = True
         async with asyncio.TaskGroup() as group:
             group.create_task(poller.run())
-            group.create_task(_answer_late(desk))
+            group.create_task(answer_late(desk, NAME))
             me = await poller.me()
             group.create_task(self._standing.keep(me, Menus(self._wire)))
 
@@ -167,13 +167,6 @@ class Telegram:
         await self._lanes.close()
         await self._presses.close_all()
         await self._wire.close()
-
-
-async def _answer_late(desk: Desk) -> None:
-    """Answers that Telegram could not take are shown once it can."""
-    while True:
-        await asyncio.sleep(LATE_S)
-        await desk.answer_late(NAME)
 
 
 def _number(name: str | None) -> int | None:

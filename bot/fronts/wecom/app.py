@@ -14,13 +14,15 @@ from bot.auth import Request
 from bot.cards.card import Card, Place
 from bot.desk import Desk, Visit
 from bot.fronts.lanes import Lanes
+from bot.fronts.late import LATE_S, answer_late
 from bot.fronts.strangers import Strangers
 from bot.fronts.wecom.budget import Budget, Kind
+from bot.fronts.wecom.doubts import Doubts
 from bot.fronts.wecom.events import APP, read_callback
-from bot.fronts.wecom.faults import TOO_FAST, Rejected
+from bot.fronts.wecom.faults import AWAY, TOO_FAST, Rejected
 from bot.fronts.wecom.lines import SETTLE_S, StateLines
 from bot.fronts.wecom.listener import Callbacks, Listener
-from bot.fronts.wecom.paint import closed, in_pieces, message_of, new_task_id, paint, safe
+from bot.fronts.wecom.paint import Page, closed, in_pieces, message_of, new_task_id, paint, safe
 from bot.fronts.wecom.probing import probe_app
 from bot.fronts.wecom.shapes import Json
 from bot.fronts.wecom.wechat import AppApi, Envelope
@@ -50,8 +52,12 @@ class App:
         listener: Listener | None = None,
         api: AppApi | None = None,
         settle_s: float = SETTLE_S,
+        late_s: float = LATE_S,
     ) -> None:
-        """`listener` is shared with whoever else is called; `api` stands in for the one the configuration names."""
+        """`listener` is shared with whoever else is called; `api` stands in for the one the configuration names.
+
+        `settle_s` and `late_s` are real seconds.
+        """
         settings, texts = config.wecom.app, load(config.shop.locale)
         self._engine = engine
         self._texts = texts
@@ -67,7 +73,8 @@ class App:
         self._strangers = Strangers(engine)
         self._codes: OrderedDict[tuple[str, str], tuple[str, str]] = OrderedDict()
         """(chat, thing) → the task_id of its newest card, and the code that may change it once."""
-        self._unsure: set[tuple[str, str, int]] = set()
+        self._doubts = Doubts(texts("notice.maybe_again"))
+        self._late_s = late_s
         self._desk: Desk | None = None
 
     async def listen(self, desk: Desk) -> None:
@@ -77,6 +84,7 @@ class App:
             await self._engine.rooms.bind(f"{APP}:{self._group}", ChatKind.group)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._lines.keep())
+            group.create_task(answer_late(desk, APP, every_s=self._late_s))
             group.create_task(self._serve_url())
 
     async def _serve_url(self) -> None:
@@ -129,32 +137,50 @@ class App:
         return True
 
     async def _say(self, chat: str, card: Card, kind: Kind) -> None:
-        key = (chat, card.ref, card.version)
-        mark = self._texts("notice.maybe_again") if key in self._unsure else ""
-        self._check(chat, kind)
         try:
-            await self._show(chat, card, mark)
+            await self._show(chat, card, kind)
         except MaybeSent:
-            self._unsure.add(key)
+            self._doubts.note(chat, card)
             raise
         except Rejected as error:
             self._refused(chat, error)
-        self._unsure.discard(key)
+        self._doubts.settle(chat, card)
 
-    async def _show(self, chat: str, card: Card, mark: str) -> None:
+    async def _show(self, chat: str, card: Card, kind: Kind) -> None:
+        """While an app has no callback URL its cards with buttons are refused (facts: WeCom b): the words go alone."""
+        has_card = bool(card.buttons) and not self._is_group(chat)
+        try:
+            await self._show_all(chat, card, kind, with_card=has_card)
+        except Rejected as error:
+            if not has_card or error.errcode in TOO_FAST | AWAY:
+                raise
+            LOG.warning("a card of the app was refused (%d), its words go alone", error.errcode)
+            await self._show_all(chat, card, kind, with_card=False)
+
+    async def _show_all(self, chat: str, card: Card, kind: Kind, *, with_card: bool) -> None:
         """The picture, the file, the words, the buttons: what there is of it, in that order."""
-        in_group = self._is_group(chat)
-        task_id = new_task_id(card) if card.buttons and not in_group else ""
-        page = paint(card, task_id, mark)
-        for kind, name, content in _files(card):
-            await self._post(chat, {"msgtype": kind, kind: {"media_id": await self._api.upload(kind, name, content)}})
-        if not task_id or not page.fits:
-            note = f"\n\n{self._texts('wecom.app_no_buttons')}" if in_group and card.buttons else ""
-            for piece in in_pieces(page.markdown + note):
-                await self._post(chat, {"msgtype": "markdown", "markdown": {"content": piece}})
+        task_id = new_task_id(card) if with_card else ""
+        page = paint(card, task_id, self._doubts.mark(chat, card))
+        note = f"\n\n{self._texts('wecom.app_no_buttons')}" if card.buttons and not with_card else ""
+        bodies, files = _bodies(page, note, with_card=with_card), _files(card)
+        self._check(chat, kind, len(files) + len(bodies))
+        bodies = [await self._media(*file) for file in files] + bodies
+        for place, body in enumerate(bodies):
+            found = await self._next(chat, card, body, is_first=place == 0)
         if task_id:
-            found = await self._post(chat, {"msgtype": "template_card", "template_card": page.card})
             self._keep_code(chat, message_of(card), task_id, str(found.get("response_code", "")))
+
+    async def _next(self, chat: str, card: Card, body: Json, *, is_first: bool) -> Json:
+        """One part of a card; when a later one fails, the others stand there."""
+        try:
+            return await self._post(chat, body)
+        except (Rejected, Transient):
+            if not is_first:
+                self._doubts.note(chat, card)
+            raise
+
+    async def _media(self, kind: str, name: str, content: bytes) -> Json:
+        return {"msgtype": kind, kind: {"media_id": await self._api.upload(kind, name, content)}}
 
     def _keep_code(self, chat: str, message: str, task_id: str, code: str) -> None:
         self._codes[chat, message] = task_id, code
@@ -174,8 +200,8 @@ class App:
     def _spend(self, chat: str) -> None:
         self._budget.spend(chat, self._engine.now().timestamp())
 
-    def _check(self, chat: str, kind: Kind) -> None:
-        wait_s = self._budget.wait_s(chat, kind, self._engine.now().timestamp())
+    def _check(self, chat: str, kind: Kind, count: int = 1) -> None:
+        wait_s = self._budget.wait_s(chat, kind, self._engine.now().timestamp(), count)
         if wait_s > 0:
             raise Busy("chat_busy", retry_after_s=wait_s)
 
@@ -184,7 +210,7 @@ class App:
         if error.errcode in TOO_FAST:
             self._budget.hold(chat, self._engine.now().timestamp() + REST_S)
             raise Busy("chat_busy", retry_after_s=REST_S)
-        raise Transient("chat_refused") from error
+        raise Transient("chat_unreachable" if error.errcode in AWAY else "chat_refused") from error
 
     async def _tell_lines(self, chat: str, text: str) -> None:
         self._check(chat, Kind.line)
@@ -211,6 +237,15 @@ class App:
     async def _serve(self, visit: Visit) -> None:
         assert self._desk is not None
         await self._desk.serve(visit)
+
+
+def _bodies(page: Page, note: str, *, with_card: bool) -> list[Json]:
+    """The words, unless the card with buttons says them all, and that card."""
+    words = page.markdown + note if not (with_card and page.fits) else ""
+    bodies: list[Json] = [{"msgtype": "markdown", "markdown": {"content": one}} for one in in_pieces(words) if words]
+    if with_card:
+        bodies.append({"msgtype": "template_card", "template_card": page.card})
+    return bodies
 
 
 def _files(card: Card) -> list[tuple[str, str, bytes]]:

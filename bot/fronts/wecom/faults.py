@@ -10,6 +10,12 @@ CHAT_CLOSED = frozenset({846607, 93006})
 """Nobody spoke to the robot in this chat, or there is no such chat."""
 TOO_FAST = frozenset({45009, 45033})
 TASK_ID_REUSED = 42014
+STALE_TOKEN = frozenset({40001, 40014, 42001})
+SYSTEM_BUSY = -1
+NOT_TRUSTED = 60020
+"""The caller's address is not on the app's list of trusted ones."""
+AWAY = STALE_TOKEN | {SYSTEM_BUSY, NOT_TRUSTED}
+"""Refusals that say nothing of the message: the same one may go later."""
 
 
 class Code(StrEnum):

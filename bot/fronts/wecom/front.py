@@ -7,12 +7,12 @@ changed only as the answer to a press, within five seconds, so that states are t
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from bot.auth import Request
 from bot.cards.card import Card, Place
 from bot.desk import Desk
 from bot.fronts.lanes import Lanes
+from bot.fronts.late import LATE_S, answer_late
 from bot.fronts.wecom.budget import Kind
 from bot.fronts.wecom.faults import Code
 from bot.fronts.wecom.files import Files
@@ -56,8 +56,9 @@ class Wecom:
         door: Door | None = None,
         patience_s: tuple[float, float] | None = None,
         settle_s: float = SETTLE_S,
+        late_s: float = LATE_S,
     ) -> None:
-        """`times`, `patience_s` (for words, for a press) and `settle_s` are real seconds; `door`: see Door."""
+        """`times`, `patience_s` (words, a press), `settle_s` and `late_s` are real seconds; `door`: see Door."""
         settings, texts = config.wecom, load(config.shop.locale)
         self._engine = engine
         self._texts = texts
@@ -73,6 +74,7 @@ class Wecom:
         self._standing = Standing(engine)
         self._lanes = Lanes()
         self._intake = Intake(engine, texts, self._mouth, self._presses, self._files, self._lanes, self._standing)
+        self._late_s = late_s
         self._desk: Desk | None = None
 
     def _wire(self, config: Config, times: Times, door: Door | None) -> Wire:
@@ -85,8 +87,9 @@ class Wecom:
         self._desk = self._intake.desk = desk
         await self._open_push()
         if self._is_on:
+            late = answer_late(desk, NAME, can=lambda: self._connection.is_up, every_s=self._late_s)
             talk, lines = self._connection.keep(), self._lines.keep()
-            await until_one_ends(asyncio.create_task(talk), asyncio.create_task(lines))
+            await until_one_ends(*map(asyncio.create_task, (talk, lines, late)))
 
     async def close(self) -> None:
         """Leave the push robot's connections; what is being answered is stored, and taken up at the next start."""
@@ -184,8 +187,5 @@ class Wecom:
         return self._intake.hear(event)
 
     async def _changed(self, code: Code, detail: str) -> None:
-        """How the connection is now; once it stands, answers that could not be given before are given."""
         LOG.info("WeCom: %s %s", code, detail)
         await self._standing.changed(code, detail)
-        if code is Code.up and self._desk is not None:
-            self._lanes.put("late", partial(self._desk.answer_late, NAME))

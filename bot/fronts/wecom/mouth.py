@@ -8,8 +8,9 @@ from datetime import datetime
 
 from bot.cards.card import Card
 from bot.fronts.wecom.budget import Budget, Kind
+from bot.fronts.wecom.doubts import Doubts
 from bot.fronts.wecom.faults import CHAT_CLOSED, TASK_ID_REUSED, TOO_FAST, WRONG_REPLY, Rejected
-from bot.fronts.wecom.paint import Page, new_task_id, paint
+from bot.fronts.wecom.paint import SEPARATOR, Page, new_task_id, paint
 from bot.fronts.wecom.push import Push
 from bot.fronts.wecom.shapes import RESPOND, SEND, UPDATE, WELCOME, Json
 from bot.fronts.wecom.uploads import upload
@@ -22,7 +23,8 @@ LONGEST_WAIT_S = 20.0
 REST_S = 60.0
 UPLOADS = "uploads"
 """Files have a budget of their own, of the same size (facts: WeCom c2): a chat of that name does not exist."""
-UNSURE = 500
+PUSHED = "push"
+"""Where the push robot stands, for what may have been said there."""
 Now = Callable[[], datetime]
 
 
@@ -49,19 +51,18 @@ class Mouth:
         self._now = now
         self._sign = sign
         self._budget = Budget()
-        self._unsure: dict[tuple[str, str, int], None] = {}
+        self._doubts = Doubts(sign.maybe_again)
         self._speed = speed
 
     async def say(self, chat_id: str, card: Card, kind: Kind, *, reply_to: str | None = None) -> str:
         """Show a card; the task_id of its template card, or an empty text. `reply_to` is a message's req_id."""
-        key, card = (chat_id, card.ref, card.version), self._carried(card)
-        mark = self._sign.maybe_again if key in self._unsure else ""
+        card = self._carried(card)
         try:
-            task_id = await self._say(chat_id, card, kind, mark, reply_to)
+            task_id = await self._say(chat_id, card, kind, self._doubts.mark(chat_id, card), reply_to)
         except Unknown as error:
-            self._doubt(key)
+            self._doubts.note(chat_id, card)
             raise MaybeSent("no_answer") from error
-        self._unsure.pop(key, None)
+        self._doubts.settle(chat_id, card)
         return task_id
 
     def _carried(self, card: Card) -> Card:
@@ -70,11 +71,6 @@ class Mouth:
             return card
         note = "\n".join(filter(None, (card.note[:1000], self._sign.no_files)))
         return card.model_copy(update={"picture": None, "file": None, "note": note})
-
-    def _doubt(self, key: tuple[str, str, int]) -> None:
-        self._unsure[key] = None
-        while len(self._unsure) > UNSURE:
-            del self._unsure[next(iter(self._unsure))]
 
     async def _say(self, chat_id: str, card: Card, kind: Kind, mark: str, reply_to: str | None) -> str:
         task_id = new_task_id(card) if card.buttons else ""
@@ -109,13 +105,20 @@ class Mouth:
             bodies.insert(0, await self._media("image", "picture.png", card.picture))
         if card.file is not None:
             bodies.insert(0, await self._media("file", card.file.name, card.file.content))
-        for body in bodies:
-            await self._one(chat_id, body, reply_to)
-            reply_to = None
+        for place, body in enumerate(bodies):
+            try:
+                await self._one(chat_id, body, None if place else reply_to)
+            except (Rejected, Transient):
+                if place:
+                    self._doubts.note(chat_id, card)
+                raise
 
     async def _media(self, kind: str, name: str, content: bytes) -> Json:
         await self._turn(UPLOADS, Kind.answer, 1)
-        media_id = await upload(self._connection.ask, kind, name, content)
+        try:
+            media_id = await upload(self._connection.ask, kind, name, content)
+        except Unknown as error:
+            raise Transient("chat_unreachable") from error  # nobody sees a file go up
         return {"msgtype": kind, kind: {"media_id": media_id}}
 
     async def _one(self, chat_id: str, body: Json, reply_to: str | None) -> None:
@@ -190,7 +193,13 @@ class Mouth:
         if self._push is None:
             raise Transient("chat_unreachable")
         note = "\n".join(filter(None, (card.note[:1000], self._sign.no_buttons if card.buttons else "")))
-        await self._push.say(card.model_copy(update={"buttons": (), "note": note}))
+        title = SEPARATOR.join(filter(None, (self._doubts.mark(PUSHED, card), card.title)))
+        try:
+            await self._push.say(card.model_copy(update={"title": title, "buttons": (), "note": note}))
+        except MaybeSent:
+            self._doubts.note(PUSHED, card)
+            raise
+        self._doubts.settle(PUSHED, card)
 
 
 def _bodies(page: Page) -> list[Json]:

@@ -13,7 +13,7 @@ from bot.fronts.wecom.budget import MINUTE_S
 from bot.fronts.wecom.faults import TOO_FAST
 from bot.fronts.wecom.paint import brief, markdown
 from bot.fronts.wecom.shapes import Json
-from core.errors import Busy, Transient
+from core.errors import Busy, MaybeSent, Transient
 
 LOG = logging.getLogger("zhanggui.wecom")
 MOST_A_MINUTE = 20
@@ -26,8 +26,8 @@ NO_SUCH_ROBOT = 93000
 class Push:
     """Says a card in the group of a push robot, without its buttons.
 
-    Raises Busy when its minute is full, Transient when the platform cannot be reached or does not want it. Its address
-    holds the key: it never reaches a log or an error.
+    Raises Busy when its minute is full, Transient when the platform cannot be reached or does not want it, MaybeSent
+    when some of it may stand there. Its address holds the key: it never reaches a log or an error.
     """
 
     def __init__(self, url: str, now: Callable[[], datetime]) -> None:
@@ -47,7 +47,12 @@ class Push:
         if picture:
             md5 = hashlib.md5(picture, usedforsecurity=False).hexdigest()
             await self._post({"msgtype": "image", "image": {"base64": base64.b64encode(picture).decode(), "md5": md5}})
-        await self._post({"msgtype": "markdown", "markdown": {"content": brief(markdown(card))}})
+        try:
+            await self._post({"msgtype": "markdown", "markdown": {"content": brief(markdown(card))}})
+        except Transient as error:
+            if picture:
+                raise MaybeSent(error.key, error.retry_after_s) from error
+            raise
 
     async def is_known(self) -> bool:
         """Whether the platform knows the address; what is sent for it is no message, so that nothing is shown."""
@@ -61,12 +66,14 @@ class Push:
         self._said += [now_s] * messages
 
     async def _ask(self, body: Json) -> object:
-        """The errcode of an answer."""
+        """The errcode of an answer; MaybeSent when none came to what was sent."""
         try:
             answer = (await self._http.post(self._url, json=body)).json()
         except (httpx2.HTTPError, ValueError) as error:
             LOG.warning("the push robot cannot be reached: %s", type(error).__name__)
-            raise Transient("chat_unreachable", reason=type(error).__name__) from None
+            never = isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.UnsupportedProtocol)
+            key, kind = ("chat_unreachable", Transient) if never else ("no_answer", MaybeSent)
+            raise kind(key, reason=type(error).__name__) from None
         return answer.get("errcode") if isinstance(answer, dict) else None
 
     async def _post(self, body: Json) -> None:

@@ -21,7 +21,7 @@ from wechatpy.enterprise.exceptions import InvalidCorpIdException
 from wechatpy.exceptions import WeChatClientException
 from wechatpy.utils import WeChatSigner
 
-from bot.fronts.wecom.faults import Rejected
+from bot.fronts.wecom.faults import STALE_TOKEN, SYSTEM_BUSY, Rejected
 from bot.fronts.wecom.shapes import Json
 from core.errors import MaybeSent, Transient
 
@@ -132,9 +132,11 @@ def _facts(query: Mapping[str, str]) -> tuple[str, str, str]:
     return cast("tuple[str, str, str]", found)
 
 
-STALE_TOKEN = frozenset({40001, 40014, 42001})
-SYSTEM_BUSY = -1
 THREADS = 4
+
+
+class _NoToken(Exception):
+    """There is no token to be had now, so that nothing was asked with it."""
 
 
 class _Client(WeChatClient):  # type: ignore[misc] # wechatpy has no types
@@ -147,8 +149,14 @@ class _Client(WeChatClient):  # type: ignore[misc] # wechatpy has no types
 
     @property
     def access_token(self) -> str:
+        """The token, fetched when there is none; NoToken when that fails, whatever the reason but a refusal."""
         with self._fetching:
-            return cast("str", super().access_token)
+            try:
+                return cast("str", super().access_token)
+            except (OSError, WeChatClientException) as error:
+                if isinstance(error, WeChatClientException) and error.errcode is not None:
+                    raise
+                raise _NoToken from None
 
     def fetch_access_token(self) -> object:
         """wechatpy's own asks without a deadline: four silent askings would hold every thread for good."""
@@ -184,18 +192,30 @@ class AppApi:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def authorise(self) -> None:
-        """Fetch a token anew: whether the corp and the secret are good. Raises what `call` does."""
-        await self._run(self._client.fetch_access_token)
+        """Fetch a token anew: whether the corp and the secret are good. Rejected or Transient when not."""
+        self._client.forget_token()
+        await self._harmless(dict)
 
     async def call(self, path: str, body: Json) -> Json:
         """POST `path` below /cgi-bin/."""
         return await self._run(lambda: self._client.post(path, data=body))
 
+    async def find(self, path: str, **query: str) -> Json:
+        """GET `path` below /cgi-bin/: nothing happens by it, so that a missing answer is no doubt."""
+        return await self._harmless(lambda: self._client.get(path, params=query))
+
     async def upload(self, kind: str, name: str, content: bytes) -> str:
         """A media_id, good for three days. The file is a tuple: a file object would be empty on the repeat."""
         files = {"media": (name, content)}
-        found = await self._run(lambda: self._client.post("media/upload", params={"type": kind}, files=files))
+        found = await self._harmless(lambda: self._client.post("media/upload", params={"type": kind}, files=files))
         return str(found.get("media_id", ""))
+
+    async def _harmless(self, work: Callable[[], object]) -> Json:
+        """Something nobody sees: without an answer it counts as not done."""
+        try:
+            return await self._run(work)
+        except MaybeSent:
+            raise Transient("chat_unreachable") from None
 
     async def _run(self, work: Callable[[], object]) -> Json:
         for last in (False, True):
@@ -212,23 +232,32 @@ class AppApi:
         begun = threading.Event()
 
         def begin() -> object:
+            _ = self._client.access_token  # before the call itself begins: a token that does not come is no doubt
             begun.set()
             return work()
 
         running = asyncio.get_running_loop().run_in_executor(self._pool, begin)
         try:
             found = await asyncio.wait_for(running, self._deadline_s)
+        except _NoToken:
+            raise Transient("chat_unreachable") from None
         except WeChatClientException as error:
             if error.errcode is None:
-                raise Transient("chat_unreachable") from None
+                raise _unanswered(error.response) from None
             raise Rejected(int(error.errcode), str(error.errmsg)) from None
         except TimeoutError:
             raise (MaybeSent("no_answer") if begun.is_set() else Transient("chat_unreachable")) from None
         except OSError as error:  # requests' own errors are OSErrors; their words hold the address with its token
             raise (Transient("chat_unreachable") if _never_left(error) else MaybeSent("no_answer")) from None
         if not isinstance(found, dict):
-            raise Transient("chat_unreachable")
+            raise MaybeSent("no_answer")  # a page of somebody's on the way: who knows what it hides
         return found
+
+
+def _unanswered(response: object) -> Transient:
+    """What a status that is no answer means: an error of the server's may come after the effect."""
+    status = getattr(response, "status_code", 500)
+    return Transient("chat_unreachable") if status < 500 else MaybeSent("no_answer")
 
 
 def _never_left(error: OSError) -> bool:

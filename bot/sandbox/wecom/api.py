@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from bot.sandbox.serving import cut
 from bot.sandbox.wecom.limits import check_card, refuse, text_at
 from bot.sandbox.wecom.office import Office
 from bot.sandbox.wecom.sealing import Seal
@@ -72,6 +73,10 @@ class AppWorld:
         except Refusal as no:
             self._office.note("refused", cmd=path, errcode=no.errcode, errmsg=no.errmsg)
             return JSONResponse({"errcode": no.errcode, "errmsg": no.errmsg})
+        if self._office.faults.strikes("lost_answer", path):
+            return await cut(request)
+        if self._office.faults.strikes("server_error", path):
+            return Response(status_code=500)
         return JSONResponse({"errcode": 0, "errmsg": "ok", **found})
 
     async def upload(self, request: Request) -> JSONResponse:
@@ -112,6 +117,8 @@ class AppWorld:
     def _show(self, chat: str, kind: str, body: Json) -> Json:
         if kind == "template_card":
             card = check_card(body.get("template_card"))
+            if self._office.faults.strikes("no_buttons", ""):
+                raise refuse("no callback url")
             if card.get("task_id") in self._office.cards:
                 raise TASK_ID_REUSED
             self._office.cards[card["task_id"]] = ShownCard(card["task_id"], chat, card)

@@ -19,5 +19,8 @@ DIALS = {
     "token_expired": "the app's token is no longer good (42001)",
     "system_busy": "a call of the app is refused with -1",
     "html": "a call of the app is answered by a page",
+    "server_error": "a call of the app takes effect and is answered by a status 500",
+    "lost_answer": "a call of the app, or a push, takes effect, and the connection breaks in place of an answer",
+    "no_buttons": "a card with buttons is refused, as while the app has no callback URL",
     "refuse_subscribe": "good credentials are refused with 853000",
 }

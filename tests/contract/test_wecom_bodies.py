@@ -11,9 +11,9 @@ from bot.sandbox.wecom import WecomWorld
 from core.clock import SystemClock
 from core.values.notices import Urgency
 from tests.contract.wecom_tap import differences
-from tests.flow.test_wecom_app import CHAT as ZHANGS
-from tests.flow.test_wecom_app import open_app
 from tests.flow.test_wecom_url import open_url, say
+from tests.flow.wecom_app_counter import CHAT as ZHANGS
+from tests.flow.wecom_app_counter import open_app
 from tests.flow.wecom_counter import GROUP
 
 SAMPLES = json.loads((Path(__file__).parent / "wecom_samples/http_payloads.json").read_text("utf-8"))

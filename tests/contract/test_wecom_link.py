@@ -142,6 +142,41 @@ async def test_waits_double_until_a_gateway_is_there():
         assert 0.05 + 0.1 + 0.2 <= asyncio.get_running_loop().time() - began < 2
 
 
+async def closes(world, ear, count, *, live_s=0.0):
+    """Close cleanly so many times, each time after it lived for a while; the real seconds of each way back."""
+    waits_s, loop = [], asyncio.get_running_loop()
+    for _ in range(count):
+        await asyncio.sleep(live_s)
+        ups, began_s = ear.codes.count(Code.up), loop.time()
+        await world.gateway.line(world.bot_id).ws.close(1000)
+        await ear.until(ups + 1)
+        waits_s.append(loop.time() - began_s)
+    return waits_s
+
+
+async def test_five_clean_closes_in_a_row_wait_longer_each_time_up_to_a_limit(world):
+    async with connected(world, replace(SHORT, first_s=0.1, last_s=0.8)) as (_, ear, _):
+        waits_s = await closes(world, ear, 5)
+        for wait_s, least_s in zip(waits_s, (0.1, 0.2, 0.4, 0.8, 0.8), strict=True):
+            assert least_s <= wait_s < least_s + 0.3
+        assert len(world.office.noted("subscribed")) == 6, "subscribing is rate protected: once each"
+
+
+async def test_a_connection_that_lived_long_begins_anew_and_one_that_did_not_does_not(world):
+    times = replace(SHORT, first_s=0.1, last_s=9, stable_s=0.5)
+    async with connected(world, times) as (_, ear, _):
+        await closes(world, ear, 2)
+        (after_long,) = await closes(world, ear, 1, live_s=0.6)
+        assert after_long < 0.3
+        after_short, another = await closes(world, ear, 2)
+        assert after_short >= 0.2, "the control"
+        assert another >= 0.4
+
+
+def test_the_waits_as_set_are_one_second_doubling_to_thirty_and_a_minute_for_a_kick():
+    assert (Times().first_s, Times().last_s, Times().kicked_s) == (1.0, 30.0, 60.0)
+
+
 @pytest.mark.parametrize(("dial", "error"), [("lost_ack", Unknown), ("lost_command", Unknown), ("too_fast", Rejected)])
 async def test_a_command_without_a_good_ack_says_what_is_known(world, dial, error):
     async with connected(world) as (connection, _, _):

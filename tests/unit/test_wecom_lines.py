@@ -3,8 +3,11 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+import pytest
+
 from bot.cards.card import Card
 from bot.fronts.wecom.lines import StateLines
+from bot.fronts.wecom.link import until_one_ends
 from core.errors import Busy, Transient
 from core.values.notices import Urgency
 
@@ -85,3 +88,67 @@ async def test_lines_of_a_chat_that_is_gone_are_dropped_not_tried_for_ever():
     keeping.cancel()
     await asyncio.gather(keeping, return_exceptions=True)
     assert asked == ["g"]
+
+
+async def test_a_line_with_a_bug_in_it_is_set_aside_and_the_others_are_told(caplog):
+    told = []
+
+    async def tell(chat, text):
+        if chat == "g":
+            raise ValueError(text)
+        told.append((chat, text))
+
+    state_lines = StateLines(tell, SOON, settle_s=0.01)
+    keeping = asyncio.create_task(state_lines.keep())
+    state_lines.put("g", card("🟢 已发货 · #1"))
+    await asyncio.sleep(0.05)
+    state_lines.put("h", card("🟢 已发货 · #2", 2))
+    await asyncio.sleep(0.05)
+    assert told == [("h", "🟢 已发货 · #2")]
+    assert not keeping.done()
+    assert len([record for record in caplog.records if record.exc_info]) == 1
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+
+
+async def test_a_newer_state_that_comes_while_the_older_is_told_is_told_too():
+    told, gate = [], asyncio.Event()
+
+    async def tell(chat, text):
+        told.append(text)
+        await gate.wait()
+
+    state_lines = StateLines(tell, SOON, settle_s=0.01)
+    keeping = asyncio.create_task(state_lines.keep())
+    state_lines.put("g", card("🟠 待审批 · #1"))
+    await asyncio.sleep(0.05)
+    state_lines.put("g", card("🟢 已发货 · #1"))
+    gate.set()
+    await asyncio.sleep(0.05)
+    assert told == ["🟠 待审批 · #1", "🟢 已发货 · #1"]
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+
+
+async def test_of_three_tasks_the_first_that_ends_ends_the_others_and_its_error_is_told():
+    ended = []
+
+    async def wait(name):
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(name)
+
+    async def fail():
+        await asyncio.sleep(0)
+        raise ValueError("over")
+
+    with pytest.raises(ValueError, match="over"):
+        await until_one_ends(*map(asyncio.create_task, (wait("talk"), fail(), wait("late"))))
+    assert sorted(ended) == ["late", "talk"]
+    whole = asyncio.create_task(until_one_ends(asyncio.create_task(wait("one")), asyncio.create_task(wait("two"))))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    whole.cancel()
+    await asyncio.gather(whole, return_exceptions=True)
+    assert sorted(ended[2:]) == ["one", "two"], "cancelled from outside, nothing is left running"

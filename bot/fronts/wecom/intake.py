@@ -72,9 +72,12 @@ class Intake:
         except Exception as error:
             if not stored.done():
                 stored.set_exception(error)
-            if not isinstance(error, ValidationError | UnicodeError):
+            if isinstance(error, Refused | Transient):
+                LOG.info("something said was not stored at once: %s", error)
+            elif isinstance(error, ValidationError | UnicodeError):
+                LOG.warning("something of no shape was said: %s", type(error).__name__)
+            else:
                 raise
-            LOG.warning("something of no shape was said: %s", type(error).__name__)
         else:
             if not stored.done():
                 stored.set_result(follows)
@@ -97,9 +100,11 @@ class Intake:
     async def _store(self, request: Request, asked: Asked, lane: str) -> bool:
         """Store a request and let it be carried out; one that came before, or is of no concern, ends here."""
         assert self.desk is not None
-        if self.presses.find(request.update_id) is not None or not await self._strangers.lets_through(
-            request, self.desk
-        ):
+        if (before := self.presses.find(request.update_id)) is not None:
+            if not before.kept:
+                raise Transient("store_unwritable")
+            return False
+        if not await self._strangers.lets_through(request, self.desk):
             return False
         patience = self.presses.open(request.update_id, asked)
         try:
@@ -114,6 +119,7 @@ class Intake:
         if visit is None:
             await self._end(request.update_id, patience)
             return False
+        asked.kept = True
         self.lanes.put(lane, partial(self._serve, partial(self.desk.serve, visit), request.update_id, patience))
         return True
 

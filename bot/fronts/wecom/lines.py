@@ -80,6 +80,10 @@ class StateLines:
             LOG.info("the lines of a chat wait: %s", error.key)
             self._again(error.retry_after_s or self._settle_s * PATIENCE)
             return
+        except Exception:  # a bug of one line must not end them all, nor the connection they share a task group with
+            LOG.exception("the lines of a chat were dropped")
+            del self._waiting[chat]
+            return
         for ref, title in lines.items():
             self._remember(chat, ref, title.partition(SEPARATOR)[0])
             if waiting.get(ref) == title:

@@ -27,6 +27,8 @@ class Asked:
     at_s: float
     task_id: str = ""
     stream: str = ""
+    kept: bool = False
+    """It is stored: when it is delivered again, that may be acknowledged."""
     used: bool = False
     """The callback of a click was answered: its card cannot be changed again."""
 

@@ -113,7 +113,9 @@ def read_json(body: str) -> Json:
 
 
 def _read_xml(body: str) -> Json:
-    """The fields of an XML message, known to wechatpy or not; entities are refused by its parser."""
+    """The fields of an XML message, known to wechatpy or not; entities are refused by its parser, and so is a DTD."""
+    if "<!" in body.partition("<xml")[0]:
+        raise Unreadable("format", "a DTD")
     whole = body if "<MsgType>" in body else body.replace("<xml>", "<xml><MsgType>sealed</MsgType>", 1)
     try:
         found = parse_message(whole)

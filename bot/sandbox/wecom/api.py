@@ -156,7 +156,7 @@ class AppWorld:
         """Somebody writes to the app; the status of the last try."""
         number = msg_id or str(7574852341209870000 + next(self._numbers))
         return await self._call_back(
-            user_id, f"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{words}]]></Content><MsgId>{number}</MsgId>"
+            user_id, f"<MsgType><![CDATA[text]]></MsgType><Content>{_cdata(words)}</Content><MsgId>{number}</MsgId>"
         )
 
     async def click(self, task_id: str, key: str, user_id: str) -> int:
@@ -191,3 +191,8 @@ class AppWorld:
             return (await self._http.post(self.url, params=query, content=body.encode())).status_code
         except httpx2.HTTPError:
             return 0
+
+
+def _cdata(words: str) -> str:
+    """Words as XML, whatever stands in them."""
+    return f"<![CDATA[{words.replace(']]>', ']]]]><![CDATA[>')}]]>"

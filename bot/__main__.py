@@ -136,13 +136,15 @@ def _add_checks(commands: Commands) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from bot.fronts.keyboard import LinesAbove, is_screen
+    from core.config import secrets_of
     from core.log import open_log
 
     config = read_config(args)
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    open_log(LinesAbove(), logging.WARNING if is_screen() and not args.headless else logging.INFO)
+    level = logging.WARNING if is_screen() and not args.headless else logging.INFO
+    open_log(LinesAbove(), level, secrets_of(config))
     asyncio.run(_serve(config, headless=args.headless, bind=args.bind))
     return OK
 
@@ -152,6 +154,7 @@ async def _serve(config: "Config", *, headless: bool, bind: bool = False) -> Non
     from bot.fronts.counter import Counter
     from bot.fronts.host import Host
     from bot.fronts.opening import load_fronts
+    from core.config import secrets_of
     from core.log import keep_log
     from core.run import open_shop, settle_down
     from core.tools.control import serve
@@ -167,7 +170,7 @@ async def _serve(config: "Config", *, headless: bool, bind: bool = False) -> Non
         return counters[0].notices
 
     async with open_shop(config, owner=owner if openers else None) as shop:
-        keep_log(config.shop.data_dir)
+        keep_log(config.shop.data_dir, secrets_of(config))
         for counter in counters:
             await counter.open()
             if (invitation := await counter.invitation(asked=bind)) is not None:

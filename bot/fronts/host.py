@@ -56,7 +56,7 @@ class Host:
         return cards if question is None else await self._take(actor, button=question)
 
     async def answer_line(self, line: Line) -> Line:
-        """The same for a line of the control socket: the cards as text, and the first file and picture in base64."""
+        """The same for a line of the control socket: the cards as text, and the first file in base64."""
         raw = line.get("file")
         file = Attachment.model_validate(raw) if raw is not None else None
         words, who = str(line.get("words") or ""), line.get("who")
@@ -121,8 +121,6 @@ class Host:
 
 
 def _enclosed(cards: Sequence[Card]) -> Line:
-    """The first file and the first picture of an answer."""
+    """The first file of an answer."""
     file = next((card.file.content for card in cards if card.file is not None), None)
-    picture = next((card.picture for card in cards if card.picture is not None), None)
-    found = {"file": file, "picture": picture}
-    return {kind: base64.b64encode(content).decode() for kind, content in found.items() if content is not None}
+    return {} if file is None else {"file": base64.b64encode(file).decode()}

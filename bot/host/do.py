@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import base64
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +24,7 @@ def add(commands: Commands) -> None:
     do.add_argument("--as", dest="who", metavar="MEMBER", help="in the name of a member: m3, an id, or a whole name")
     do.add_argument("--yes", action="store_true", help="answer the question a weighty act asks")
     do.add_argument("--file", type=Path, help="a file that goes with the command")
-    do.add_argument("--out", type=Path, help="where a file or a picture of the answer is written")
+    do.add_argument("--out", type=Path, help="where a file of the answer is written")
     status = commands.add_parser("status", help="how the shop is", description="What /health says, from the shell.")
     status.set_defaults(words=["health"], who=None, yes=False, file=None, out=None)
     for parser in (do, status):
@@ -67,11 +66,16 @@ def _print(answer: "Line", out: Path | None) -> int:
         print(f"zhanggui do: {answer['error']}", file=sys.stderr)
         return WRONG
     print(answer["text"], end="")
-    for kind in ("file", "picture"):
-        content = answer.get(kind)
-        if content and out is not None:
-            out.write_bytes(base64.b64decode(str(content)))
-            os.chmod(out, 0o600)
-        elif content:
-            print(f"(a {kind} came with it: --out FILE)", file=sys.stderr)
+    if "file" in answer:
+        _write(base64.b64decode(str(answer["file"])), out)
     return OK if answer.get("ok") else WRONG
+
+
+def _write(content: bytes, out: Path | None) -> None:
+    """For its user's eyes alone: an export or a copy of the shop."""
+    if out is None:
+        print("(a file came with it: --out FILE)", file=sys.stderr)
+        return
+    out.touch(mode=0o600)
+    out.chmod(0o600)
+    out.write_bytes(content)

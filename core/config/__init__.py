@@ -1,7 +1,7 @@
 """The settings of the shop: a TOML file, overlaid by the environment (`ZHANGGUI__SECTION__KEY`)."""
 
 from core.config.connections import Account, Ai, ClockSpeed, Shop, Watch, Wire
-from core.config.describe import SettingRow, describe
+from core.config.describe import SettingRow, describe, secrets_of
 from core.config.live import Settings
 from core.config.load import load
 from core.config.schema import Config
@@ -26,4 +26,5 @@ __all__ = [
     "Wire",
     "describe",
     "load",
+    "secrets_of",
 ]

@@ -1,5 +1,6 @@
 """Every setting with its value, default and source: for the owner's eyes, secrets masked."""
 
+from collections.abc import Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -26,14 +27,22 @@ class SettingRow(NamedTuple):
 
 def describe(config: Config) -> tuple[SettingRow, ...]:
     """All settings in the order of the example file; the keys of accounts are `accounts.0.name` and so on."""
-    rows: list[SettingRow] = []
+    return tuple(row for prefix, section in _sections(config) for row in _rows(config, prefix, section))
+
+
+def secrets_of(config: Config) -> frozenset[str]:
+    """Every secret the configuration holds, whole: what no line of the log may show."""
+    held = [value for _, section in _sections(config) for _, value in section if isinstance(value, SecretStr)]
+    return frozenset(secret.get_secret_value() for secret in held)
+
+
+def _sections(config: Config) -> Iterator[tuple[str, Section]]:
+    """Each table with the name its settings begin with."""
     for table in schema.TABLES:
         if table == "accounts":
-            for number, account in enumerate(config.accounts):
-                rows += _rows(config, f"accounts.{number}", account)
+            yield from ((f"accounts.{number}", account) for number, account in enumerate(config.accounts))
         else:
-            rows += _rows(config, table, attrgetter(table)(config))
-    return tuple(rows)
+            yield table, attrgetter(table)(config)
 
 
 def _rows(config: Config, prefix: str, section: Section) -> list[SettingRow]:

@@ -4,6 +4,9 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Value(BaseModel):
-    """One kind of value for the whole house: frozen, strict about names, compared by content."""
+    """One kind of value for the whole house: frozen, strict about names, compared by content.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    An error names the field and never what stood in it: that may be a buyer's words (law 11).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)

@@ -5,6 +5,11 @@ import io
 import json
 import logging
 import re
+import signal
+import subprocess
+import sys
+import time
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +21,10 @@ from bot.fronts.counter import Counter
 from bot.fronts.terminal import CHAT, WHO, Terminal
 from core.log import FILE, FOLDER, WIRE, KeptLines, open_log
 from core.sandbox.client import ControlRefused
-from core.values.people import ChatKind
+from core.tools.backup import backup
+from core.values.people import ChatKind, Role
 from core.values.telling import Way
+from tests.counter import DummyFront
 from tests.flow.shop import Day, open_day
 
 KEYS = ("MAOMI-7731-QXZT", "MAOMI-8842-WRPL", "MAOMI-9953-JHKD")
@@ -158,9 +165,89 @@ async def test_no_secret_stands_in_the_log_or_in_a_file_of_the_shop(tmp_path: Pa
             secrets = [*said, *login_secrets(day)]
             assert await day.one("SELECT count(*) FROM messages") >= 5
             assert places_of(secrets, files_of(day)) == {}
-        assert places_of(secrets, [*files_of(day), log, tmp_path / FOLDER / FILE]) == {}
+        backup(tmp_path / "data", tmp_path / "copy.zip")
+        with zipfile.ZipFile(tmp_path / "copy.zip") as packed:
+            packed.extractall(tmp_path / "unpacked")
+        copies = [tmp_path / "copy.zip", *(tmp_path / "unpacked").iterdir()]
+        assert places_of(secrets, [*files_of(day), *copies, log, tmp_path / FOLDER / FILE]) == {}
     assert "core.run" in log.read_text("utf-8")
     assert '"name": "core.run"' in (tmp_path / FOLDER / FILE).read_text("utf-8")
+
+
+GROUP = "dummy:-1"
+READS = (
+    "订单",
+    "查单 {order}",
+    "待办",
+    "库存",
+    "库存 {product}",
+    "商品",
+    "商品 {product}",
+    "对话 {chat}",
+    "健康",
+    "统计",
+)
+MORE_READS = ("审计", "设置", "账号", "看板", "指标", "日志", "历史 {order}", "成员", "通知", "帮助")
+
+
+@pytest.mark.timeout(120)
+async def test_no_key_phone_address_or_token_stands_on_a_card_of_the_group(tmp_path: Path) -> None:
+    front = DummyFront()
+    async with open_day(tmp_path, model=True, settings={"ai.api_key": API_KEY, "ai.classify": False}) as day:
+        await whole_day(day)
+        counter = Counter(day.engine, day.config(), [front])
+        await day.engine.people.keep("dummy:1", "老板", Role.owner)
+        await day.engine.rooms.bind(GROUP, ChatKind.group)
+        facts = {"order": 1, "product": "p1", "chat": "c1"}
+        asked = [words.format(**facts) for words in (*READS, *MORE_READS)]
+        for n, words in enumerate([f"导入卡密 p1\n{KEYS[0]}\nNEU-1111-2222", *asked]):
+            now = day.engine.now()
+            who = {"who": "dummy:1", "chat": GROUP, "chat_kind": ChatKind.group, "sent_at": now}
+            await counter.desk.take(Request.model_validate({**who, "words": words, "update_id": f"g:{n}"}))
+        for notice in day.owner.notices:
+            await counter.notices.show(notice.id, Way(chat=GROUP))
+        secrets = [*KEYS, "NEU-1111-2222", PHONE, *ADDRESS, API_KEY, *login_secrets(day)]
+        cards = {f"{n}": repr(shown.card).encode() for n, shown in enumerate(front.shown)}
+    assert len(cards) > len(asked)
+    assert {s: n for s in secrets for n, card in cards.items() if any(shape in card for shape in shapes(s))} == {}
+    assert any(OWNER_WORDS in card.decode() for card in cards.values()), "words are shown: the search does find"
+
+
+def test_no_secret_stands_in_the_process_list(tmp_path: Path) -> None:
+    """Neither of the shop, nor of a command from the shell, nor of the process that draws a picture."""
+    cookie = tmp_path / "cookie.txt"
+    cookie.write_text(f"unb=2200000000001; cookie2={API_KEY}")
+    (tmp_path / "config.toml").write_text(
+        f'[shop]\ndata_dir = "{tmp_path / "data"}"\n[ai]\nbase_url = "http://127.0.0.1:9"\nmodel = "m"\n'
+        f'api_key = "{API_KEY}"\n[telegram]\ntoken = "7012345678:{API_KEY * 2}"\napi_url = "http://127.0.0.1:9"\n'
+    )
+    command = [sys.executable, "-m", "bot"]
+    config = ["--config", str(tmp_path / "config.toml")]
+    seen: dict[str, str] = {}
+    with subprocess.Popen([*command, "run", "--headless", *config], stderr=subprocess.DEVNULL) as shop:
+        ends_s = time.monotonic() + 30
+        while not (tmp_path / "data" / "control.sock").exists():
+            assert time.monotonic() < ends_s, "the shop did not start"
+            time.sleep(0.05)
+        for verb in (["do", "统计"], ["chart", "sales", "--out", str(tmp_path / "sales.png")]):
+            with subprocess.Popen([*command, *verb, *config], stdout=subprocess.DEVNULL) as asked:
+                while asked.poll() is None:
+                    lines = {f"{file}": _words_of(file) for file in Path("/proc").glob("[0-9]*/cmdline")}
+                    seen |= {file: words for file, words in lines.items() if words}
+            assert asked.returncode == 0
+        shop.send_signal(signal.SIGTERM)
+        assert shop.wait(30) == 0
+    mine = [text for text in seen.values() if "bot" in text]
+    assert all(any(word in text for text in mine) for word in (" do ", " chart ", "bot.charts")), "all were seen"
+    assert [text for text in seen.values() if API_KEY in text] == []
+
+
+def _words_of(file: Path) -> str:
+    """A process's command line; nothing when it has ended."""
+    try:
+        return file.read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+    except OSError:
+        return ""
 
 
 @pytest.mark.parametrize(
@@ -180,14 +267,14 @@ def test_a_logged_secret_is_found(tmp_path: Path) -> None:
     assert places_of([BUYER_WORDS, QUESTION], [log]) == {BUYER_WORDS: ["everything.log"]}
 
 
-def test_the_wire_would_give_the_cookies_away(tmp_path: Path) -> None:
-    """The control: without the shop's own log set-up the socket's library writes every header."""
+def test_the_wire_would_give_its_frames_away(tmp_path: Path) -> None:
+    """The control: without the shop's own log set-up the socket's library writes every frame."""
     log = tmp_path / "everything.log"
     with everything_logged(log):
-        logging.getLogger("websockets.client").debug("> Cookie: cookie2=%s", API_KEY)
+        logging.getLogger("websockets.client").debug("> Frame: %s", API_KEY)
         assert places_of([API_KEY], [log]) == {}
         logging.getLogger("websockets").setLevel(logging.DEBUG)
-        logging.getLogger("websockets.client").debug("> Cookie: cookie2=%s", API_KEY)
+        logging.getLogger("websockets.client").debug("> Frame: %s", API_KEY)
     assert places_of([API_KEY], [log]) == {API_KEY: ["everything.log"]}
 
 

@@ -171,15 +171,11 @@ async def _serve(config: "Config", *, headless: bool, bind: bool = False) -> Non
 
     async with open_shop(config, owner=owner if openers else None) as shop:
         keep_log(config.shop.data_dir, secrets_of(config))
-        for counter in counters:
-            await counter.open()
-            if (invitation := await counter.invitation(asked=bind)) is not None:
-                print(invitation, flush=True)
+        await _open(counters, bind=bind)
         settle_down()
         await shop.start()
-        for counter in counters:
-            for name, listen in counter.listeners():
-                shop.keep(f"front-{name}", listen)
+        for name, listen in [one for counter in counters for one in counter.listeners()]:
+            shop.keep(f"front-{name}", listen)
         typing = asyncio.create_task(_type(counters[0], over)) if counters else None
         verbs: dict[str, Verb] = dict(Host(shop.engine, config.shop.locale).verbs)
         verbs["check"] = partial(check_line, shop, counters)
@@ -190,6 +186,14 @@ async def _serve(config: "Config", *, headless: bool, bind: bool = False) -> Non
         await shop.stop()
         for counter in counters:
             await counter.close()
+
+
+async def _open(counters: "Sequence[Counter]", *, bind: bool) -> None:
+    """Make ready for people; a shop without its group prints a code."""
+    for counter in counters:
+        await counter.open()
+        if (invitation := await counter.invitation(asked=bind)) is not None:
+            print(invitation, flush=True)
 
 
 async def _type(counter: "Counter", over: asyncio.Event) -> None:

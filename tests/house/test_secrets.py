@@ -17,6 +17,7 @@ from bot.fronts.counter import Counter
 from bot.fronts.terminal import CHAT, WHO, Terminal
 from core.log import FILE, FOLDER, WIRE, KeptLines, open_log
 from core.sandbox.client import ControlRefused
+from core.store.vault import Vault
 from core.tools.backup import backup
 from core.values.people import ChatKind, Role
 from core.values.telling import Way
@@ -197,8 +198,7 @@ async def test_no_key_phone_address_or_token_stands_on_a_card_of_the_group(tmp_p
         facts = {"order": 1, "product": "p1", "chat": "c1"}
         asked = [words.format(**facts) for words in (*READS, *MORE_READS)]
         for n, words in enumerate([f"导入卡密 p1\n{KEYS[0]}\nNEU-1111-2222", *asked]):
-            now = day.engine.now()
-            who = {"who": "dummy:1", "chat": GROUP, "chat_kind": ChatKind.group, "sent_at": now}
+            who = {"who": "dummy:1", "chat": GROUP, "chat_kind": ChatKind.group, "sent_at": day.engine.now()}
             await counter.desk.take(Request.model_validate({**who, "words": words, "update_id": f"g:{n}"}))
         for notice in day.owner.notices:
             await counter.notices.show(notice.id, Way(chat=GROUP))
@@ -238,8 +238,6 @@ def test_the_wire_would_give_its_frames_away(tmp_path: Path) -> None:
 
 
 def test_the_key_file_is_the_owners_alone(tmp_path: Path) -> None:
-    from core.store.vault import Vault
-
     Vault.at(tmp_path)
     assert [oct(file.stat().st_mode & 0o777) for file in tmp_path.iterdir()] == ["0o600"]
 

@@ -89,6 +89,14 @@ def _short(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
     return (_offer(pen, "stock", f"stock p{view.product.id}"),) if view.product is not None else ()
 
 
+def _unpaid(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
+    """Reminded once; a blocked buyer, or one without a conversation, is not."""
+    blocked = view.order.buyer is not None and view.order.buyer.blocked_reason
+    if view.order.reminded_at is not None or blocked or not view.order.chat_no:
+        return ()
+    return (_offer(pen, "remind", f"remind #{view.order.id}"),)
+
+
 _BY_STATE: dict[FulfilmentState | OrderState, Callable[[OrderView, Pen], tuple[Offer, ...]]] = {
     S.awaiting_approval: _decide,
     S.scheduled: _scheduled,
@@ -97,5 +105,6 @@ _BY_STATE: dict[FulfilmentState | OrderState, Callable[[OrderView, Pen], tuple[O
     S.failed: _failed,
     S.unknown: _settle,
     S.short: _short,
+    OrderState.pending_payment: _unpaid,
 }
 """States in which a person can do something about the shipping."""

@@ -73,6 +73,8 @@ def _what(view: OrderView, pen: Pen) -> Fields:
     yield pen("label.buyer"), buyer_words(view, pen)
     if view.product is not None and view.product.counted:
         yield pen("label.stock"), pen("stock.free_reserved", free=view.product.free, reserved=view.product.reserved)
+    if view.order.reminded_at is not None and view.order.state is OrderState.pending_payment:
+        yield pen("label.reminded"), pen("order.reminded", time=pen.clock(view.order.reminded_at))
     if view.refund_amount_fen is not None and view.order.state in (OrderState.refunding, OrderState.cancelled):
         yield pen("label.refund"), pen.money(view.refund_amount_fen)
 

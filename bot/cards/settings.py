@@ -8,7 +8,7 @@ from core.config import SettingRow
 from core.values.settings import SettingChange
 
 PLACES = {"default": "place_of.default", "chat": "place_of.chat"}
-TRADE = ("replies", "approvals", "shipping", "risk", "limits", "report")
+TRADE = ("replies", "approvals", "shipping", "risk", "limits", "report", "reminders")
 DEFAULT = "default"
 
 

@@ -24,6 +24,7 @@ from bot.commands import (
     stats,
     stock,
     telling,
+    templates,
 )
 from bot.commands.command import Table
 
@@ -37,6 +38,7 @@ TABLE = Table(
         *items.ROWS,
         *pauses.ROWS,
         *chats.ROWS,
+        *templates.ROWS,
         *telling.ROWS,
         *stats.ROWS,
         *exports.ROWS,

@@ -10,7 +10,7 @@ from core.config.load import read_tree
 from core.config.schema import Config
 from core.errors import BadConfig
 
-SECTIONS = ("replies", "approvals", "shipping", "risk", "retry", "stock", "limits", "report")
+SECTIONS = ("replies", "approvals", "shipping", "risk", "retry", "stock", "limits", "report", "reminders")
 """What a chat may set: how the shop trades. Never secrets, folders, addresses, accounts."""
 FIXED = frozenset({"limits.command_stale_minutes"})
 """Read by the fronts before the shop is open."""

@@ -8,7 +8,7 @@ from pydantic.fields import FieldInfo
 
 from core.config.connections import Account, Ai, ClockSpeed, Shop, Telegram, Watch, Wire
 from core.config.fields import Section
-from core.config.trade import Approvals, Limits, Replies, Report, Retry, Risk, Shipping, Stock
+from core.config.trade import Approvals, Limits, Reminders, Replies, Report, Retry, Risk, Shipping, Stock
 from core.config.wecom import Wecom
 
 
@@ -31,6 +31,7 @@ class Config(Section):
     clock: ClockSpeed = ClockSpeed()
     watch: Watch = Watch()
     report: Report = Report()
+    reminders: Reminders = Reminders()
     _places: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @model_validator(mode="after")

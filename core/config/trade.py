@@ -103,6 +103,14 @@ class Stock(Section):
     )
 
 
+class Reminders(Section):
+    """[reminders]: 催付, when its text is switched on (话术 催付 开)."""
+
+    unpaid_minutes: Count = Field(30, ge=1, le=1440, description="The buyer is reminded after so many minutes.")
+    night_from: TimeOfDay = Field("22:00", description="From this time of the shop's day nobody is reminded to pay.")
+    night_to: TimeOfDay = Field("08:00", description="Until this time; the same as night_from: at any hour.")
+
+
 class Limits(Section):
     """[limits]: how much at once, and how fast."""
 

@@ -30,6 +30,7 @@ from core.engine.shipping import Shipping
 from core.engine.stats import Stats
 from core.engine.stock import Stock
 from core.engine.telling import Telling
+from core.engine.templates import Templates
 from core.engine.undoing import Undoing
 
 
@@ -67,6 +68,7 @@ class Engine:
         self.actions = Actions(shop)
         self.notices = Notices(shop)
         self.telling = Telling(shop)
+        self.templates = Templates(shop, self.orders)
 
     def now(self) -> datetime:
         """Shop time, aware UTC."""

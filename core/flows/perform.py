@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.errors import Refused
+from core.flows.occasions import check_occasion
 from core.flows.work import Work
+from core.moves.answers import STALE
 from core.moves.chats import opened
 from core.outside.ports import Market
 from core.rules.text import same_text
@@ -16,8 +18,6 @@ from core.values.orders import OrderRecord
 
 FRESH_S = 30
 """Real seconds for which a record counts as read just before shipping."""
-STALE = "stale"
-"""Why an automatic answer was not said: a text key."""
 CLOCK_SLACK_S = 5
 """A message created up to so many seconds before the attempt counts as made by it (laws.md)."""
 
@@ -56,6 +56,7 @@ async def perform(work: Work, effect: Effect) -> Outcome:
             return Outcome(record=await market.find_order(await _order_no(work, effect)))
         case EffectKind.answer:
             _check_fresh(work, effect)
+            await check_occasion(work, market, effect)
             return await _send(work, market, effect)
         case EffectKind.deliver:
             await _confirm_again(work, market, effect)
@@ -102,7 +103,7 @@ async def _confirm_again(work: Work, market: Market, effect: Effect) -> None:
 def _check_fresh(work: Work, effect: Effect) -> None:
     """An automatic answer that had to wait for so long is a person's to give (a person's own words always go)."""
     late = work.now() - effect.created_at > timedelta(minutes=work.config.replies.stale_minutes)
-    if late and effect.key.startswith("answer:"):
+    if late and not effect.key.startswith("say:"):
         raise Refused(STALE)
 
 

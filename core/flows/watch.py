@@ -14,18 +14,24 @@ from core.moves.cause import Cause
 from core.moves.chats import end_takeover
 from core.moves.notices import redraw, tell
 from core.moves.planning import fill_short
+from core.moves.reminders import remind_unpaid
 from core.moves.step import FulfilmentStep
 from core.rules import shipping
 from core.rules.fulfilment import FulfilmentEvent
+from core.rules.templates import is_night
 from core.steps import Steps
 from core.store import books
 from core.store.approvals import pending_of
 from core.store.db import Tx
 from core.store.rows import ms
+from core.store.templates import is_on
 from core.values.fulfilment import ApprovalState
 from core.values.notices import NoticeKind
+from core.values.templates import TemplateName
 
 GROUP = 200
+REMINDED_WITHIN = timedelta(hours=24)
+"""A buyer who did not pay for so long will not."""
 
 
 class Watch:
@@ -46,6 +52,7 @@ class Watch:
             await self._reminders(),
             await self._takeovers(),
             await self._short(),
+            await self._unpaid(),
             await self._sweep.step(),
         ]
         await self._check_books()
@@ -118,6 +125,18 @@ class Watch:
     def _fill(self, product_id: int, tx: Tx) -> int:
         return fill_short(tx, self._work.cause("units came back"), self._work.terms, product_id)
 
+    async def _unpaid(self) -> bool:
+        """催付: by day, while the order is neither new nor a day old."""
+        now, plan = self._work.now(), self._work.config.reminders
+        if is_night(now, self._work.zone, plan.night_from, plan.night_to):
+            return False
+        span = {"oldest": ms(now - REMINDED_WITHIN), "newest": ms(now - timedelta(minutes=plan.unpaid_minutes))}
+        reader, cause = self._work.store.flows, self._work.cause()
+        rows = await reader.all("templates.unpaid", **span, most=GROUP)
+        on = {shop: await is_on(reader, shop, TemplateName.unpaid) for shop in {row["shop"] for row in rows}}
+        due = [row["id"] for row in rows if on[row["shop"]]]
+        return any([await self._work.store.write(partial(_remind_unpaid, cause, order_id)) for order_id in due])
+
     async def _takeovers(self) -> bool:
         rows = await self._work.store.flows.all("chats.takeovers_due", now=to_ms(self._work.now()), most=GROUP)
         for row in rows:
@@ -148,3 +167,7 @@ class Watch:
         row = await self._work.store.flows.one("watch.next_due")
         times = [from_ms(row[0])] if row and row[0] is not None else []
         return min([*times, self._books_at])
+
+
+def _remind_unpaid(cause: Cause, order_id: int, tx: Tx) -> bool:
+    return remind_unpaid(tx, cause, order_id)

@@ -8,6 +8,7 @@ from core.moves.cause import Cause
 from core.moves.chats import keep_own_words
 from core.moves.daily import Count, count
 from core.moves.notices import tell
+from core.rules.templates import KEY, PASSED
 from core.store import chats
 from core.store import outbox as memory
 from core.store.db import Tx
@@ -17,6 +18,8 @@ from core.values.fulfilment import ErrorClass
 from core.values.ids import ChatId
 from core.values.notices import NoticeKind
 
+STALE = "stale"
+"""Why an automatic text was not said: it had waited too long. A text key."""
 UNSENT = (EffectState.refused, EffectState.failed)
 """Words that surely did not reach the buyer."""
 
@@ -115,9 +118,12 @@ def accepted(tx: Tx, cause: Cause, effect: Effect, message_id: str) -> None:
 
 def refused(tx: Tx, cause: Cause, effect: Effect, error_class: ErrorClass, error: str) -> None:
     """The platform did not take it, or attempts are used up: the owner is told."""
+    if effect.key.startswith(KEY) and error in (STALE, PASSED):
+        outbox.finish(tx, cause, effect.id, EffectState.cancelled, error=error)
+        return  # nobody waits for the shop's own polite words
     state = EffectState.refused if error_class is ErrorClass.business else EffectState.failed
     if outbox.finish(tx, cause, effect.id, state, error_class=error_class, error=error):
-        stale = error == "stale"
+        stale = error == STALE
         if not stale:
             count(tx, cause, Count.answers_refused)
         kind = NoticeKind.chat_handed_over if stale else NoticeKind.answer_refused

@@ -1,6 +1,6 @@
 """What a fulfilment's step brings with it: questions, effects, stock, counts, notices, and the order that follows."""
 
-from core.moves import approvals, indicators, outbox, stock
+from core.moves import approvals, indicators, outbox, stock, templates
 from core.moves.cause import Cause
 from core.moves.daily import Count, count, lateness
 from core.moves.notices import tell
@@ -13,6 +13,7 @@ from core.values.effects import EffectKind
 from core.values.fulfilment import Fulfilment, FulfilmentState
 from core.values.notices import NoticeKind
 from core.values.orders import OrderState
+from core.values.templates import TemplateName
 
 S = FulfilmentState
 E = FulfilmentEvent
@@ -27,6 +28,9 @@ UNDER_WAY = frozenset({S.executing, S.unknown})
 ASKED = (S.awaiting_approval, S.held)
 """States in which a question may be open: goods back from a refund are held until it is answered."""
 FIRST_CONNECT = "first_connect"
+SPOKEN_OF = {S.short: TemplateName.short, S.held: TemplateName.held, S.manual: TemplateName.manual}
+"""States of which a buyer may be told; and reasons for them that are none of the buyer's business."""
+UNSPOKEN = frozenset({FIRST_CONNECT, "refunding", "undone"})
 UNCONFIGURED = "unconfigured"
 
 
@@ -36,6 +40,7 @@ def bring(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> tuple[Step, ...]:
         approvals.withdraw(tx, cause, moved.order_id)
     if moved.after in TOLD:
         tell(tx, cause, TOLD[moved.after], "order", moved.order_id, version=moved.version)
+    _speak(tx, cause, moved)
     if moved.after is S.executing:
         _begin(tx, cause, moved)
     if moved.after is S.manual:
@@ -49,6 +54,14 @@ def bring(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> tuple[Step, ...]:
     if moved.after is S.cancelled:
         _cancelled(tx, cause, moved)
     return ()
+
+
+def _speak(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> None:
+    """The buyer is told of a state that lasts, once; what is over before a word went out is not spoken of."""
+    if moved.before in SPOKEN_OF:
+        templates.withdraw(tx, cause, moved.order_id, SPOKEN_OF[moved.before])
+    if moved.after in SPOKEN_OF and _task(tx, moved).reason not in UNSPOKEN:
+        templates.say(tx, cause, moved.order_id, SPOKEN_OF[moved.after])
 
 
 def _task(tx: Tx, moved: FulfilmentMoved) -> Fulfilment:

@@ -1,6 +1,6 @@
 """What an order's step brings with it: counts, refunds, notices, and the fulfilment that follows the order."""
 
-from core.moves import outbox
+from core.moves import outbox, templates
 from core.moves.approvals import ask, withdraw
 from core.moves.cause import Cause
 from core.moves.daily import Count, count
@@ -14,6 +14,7 @@ from core.store.db import Tx
 from core.values.fulfilment import Fulfilment, FulfilmentState, RiskKind, RiskReason
 from core.values.notices import NoticeKind
 from core.values.orders import OrderState, RefundState
+from core.values.templates import TemplateName
 
 S = OrderState
 HELD_BY_REFUND = frozenset({FulfilmentState.scheduled, FulfilmentState.awaiting_approval, FulfilmentState.manual})
@@ -24,6 +25,8 @@ def bring(tx: Tx, cause: Cause, terms: Terms, moved: OrderMoved) -> tuple[Step, 
     task = fulfilments.find(tx, moved.order_id)
     if moved.event == OrderEvent.pay:
         count_payment(tx, cause, moved.order_id)
+    if moved.before is S.pending_payment:
+        templates.withdraw(tx, cause, moved.order_id, TemplateName.unpaid)
     if moved.before is S.refunding:
         _settle_refund(tx, cause, moved)
     if moved.after in (S.shipped, S.completed):
@@ -68,6 +71,8 @@ def _refunding(tx: Tx, cause: Cause, moved: OrderMoved, task: Fulfilment | None)
     )
     count(tx, cause, Count.refunds)
     tell(tx, cause, NoticeKind.order_refunding, "order", moved.order_id, version=moved.version)
+    for name in TemplateName:
+        templates.withdraw(tx, cause, moved.order_id, name)
     withdraw(tx, cause, moved.order_id)
     return _stop(tx, cause, task)
 

@@ -48,6 +48,7 @@ def order_of(row: sqlite3.Row, lines: Sequence[sqlite3.Row] = ()) -> Order:
         paid_at=at(row["paid_at"]),
         shipped_at=at(row["shipped_at"]),
         closed_at=at(row["closed_at"]),
+        reminded_at=at(row["reminded_at"]),
         ship_method=row["ship_method"],
         carrier=row["carrier"],
         tracking_no=row["tracking_no"],

@@ -21,7 +21,7 @@ SELECT state, version FROM orders WHERE id = :id;
 -- One order.
 SELECT o.id, o.account_id, a.name AS account, o.order_no, o.chat_no, o.buyer_id, o.item_id, o.state, o.version,
   o.platform_status, o.amount_fen, o.needs_postage, o.recorded_at, o.created_at, o.paid_at, o.shipped_at, o.closed_at,
-  o.ship_method, o.carrier, o.tracking_no, o.updated_at,
+  o.reminded_at, o.ship_method, o.carrier, o.tracking_no, o.updated_at,
   b.user_id AS buyer_user_id, b.nick, b.first_seen_at, b.orders, b.paid_orders, b.blocked_reason
 FROM orders AS o JOIN accounts AS a ON a.id = o.account_id LEFT JOIN buyers AS b ON b.id = o.buyer_id
 WHERE o.id = :id;

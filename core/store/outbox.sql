@@ -90,7 +90,7 @@ UPDATE outbox SET state = 'cancelled', done_at = :now WHERE order_id = :order_id
 -- name: cancel_answers
 -- A person took the conversation over: automatic answers that nobody has begun are dropped.
 UPDATE outbox SET state = 'cancelled', done_at = :now
-WHERE chat_id = :chat_id AND state = 'waiting' AND kind = 'answer' AND key LIKE 'answer:%';
+WHERE chat_id = :chat_id AND state = 'waiting' AND kind = 'answer' AND key NOT LIKE 'say:%';
 
 -- name: sent_in_chat
 -- Texts to a conversation that a message seen there may be.

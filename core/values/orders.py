@@ -78,6 +78,8 @@ class Order(Value):
     paid_at: datetime | None = None
     shipped_at: datetime | None = None
     closed_at: datetime | None = None
+    reminded_at: datetime | None = None
+    """When its buyer was reminded to pay."""
     ship_method: str | None = None
     carrier: str | None = None
     tracking_no: str | None = None

@@ -26,6 +26,7 @@ STATE_OF = {
     "approve": "risky", "reject": "risky", "postpone": "risky", "release": "held", "undo": "pressed", "retry": "failed",
     "settle": "unknown", "done": "taken", "unblock": "blocked", "resume_auto": "paused", "resume_all": "stopped",
     "bind": "printed", "unmute": "muted", "resend": "unsaid",
+    "remind": "unpaid",
 }  # fmt: skip
 """What must be so before a row can act; an order that is scheduled otherwise."""
 
@@ -51,7 +52,8 @@ def _stage(tx, state: str) -> None:
     account = stockroom.open_account(tx)
     stockroom.add_product(tx, account, "900001", auto_ship="on", price="50", max_quantity="2", text="好的")
     stockroom.add_product(tx, account, "900002", keyed="on")
-    told = stockroom.record(1, "900001", PlatformStatus.pending_ship, 6 if state == "risky" else 1)
+    status = PlatformStatus.pending_payment if state == "unpaid" else PlatformStatus.pending_ship
+    told = stockroom.record(1, "900001", status, 6 if state == "risky" else 1)
     told = told.model_copy(update={"chat_no": "6001@goofish"})
     number = stockroom.learn(tx, account, told)
     if state in ("failed", "unknown"):
@@ -94,6 +96,7 @@ def traces(c: Counter) -> dict[str, object]:
     with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
         tables = ("acts", "fulfilments", "products", "chats", "pauses", "card_keys", "outbox", "approvals")
         tables += ("members", "identities", "rooms", "binding_codes", "logins", "mutes", "loudness", "settings")
+        tables += ("templates",)
         return {name: file.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables}
 
 

@@ -34,6 +34,7 @@ from core.values.products import LedgerKind, ProductState
 from core.values.reports import FindingKind
 from core.values.selftest import Checked
 from core.values.telling import Event, Level, Outcome
+from core.values.templates import TemplateName
 
 ROOT = Path(__file__).parents[2]
 BOT = ROOT / "bot"
@@ -59,6 +60,8 @@ FAMILIES = {
     "view": View,
     "event": Event,
     "doubt": Doubt,
+    "template": TemplateName,
+    "occasion": TemplateName,
     "level": Level,
     "outcome": Outcome,
     "kind": NoticeKind,

@@ -132,6 +132,7 @@ class Shop:
         for name, flow, bell in self._flows():
             self._start_flow(name, flow, bell)
         for name, market in work.markets.items():
+            self._start_flow(f"catch-up-{name}", self.catch_up.of(name), bells.catch_up.of(name))
             self._supervisor.start(f"market-{name}", partial(market.listen, self.listener))
         self._supervisor.start("heartbeat", self._beat)
 
@@ -148,7 +149,6 @@ class Shop:
             ("report", self.report, bells.report),
             ("board", self.board, bells.board),
             ("backup", self.backup, bells.backup),
-            ("catch-up", self.catch_up, bells.catch_up),
             ("log-in", self.log_in, bells.log_in),
             ("hints", self.hints, bells.hints),
         )
@@ -192,8 +192,9 @@ class Shop:
 
     async def stop(self) -> None:
         """Begin nothing new, let what is under way finish for a while on a line that still stands, then end it all."""
+        catching_up = (f"catch-up-{name}" for name in self.work.markets)
         await self._supervisor.stop(
-            "answer", "ship", "deliver", "watch", "report", "board", "backup", "catch-up", "log-in", "hints"
+            "answer", "ship", "deliver", "watch", "report", "board", "backup", "log-in", "hints", *catching_up
         )
         await self.log_in.close()
         try:

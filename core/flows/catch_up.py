@@ -5,7 +5,6 @@ before is nothing); orders are brought to what the sold list says.
 """
 
 import logging
-from collections import deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -44,12 +43,13 @@ GROUP = 200
 
 
 class CatchUp:
-    """Keeps each account's state and fetches what it missed."""
+    """Keeps each account's state and fetches what it missed; each has a loop of its own and waits for no other."""
 
     def __init__(self, work: Work, ingest: Ingest) -> None:
         self._work = work
         self._ingest = ingest
-        self._wanted: deque[tuple[str, datetime]] = deque()
+        self._wanted: dict[str, datetime] = {}
+        """When an account is looked at next."""
         self._cookies_at: dict[str, int] = {}
         for account in work.config.accounts:
             self._has_new_cookies(account.name)
@@ -65,12 +65,11 @@ class CatchUp:
     def want(self, account: str) -> None:
         """Fetch once more what an account missed, now: something says that there is more than was told."""
         self._want(account, 0)
-        self._work.bells.catch_up.ring()
+        self._work.bells.catch_up.of(account).ring()
 
     def _want(self, account: str, wait_s: float) -> None:
         """Plan the next look; an earlier plan of the account gives way."""
-        at = self._work.now() + timedelta(seconds=wait_s)
-        self._wanted = deque([wanted for wanted in self._wanted if wanted[0] != account] + [(account, at)])
+        self._wanted[account] = self._work.now() + timedelta(seconds=wait_s)
 
     async def disconnected(self, account: str, reason: str) -> None:
         """The connection ended; effects of the account wait. What only the owner can mend stays said."""
@@ -129,16 +128,18 @@ class CatchUp:
 
         await self._work.store.write(work)
 
-    async def step(self) -> bool:
-        """Fill the gap of one account; a failed try comes again, unless only the owner can help."""
-        if await self._resume():
+    def of(self, account: str) -> "Turn":
+        """The loop of one account."""
+        return Turn(self, account)
+
+    async def step(self, account: str) -> bool:
+        """Fill the gap of an account; a failed try comes again, unless only the owner can help."""
+        if await self._resume(account):
             return True
         now = self._work.now()
-        ready = next((wanted for wanted in self._wanted if wanted[1] <= now), None)
-        if ready is None:
+        if account not in self._wanted or self._wanted[account] > now:
             return False
-        self._wanted.remove(ready)
-        account = ready[0]
+        del self._wanted[account]
         try:
             await self._fetch(self._work.markets[account], self._work.accounts[account], now)
         except NeedsOwner as error:
@@ -146,21 +147,23 @@ class CatchUp:
         except ShopError as error:
             log.warning("%s: catching up again later: %s", account, error)
             self._want(account, AGAIN_S)
+        except Exception:
+            self._want(account, AGAIN_S)
+            raise
         else:
             self._want(account, self._work.config.watch.catch_up_minutes * 60)
         return True
 
-    async def _resume(self) -> bool:
+    async def _resume(self, account: str) -> bool:
         """The owner says that the login works again, by a word or by a new cookie file: connect anew."""
-        resumed = False
-        for row in await accounts.list_all(self._work.store.flows):
-            market = self._work.markets.get(row.name)
-            stopped = row.state in STOPPED
-            if market is not None and (row.reason == RESUME or (stopped and self._has_new_cookies(row.name))):
-                await self._set_state(row.name, "offline", "")
-                await market.resume()
-                resumed = True
-        return resumed
+        row = await accounts.find(self._work.store.flows, account)
+        if row is None:
+            return False
+        if row.reason != RESUME and not (row.state in STOPPED and self._has_new_cookies(account)):
+            return False
+        await self._set_state(account, "offline", "")
+        await self._work.markets[account].resume()
+        return True
 
     def _has_new_cookies(self, account: str) -> bool:
         """Whether the cookie file changed since it was last looked at."""
@@ -236,9 +239,25 @@ class CatchUp:
 
             await self._work.store.write(work)
 
-    async def next_at(self) -> datetime | None:
-        """When the next try is due, or a stopped account's cookie file is to be looked at."""
+    async def next_at(self, account: str) -> datetime | None:
+        """When an account's next try is due, or, if it stopped, its cookie file is to be looked at."""
         look_at = self._work.now() + timedelta(seconds=self._work.clock.shop_s(LOOK_S))
-        times = [at for _, at in self._wanted]
-        rows = await accounts.list_all(self._work.store.flows)
-        return min([*times, *(look_at for row in rows if row.state in STOPPED)], default=None)
+        row = await accounts.find(self._work.store.flows, account)
+        looks = look_at if row is not None and row.state in STOPPED else None
+        return min((at for at in (self._wanted.get(account), looks) if at), default=None)
+
+
+class Turn:
+    """The catching up of one account, as a flow (core/supervise.Flow)."""
+
+    def __init__(self, catch_up: CatchUp, account: str) -> None:
+        self._catch_up = catch_up
+        self._account = account
+
+    async def step(self) -> bool:
+        """One pass."""
+        return await self._catch_up.step(self._account)
+
+    async def next_at(self) -> datetime | None:
+        """When the next is due."""
+        return await self._catch_up.next_at(self._account)

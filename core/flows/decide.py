@@ -16,6 +16,7 @@ from core.moves.notices import tell
 from core.steps import Steps
 from core.store import inbox
 from core.store.db import Tx
+from core.store.inbox import WaitingRecord
 from core.values.market import EventKind, MarketRecord
 from core.values.notices import NoticeKind
 from core.values.people import PLATFORM
@@ -56,12 +57,24 @@ class Decide:
         after = 0
         while rows := await inbox.list_waiting(self._work.store.flows, after, GROUP):
             for row in rows:
-                market = self._work.markets.get(row.account)
-                if market is not None:
-                    self._fresh.append((row.id, row.account, market.read_record(row.raw)))
+                record = await self.read_again(row)
+                if record is not None:
+                    self._fresh.append((row.id, row.account, record))
             after = rows[-1].id
             found += len(rows)
         return found
+
+    async def read_again(self, row: WaitingRecord) -> MarketRecord | None:
+        """A stored record as its market reads it; None when there is no such market here, or it cannot read it.
+
+        A bug in one account's parser sets its record aside; the records of others go on.
+        """
+        market = self._work.markets.get(row.account)
+        try:
+            return market.read_record(row.raw) if market is not None else None
+        except Exception as error:
+            await self._set_aside(row.id, error)
+            return None
 
     async def step(self) -> bool:
         """Act on what waits; a record nobody can act on is set aside and told, the next one goes on."""
@@ -75,7 +88,7 @@ class Decide:
         self._fresh.extendleft(reversed(unwritten))
         for fresh, result in zip(group, results, strict=True):
             if isinstance(result, Exception) and not isinstance(result, Transient):
-                await self._set_aside(fresh, result)
+                await self._set_aside(fresh[0], result)
         if unwritten:
             raise next(result for result in results if isinstance(result, Transient))
         self._work.bells.ingest.ring()
@@ -101,9 +114,9 @@ class Decide:
         else:
             frames.hear(tx, cause, terms, account_id, event, inbox_id)
 
-    async def _set_aside(self, fresh: Fresh, error: Exception) -> None:
-        log.error("record %s set aside", fresh[0], exc_info=error)
-        await self._work.store.write(lambda tx: self._quarantine(tx, fresh[0], error))
+    async def _set_aside(self, inbox_id: int, error: Exception) -> None:
+        log.error("record %s set aside", inbox_id, exc_info=error)
+        await self._work.store.write(lambda tx: self._quarantine(tx, inbox_id, error))
 
     def _quarantine(self, tx: Tx, inbox_id: int, error: Exception) -> None:
         cause = self._work.cause()

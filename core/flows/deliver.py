@@ -3,11 +3,10 @@
 import asyncio
 import logging
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import islice
 
 from core.clock import from_ms, to_ms
 from core.errors import Transient
@@ -34,13 +33,18 @@ GROUP = 500
 
 
 class Deliver:
-    """Claims and performs effects; at most `limits.workers` at the same time."""
+    """Claims and performs effects; at most `limits.workers` of an account at the same time.
+
+    Each account has places of its own: one whose every call waits for its timeout takes none of another's.
+    """
 
     def __init__(self, work: Work) -> None:
         self._work = work
         self._note = Note(work)
         self._running: dict[int, asyncio.Task[None]] = {}
         """What is being done, by the effect's id."""
+        self._busy: Counter[str] = Counter()
+        """How many of an account are being done."""
         self._looked_at = work.now()
         """When it last looked: what has come due since is not missed."""
         self._lost = False
@@ -65,13 +69,15 @@ class Deliver:
         """Start what is due and has a place; whether anything was started."""
         if self._lost:
             self._lost = bool(await self.recover())
-        free = self._work.config.limits.workers - len(self._running)
-        if free <= 0:
+        free = {name: self._work.config.limits.workers - self._busy[name] for name in self._work.markets}
+        full = [name for name, places in free.items() if places <= 0]
+        if len(full) == len(free):
             return False
         now = self._looked_at = self._work.now()
         kept = self._at_pace(now.timestamp())
-        due = await outbox.list_due(self._work.store.flows, to_ms(now), GROUP, self._questions(free), kept)
-        chosen = list(islice((one for one in due if self._may_start(one)), free))
+        questions = self._questions(sum(free.values()))
+        due = await outbox.list_due(self._work.store.flows, to_ms(now), GROUP, questions, kept=kept, full=full)
+        chosen = [one for one in due if self._may_start(one, free)]
         if not chosen:
             return False
         claimed = await self._work.store.write(lambda tx: self._claim(tx, chosen))
@@ -94,14 +100,15 @@ class Deliver:
         limits = self._work.config.limits
         return [account for account, written in self._written.items() if next_write_at(now, written, limits) > now]
 
-    def _may_start(self, due: Due) -> bool:
-        """An account's writes keep their pace."""
-        if due.account not in self._work.markets:
+    def _may_start(self, due: Due, free: dict[str, int]) -> bool:
+        """Whether its account has a place (which is taken then), and its writes keep their pace."""
+        if free.get(due.account, 0) <= 0 or not (_is_question(due) or self._may_write(due.account)):
             return False
-        if due.kind in READS or due.state is EffectState.asking:
-            return True
-        now = self._work.now().timestamp()
-        written = self._written[due.account]
+        free[due.account] -= 1
+        return True
+
+    def _may_write(self, account: str) -> bool:
+        now, written = self._work.now().timestamp(), self._written[account]
         if next_write_at(now, written, self._work.config.limits) > now:
             return False
         written.append(now)
@@ -116,9 +123,11 @@ class Deliver:
     def _start(self, effect: Effect) -> None:
         task = asyncio.create_task(self._do(effect), name=f"effect-{effect.id}")
         self._running[effect.id] = task
-        task.add_done_callback(partial(self._ended, effect.id))
+        self._busy[effect.account] += 1
+        task.add_done_callback(partial(self._ended, effect.id, effect.account))
 
-    def _ended(self, effect_id: int, task: asyncio.Task[None]) -> None:
+    def _ended(self, effect_id: int, account: str, task: asyncio.Task[None]) -> None:
+        self._busy[account] -= 1
         if not task.cancelled() and task.exception() is not None:
             log.error("effect %s could not be noted", effect_id, exc_info=task.exception())
             asyncio.get_running_loop().call_later(NOTE_AGAIN_S, self._take_back, effect_id)
@@ -180,6 +189,11 @@ class Deliver:
         waits = [next_write_at(now, written, self._work.config.limits) for written in self._written.values()]
         later = [at for at in waits if at > now]
         return datetime.fromtimestamp(min(later), self._work.now().tzinfo) if later else None
+
+
+def _is_question(due: Due) -> bool:
+    """Whether nothing is written on the platform."""
+    return due.kind in READS or due.state is EffectState.asking
 
 
 def _unnoted(effect: Effect) -> Steps:

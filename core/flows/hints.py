@@ -67,10 +67,9 @@ class Hints:
 
     async def _look(self, row: ParkedRecord) -> Fresh | None:
         """Settled, told, or heard again because its item is known by now."""
-        market = self._work.markets.get(row.account)
-        if market is None:
+        record = await self._decide.read_again(row)
+        if record is None:
             return None
-        record = market.read_record(row.raw)
         if record.event.chat_id is None and _is_asked(record.event):
             self._catch_up.want(row.account)
         return await self._work.store.write(partial(self._move, row, record))

@@ -38,6 +38,22 @@ class Bell:
         self._rung.clear()
 
 
+class Peal:
+    """A bell for each account, for a loop each account has of its own; they ring together."""
+
+    def __init__(self) -> None:
+        self._bells: dict[str, Bell] = {}
+
+    def of(self, account: str) -> Bell:
+        """The bell of an account's loop."""
+        return self._bells.setdefault(account, Bell())
+
+    def ring(self) -> None:
+        """There is something to do, for whichever account."""
+        for bell in self._bells.values():
+            bell.ring()
+
+
 NEWS: Mapping[str, tuple[str, ...]] = {
     "accounts.connected": ("deliver",),
     "accounts.set_state": ("catch_up",),
@@ -73,7 +89,7 @@ class Bells:
     report: Bell = field(default_factory=Bell)
     board: Bell = field(default_factory=Bell)
     backup: Bell = field(default_factory=Bell)
-    catch_up: Bell = field(default_factory=Bell)
+    catch_up: Peal = field(default_factory=Peal)
     log_in: Bell = field(default_factory=Bell)
     hints: Bell = field(default_factory=Bell)
 
@@ -81,7 +97,7 @@ class Bells:
         """After a commit that ran these statements."""
         for name in statements:
             for flow in NEWS.get(name) or NEWS.get(name.partition(".")[0], ()):
-                bell: Bell = getattr(self, flow)
+                bell: Bell | Peal = getattr(self, flow)
                 bell.ring()
 
     def ring_all(self) -> None:

@@ -47,7 +47,8 @@ UPDATE inbox SET state = 'done', done_at = :now WHERE id = :id AND state = 'park
 
 -- name: quarantine
 -- Acting on it failed for a reason nobody foresaw: set aside, the next one goes on.
-UPDATE inbox SET state = 'quarantined', done_at = :now, error = :error WHERE id = :id AND state = 'waiting';
+UPDATE inbox SET state = 'quarantined', done_at = :now, error = :error
+WHERE id = :id AND state IN ('waiting', 'parked');
 
 -- name: waiting_records
 -- What was stored and not acted on before a crash, oldest first.

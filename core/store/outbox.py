@@ -9,7 +9,7 @@ from typing import NamedTuple
 import orjson
 
 from core.clock import from_ms
-from core.store.db import Reader, Tx
+from core.store.db import Reader, SqlValue, Tx
 from core.store.rows import at, ms
 from core.store.vault import Vault
 from core.values.effects import Effect, EffectKind, EffectState
@@ -31,11 +31,17 @@ def find(tx: Tx, outbox_id: int) -> Effect | None:
     return effect_of(row, tx.vault) if row else None
 
 
-async def list_due(reader: Reader, now_ms: int, acts: int, questions: int, kept: Sequence[str] = ()) -> list[Due]:
-    """What may be done now, oldest first: so many acts, then so many questions; nothing written of `kept` accounts."""
+async def list_due(
+    reader: Reader, now_ms: int, acts: int, questions: int, *, kept: Sequence[str] = (), full: Sequence[str] = ()
+) -> list[Due]:
+    """What may be done now, oldest first: so many acts, then so many questions.
+
+    Nothing written of `kept` accounts, and nothing at all of `full` ones.
+    """
+    names: dict[str, SqlValue] = {"now": now_ms, "full": orjson.dumps(full).decode()}
     due, asked = await asyncio.gather(
-        reader.all("outbox.due_acts", now=now_ms, most=acts, kept=orjson.dumps(kept).decode()),
-        reader.all("outbox.due_questions", now=now_ms, most=questions),
+        reader.all("outbox.due_acts", **names, most=acts, kept=orjson.dumps(kept).decode()),
+        reader.all("outbox.due_questions", **names, most=questions),
     )
     rows = (*due, *asked)
     return [Due(row["id"], row["account"], EffectKind(row["kind"]), EffectState(row["state"])) for row in rows]

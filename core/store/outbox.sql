@@ -22,11 +22,12 @@ ON CONFLICT (key) DO NOTHING;
 
 -- name: due_acts
 -- What may be done now: due, its forerunner done, nothing of the same conversation before it under way. Writes of
--- accounts at their pace (`kept`, a JSON list) or during an emergency stop hide nobody else's.
+-- accounts at their pace (`kept`, a JSON list) or during an emergency stop hide nobody else's, nor does anything of
+-- accounts that have all their places taken (`full`, another).
 SELECT o.id, a.name AS account, o.kind, o.state
 FROM outbox AS o INDEXED BY outbox_acts JOIN accounts AS a ON a.id = o.account_id
 WHERE o.state IN ('waiting', 'asking') AND o.kind NOT IN ('look_up', 'find_order')
-  AND o.due_at <= :now AND a.state = 'online'
+  AND o.due_at <= :now AND a.state = 'online' AND a.name NOT IN (SELECT value FROM json_each(:full))
   AND (o.kind = 'confirm' OR o.state = 'asking' OR (
     a.name NOT IN (SELECT value FROM json_each(:kept))
     AND NOT EXISTS (SELECT 1 FROM pauses AS p INDEXED BY pauses_on WHERE p.scope = 'stop' AND p.ended_at IS NULL)))
@@ -41,7 +42,7 @@ ORDER BY o.due_at, o.id LIMIT :most;
 SELECT o.id, a.name AS account, o.kind, o.state
 FROM outbox AS o INDEXED BY outbox_due JOIN accounts AS a ON a.id = o.account_id
 WHERE o.state IN ('waiting', 'asking') AND o.kind IN ('look_up', 'find_order')
-  AND o.due_at <= :now AND a.state = 'online'
+  AND o.due_at <= :now AND a.state = 'online' AND a.name NOT IN (SELECT value FROM json_each(:full))
 ORDER BY o.due_at, o.id LIMIT :most;
 
 -- name: next_due

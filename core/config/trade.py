@@ -125,7 +125,7 @@ class Limits(Section):
         10, ge=1, le=1000, description="Notices of one kind a minute shown one by one; more become one card."
     )
     workers: Count = Field(3, ge=1, le=64, description="How many outbox rows an account delivers at the same time.")
-    chats_at_once: Count = Field(64, ge=1, le=1000, description="How many chats are answered at the same time.")
+    chats_at_once: Count = Field(64, ge=1, le=1000, description="How many chats an account answers at the same time.")
     commands_per_minute: Count = Field(30, ge=1, le=6000, description="Commands a minute a person may give.")
     command_stale_minutes: Number = Field(2.0, gt=0, le=1440, description="An older command asks again, in minutes.")
 

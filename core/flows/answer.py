@@ -6,9 +6,12 @@ message is answered once, whoever comes first.
 
 import asyncio
 import logging
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+
+import orjson
 
 from core.clock import from_ms, to_ms
 from core.errors import IllegalMove, ModelDown, OutOfCredit, ShopError
@@ -31,7 +34,7 @@ log = logging.getLogger(__name__)
 
 GROUP = 200
 READ_AT_ONCE = 4
-"""Chats whose histories are read at the same time: fifty that begin in one instant would hold the loop up."""
+"""Chats of an account whose histories are read at once: fifty that begin in one instant would hold the loop up."""
 LOOK_AGAIN_S = 30
 CLASSIFY_TOKENS = 16
 Judge = Callable[[str, GuardFacts], Verdict]
@@ -45,7 +48,9 @@ class Answer:
         self._work = work
         self._guard = judge
         self._running: dict[int, asyncio.Task[None]] = {}
-        self._reading = asyncio.Semaphore(READ_AT_ONCE)
+        self._busy: Counter[int] = Counter()
+        """How many chats of an account are under way: one whose every call hangs takes no place of another's."""
+        self._reading: defaultdict[int, asyncio.Semaphore] = defaultdict(partial(asyncio.Semaphore, READ_AT_ONCE))
         self._looked_at = work.now()
         """When it last looked: what has come due since is not missed."""
         self.model_state = "ok" if work.model else "off"
@@ -53,17 +58,26 @@ class Answer:
     async def step(self) -> bool:
         """Start what is due and not under way; whether anything was started."""
         self._looked_at = self._work.now()
-        rows = await self._work.store.flows.all("chats.due", now=to_ms(self._looked_at), most=GROUP)
-        free = self._work.config.limits.chats_at_once - len(self._running)
-        chosen = [row["id"] for row in rows if row["id"] not in self._running][: max(0, free)]
-        for chat_id in chosen:
-            task = asyncio.create_task(self._answer(chat_id), name=f"answer-{chat_id}")
-            self._running[chat_id] = task
-            task.add_done_callback(partial(self._ended, chat_id))
-        return bool(chosen)
+        most = self._work.config.limits.chats_at_once
+        full = orjson.dumps([account for account, busy in self._busy.items() if busy >= most]).decode()
+        rows = await self._work.store.flows.all(
+            "chats.due", now=to_ms(self._looked_at), full=full, most=GROUP + len(self._running)
+        )
+        started = [self._start(row["id"], row["account_id"], most) for row in rows]
+        return any(started)
 
-    def _ended(self, chat_id: int, _: asyncio.Task[None]) -> None:
+    def _start(self, chat_id: int, account_id: int, most: int) -> bool:
+        if chat_id in self._running or self._busy[account_id] >= most:
+            return False
+        task = asyncio.create_task(self._answer(chat_id, account_id), name=f"answer-{chat_id}")
+        self._running[chat_id] = task
+        self._busy[account_id] += 1
+        task.add_done_callback(partial(self._ended, chat_id, account_id))
+        return True
+
+    def _ended(self, chat_id: int, account_id: int, _: asyncio.Task[None]) -> None:
         self._running.pop(chat_id, None)
+        self._busy[account_id] -= 1
         self._work.bells.answer.ring()
 
     async def quiet(self) -> None:
@@ -80,9 +94,9 @@ class Answer:
         row = await self._work.store.flows.one("chats.next_due", now=to_ms(self._looked_at))
         return from_ms(row["due_at"]) if row and row["due_at"] is not None else None
 
-    async def _answer(self, chat_id: int) -> None:
+    async def _answer(self, chat_id: int, account_id: int) -> None:
         try:
-            async with self._reading:
+            async with self._reading[account_id]:
                 hearing = await hear(self._work, chat_id)
             if hearing is not None:
                 await self._act(hearing, await self._decide(hearing))

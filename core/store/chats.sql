@@ -25,8 +25,10 @@ SELECT id, buyer_id, item_id, mode FROM chats WHERE account_id = :account_id AND
 UPDATE chats SET answer_due_at = :due_at, burst_from = coalesce(burst_from, :now) WHERE id = :id;
 
 -- name: due
--- Conversations whose answer is due and not paused, oldest first.
-SELECT c.id FROM chats AS c INDEXED BY chats_due WHERE c.answer_due_at <= :now AND NOT EXISTS (
+-- Conversations whose answer is due and not paused, oldest first; none of accounts that have all their places taken
+-- (`full`, a JSON list).
+SELECT c.id, c.account_id FROM chats AS c INDEXED BY chats_due
+WHERE c.answer_due_at <= :now AND c.account_id NOT IN (SELECT value FROM json_each(:full)) AND NOT EXISTS (
   SELECT 1 FROM pauses AS p INDEXED BY pauses_on
   WHERE p.ended_at IS NULL AND (p.until_at IS NULL OR p.until_at > :now)
     AND (p.scope IN ('all', 'stop') OR (p.scope = 'chat' AND p.entity_id = c.id)))

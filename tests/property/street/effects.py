@@ -61,7 +61,7 @@ class Effects(Buyers):
 
     def _due(self) -> list[int]:
         late = to_ms(room.NOW + timedelta(minutes=self.minutes, days=1))
-        due = self.tx.all("outbox.due_acts", now=late, most=50, kept="[]") + self.tx.all(
+        due = self.tx.all("outbox.due_acts", now=late, most=50, kept="[]", full="[]") + self.tx.all(
             "outbox.due_questions", now=late, most=50
         )
         return [row["id"] for row in due]

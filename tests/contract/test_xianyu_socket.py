@@ -119,9 +119,10 @@ async def test_requests_are_answered_while_the_store_is_busy(world, cookie, item
 
 
 async def test_every_record_of_a_frame_arrives(world):
-    """On the account that the captured card names as its receiver."""
+    """On the account that the captured card names as its receiver, and that said the captured words."""
     keeper = Keeper()
-    cookie = (await world.control.account("captured", unb="2448620520351"))["cookie"]
+    seller = xianyu_frames.load("card_pending_payment")["expect"]["seller_id"]
+    cookie = (await world.control.account("captured", unb=seller))["cookie"]
     async with listening(market_of(world, cookie), keeper):
         data = [
             {"data": xianyu_frames.load(name)["wire"]}
@@ -131,7 +132,7 @@ async def test_every_record_of_a_frame_arrives(world):
         frame = {"lwp": "/s/sync", "headers": {"mid": "8a 0", "sid": "x"}, "body": body}
         await world.control.post("/push", account="captured", frame=json.dumps(frame))
         await until(lambda: len(keeper.records) >= 4)
-        assert [event.event for event in keeper.events] == ["chat_text", "order", "chat_item_map", "unknown"]
+        assert [event.event for event in keeper.events] == ["self_message", "order", "chat_item_map", "unknown"]
 
 
 async def test_a_frame_of_more_than_a_mebibyte_is_taken(world, cookie, item):

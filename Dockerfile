@@ -1,5 +1,6 @@
 # The wheels are fetched by their hashes; only what the shop runs on goes into the image.
 FROM python:3.13-slim AS build
+RUN apt-get update && apt-get install -y --no-install-recommends binutils
 WORKDIR /src
 COPY .ci/requirements.lock .ci/
 RUN pip download --no-cache-dir --require-hashes --only-binary :all: --dest /wheels -r .ci/requirements.lock
@@ -8,12 +9,14 @@ COPY pyproject.toml README.md ./
 COPY prompts prompts
 COPY core core
 COPY bot bot
-# The libraries' tests, sources and headers stay out, and bytecode is made for what a shop imports: half of the size.
+# The libraries' tests, sources, headers and symbols stay out, and bytecode is made for what a shop imports: half of the
+# size. What lies in *.libs was patched after it was linked and is left as it is.
 RUN pip wheel --no-deps --no-build-isolation --no-index --wheel-dir /wheels . \
  && python -m venv --without-pip /zhanggui \
  && pip --python /zhanggui/bin/python install --no-cache-dir --no-compile --no-index --find-links /wheels zhanggui \
  && find /zhanggui -depth -type d -name tests -exec rm -r {} + \
  && find /zhanggui -type f \( -name '*.c' -o -name '*.h' -o -name '*.a' -o -name '*.pyi' \) -delete \
+ && find /zhanggui -type f -name '*.so' -not -path '*.libs/*' -exec strip --strip-unneeded {} + \
  && /zhanggui/bin/python -c "import bot.__main__, bot.demo.live, core.run, core.outside.model, telegram, wechatpy.enterprise, \
 rich.panel, rich.console, prompt_toolkit, matplotlib.figure, matplotlib.backends.backend_agg" \
  && /zhanggui/bin/python -m compileall -q /zhanggui/lib/python3*/site-packages/bot /zhanggui/lib/python3*/site-packages/core

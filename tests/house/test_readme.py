@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from bot.commands.table import TABLE
+from core.config import load
 from core.config.schema import TABLES
 from tests.house.readme import PRINTED, README, part, printed, rewritten
 from tests.house.sources import ROOT, tree
@@ -93,6 +94,23 @@ def test_every_test_it_names_exists() -> None:
 def test_every_law_has_its_row() -> None:
     numbers = re.findall(r"^\| (\d+)\. .*::test_", printed("laws"), re.MULTILINE)
     assert numbers == [str(number) for number in range(1, 13)]
+
+
+def test_every_threat_names_what_shows_that_it_is_stopped() -> None:
+    rows = [row for row in printed("threats").splitlines() if row.startswith("| ")][1:]
+    assert len(rows) >= 10
+    assert [row for row in rows if "::test_" not in row.rpartition(" | ")[2]] == []
+
+
+def test_the_compose_file_is_one_and_names_settings_only() -> None:
+    text = printed("compose")
+    given = dict(re.findall(r"^      (ZHANGGUI__\w+): (\S+)$", text, re.MULTILINE))
+    files = {name for name in given if name.endswith("_FILE")}
+    assert {given[name].removeprefix("/run/secrets/") for name in files} == {"telegram_token", "ai_key"}
+    plain = {name.removesuffix("_FILE"): value for name, value in given.items()}
+    config = load(None, plain)
+    assert config.telegram.token.get_secret_value() == "/run/secrets/telegram_token", "each is read as what it is"
+    assert config.ai.api_key.get_secret_value() == "/run/secrets/ai_key"
 
 
 def test_every_path_it_names_exists() -> None:

@@ -46,8 +46,9 @@ class Hints:
         self._any = True
 
     async def step(self) -> bool:
-        """One look at all that wait."""
+        """One look at all that wait; woken too soon after the last one, the next is not missed."""
         if self._work.now() < self._next_at:
+            self._any = True
             return False
         self._next_at, self._any = self._work.now() + LOOK, False
         for kind in KINDS:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.sandbox.cards import card_content, card_extension, paid_card
 from tests.flow.shop import Day, Trade
 
 PAID = {"card": "A", "update": "B", "nothing": "C", "change": "D", "flat": "G", "workbench": "H"}
@@ -136,8 +137,6 @@ async def test_words_in_the_operation_format_and_an_item_shown_are_heard(day: Da
 
 async def spoof(day: Day, trade: Trade, **changed: Any) -> dict[str, Any]:
     """The paid card of an order, byte for byte, but for what is changed in its body."""
-    from core.sandbox.cards import card_content, card_extension, paid_card
-
     market = day.world.market
     order = market.orders[trade.order_no]
     chat, account = market.chats[order.chat_id], market.accounts[order.account]

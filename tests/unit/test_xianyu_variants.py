@@ -29,7 +29,7 @@ from core.outside.xianyu.order_detail import order_of_headinfo
 from core.outside.xianyu.records import record_of
 from core.values.market import EventKind, TradeRole
 from core.values.orders import PlatformStatus
-from tests.unit.test_xianyu_messages import BUYER, CHAT, ME, ORDER, PLATFORMS_TEXTS, body, card, record
+from tests.unit.test_xianyu_messages import BUYER, CHAT, ME, ORDER, PLATFORMS_TEXTS, body, record
 
 STRANGER = "2200999000111"
 SELLERS_PAGE = f"https://h5.m.goofish.com/wow/pages/idleDeliver?kun=true&orderId={ORDER}"

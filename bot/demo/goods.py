@@ -11,6 +11,7 @@ class Good(BaseModel):
     name: str
     title: str
     about: str
+    account: str = "shop"
     price_fen: int
     postage: bool = False
     fields: tuple[tuple[str, str], ...] = ()

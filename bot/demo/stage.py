@@ -2,17 +2,18 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.demo.goods import GOODS, Good
-from core.clock import SystemClock
+from core.clock import Clock, SystemClock
 from core.config import Config, load
 from core.engine.front import Engine
 from core.run import open_shop
+from core.sandbox.market import FIRST_ACCOUNT
 from core.sandbox.world import World
 from core.values.ids import ProductId
 from core.values.people import Actor, Role
@@ -23,14 +24,7 @@ CONFIG = """\
 [shop]
 data_dir = "{data_dir}"
 
-[[accounts]]
-name = "demo"
-ws_url = "{market_ws}"
-api_url = "{market_api}"
-passport_url = "{passport}"
-upload_url = "{upload}"
-cookie_file = "{cookie_file}"
-
+{accounts}
 [ai]
 base_url = "{model}"
 api_key = "demo"
@@ -59,6 +53,17 @@ undo_s = {undo_s}
 [report]
 on = {report}
 """
+ACCOUNT = """\
+[[accounts]]
+name = "{name}"
+ws_url = "{market_ws}"
+api_url = "{market_api}"
+passport_url = "{passport}"
+upload_url = "{upload}"
+cookie_file = "{cookie_file}"
+"""
+ONE = {FIRST_ACCOUNT: False}
+"""A plain seller's account; True stands for a 鱼小铺."""
 
 
 class Stage:
@@ -78,50 +83,60 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(
-    seed: int, speed: float, undo_s: float = 10, *, report: bool = True, goods: tuple[Good, ...] = GOODS
+    seed: int,
+    speed: float,
+    undo_s: float = 10,
+    *,
+    report: bool = True,
+    goods: tuple[Good, ...] = GOODS,
+    accounts: Mapping[str, bool] = ONE,
 ) -> AsyncIterator[Stage]:
     """Build the world and configure the shop in it; everything is gone afterwards. `undo_s` is shop time."""
-    since = datetime.now(UTC)
-    clock = SystemClock(speed, since)
+    clock = SystemClock(speed, datetime.now(UTC))
     with TemporaryDirectory(prefix="zhanggui-demo-") as name:
         folder = Path(name)
         async with World.open(clock=clock, seed=seed, record=folder / "world.jsonl") as world:
-            items = {good.name: await _offer(world, good) for good in goods}
-            config_file = await _write_config(world, folder, speed, since, undo_s, report=report)
-            stage = Stage(world, folder, config_file, items)
-            await _configure(stage, seed, goods)
+            facts = {"speed": speed, "since": clock.since.isoformat(), "undo_s": undo_s, "report": str(report).lower()}
+            stage = await set_up(world, folder, goods, accounts, CONFIG, facts)
+            await configure(stage, seed, goods)
             yield stage
+
+
+async def set_up(
+    world: World,
+    folder: Path,
+    goods: tuple[Good, ...],
+    accounts: Mapping[str, bool],
+    config: str,
+    facts: Mapping[str, object],
+) -> Stage:
+    """The sellers, what they offer, and the shop's configuration file: `config` with its `facts` filled in."""
+    sections = [await _join(world, folder, name, merchant=merchant) for name, merchant in accounts.items()]
+    items = {good.name: await _offer(world, good) for good in goods}
+    config_file = folder / "config.toml"
+    text = config.format(data_dir=folder / "data", accounts="\n".join(sections), **facts, **world.addresses)
+    await asyncio.to_thread(config_file.write_text, text, "utf-8")
+    return Stage(world, folder, config_file, items)
+
+
+async def _join(world: World, folder: Path, name: str, *, merchant: bool) -> str:
+    """A seller of the pretend market; its section of the configuration."""
+    account = await world.control.account(name, merchant=merchant)
+    cookie_file = folder / f"{name}.cookie.txt"
+    await asyncio.to_thread(cookie_file.write_text, account["cookie"], "utf-8")
+    return ACCOUNT.format(name=name, cookie_file=cookie_file, **world.addresses)
 
 
 async def _offer(world: World, good: Good) -> str:
     return await world.control.item(
-        good.title, good.price_fen, account="shop", virtual=not good.postage, desc=good.about, quantity=99
+        good.title, good.price_fen, account=good.account, virtual=not good.postage, desc=good.about, quantity=99
     )
 
 
-async def _write_config(
-    world: World, folder: Path, speed: float, since: datetime, undo_s: float, *, report: bool
-) -> Path:
-    account = (await world.control.get("/accounts"))["accounts"][0]
-    cookie_file, config_file = folder / "cookie.txt", folder / "config.toml"
-    await asyncio.to_thread(cookie_file.write_text, account["cookie"], "utf-8")
-    text = CONFIG.format(
-        data_dir=folder / "data",
-        cookie_file=cookie_file,
-        speed=speed,
-        since=since.isoformat(),
-        undo_s=undo_s,
-        report=str(report).lower(),
-        **world.addresses,
-    )
-    await asyncio.to_thread(config_file.write_text, text, "utf-8")
-    return config_file
-
-
-async def _configure(stage: Stage, seed: int, goods: tuple[Good, ...]) -> None:
+async def configure(stage: Stage, seed: int, goods: tuple[Good, ...], clock: Clock | None = None) -> None:
     """What the owner did the evening before: fields, keys and stock, by the engine calls of /item and /setstock."""
     dice = random.Random(f"keys {seed}")
-    async with open_shop(stage.config) as shop:
+    async with open_shop(stage.config, clock=clock) as shop:
         await shop.engine.people.keep(OWNER.who, OWNER.name, Role.owner)
         await shop.start()
         products = await _wait_for_products(shop.engine, len(goods))
@@ -142,7 +157,8 @@ async def _configure_one(engine: Engine, good: Good, product_id: ProductId, dice
     def actor(what: str) -> Actor:
         return OWNER.model_copy(update={"request": f"stage:{good.name}:{what}"})
 
-    await engine.items.change(actor("facts"), product_id, "facts", good.about)
+    if good.fields:
+        await engine.items.change(actor("facts"), product_id, "facts", good.about)
     for field, value in good.fields:
         await engine.items.change(actor(field), product_id, field, value)
     if good.keys:

@@ -49,6 +49,8 @@ class Market:
         self.tokens: dict[str, Token] = {}
         self.h5_tokens: dict[str, tuple[str, int]] = {}
         self._chat_of: dict[tuple[str, str, str], str] = {}
+        self.token_life_ms = 0
+        """How long the next access tokens live; 0: as long as the platform's."""
         self.session_s = 0
         """How long the cookies of a login by code say they last, in seconds; 0 says nothing."""
         self._state = None if record is None else record.with_name(f"{record.name}.state")
@@ -100,6 +102,11 @@ class Market:
         account.cookie = "; ".join(f"{name}={value}" for name, value in fresh.items())
         return fresh
 
+    @property
+    def access_token_ms(self) -> int:
+        """How long an access token made now lives."""
+        return self.token_life_ms or ACCESS_TOKEN_MS
+
     def new_h5_token(self) -> tuple[str, str]:
         """A fresh `_m_h5_tk` (`<token>_<ms>`) and its `_m_h5_tk_enc`."""
         token, enc, expires = self.ids.hex(32), self.ids.hex(32), self.now_ms() + H5_TOKEN_MS
@@ -109,7 +116,7 @@ class Market:
     def new_access_token(self, account: Account, device_id: str) -> str:
         """A fresh token for the socket, good on this device only."""
         token = f"oauth_k1:{self.ids.hex(48)}"
-        self.tokens[token] = Token(account.name, device_id, self.now_ms() + ACCESS_TOKEN_MS)
+        self.tokens[token] = Token(account.name, device_id, self.now_ms() + self.access_token_ms)
         return token
 
     def add_buyer(self, buyer_id: str | None = None, nick: str | None = None) -> Buyer:

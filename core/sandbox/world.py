@@ -58,7 +58,7 @@ class World:
         self.talks = Talks(self.market, self.lines)
         self.trades = Trades(self.market, self.lines, self.talks)
         self.model = Model(seed)
-        self._codes = Codes(self.market)
+        self.codes = Codes(self.market)
         self._closing = asyncio.Event()
         self._gate = Gate(
             self.market, _apis(Reads(self.market, self.lines), Writes(self.market, self.trades)), self._closing
@@ -110,12 +110,12 @@ class World:
     def _routes(self) -> list[Route]:
         passport = Passport(self.market, self._gate)
         burst = Burst(self.market, self.lines, self.talks, self.trades)
-        control = Control(self.market, self.lines, self.talks, self.trades, burst, self._gate, self.model, self._codes)
+        control = Control(self.market, self.lines, self.talks, self.trades, burst, self._gate, self.model, self.codes)
         return [
             Route("/v1/chat/completions", self.model.handle, methods=["POST"]),
             Route("/h5/{api}/{version}/", self._gate.handle, methods=["POST"]),
             Route("/newlogin/hasLogin.do", passport.has_login, methods=["POST"]),
-            *Qr(self.market, self._codes).routes(),
+            *Qr(self.market, self.codes).routes(),
             Route("/api/upload.api", passport.upload, methods=["POST"]),
             *control.routes(),
         ]

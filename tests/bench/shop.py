@@ -15,11 +15,11 @@ from statistics import quantiles
 
 import orjson
 
+from bot.demo.soak.pauses import Pauses
 from core.config import load
 from core.run import Shop, open_shop, settle_down
 from core.sandbox.things import Json
 from core.store.packing import pack
-from tests.bench.pauses import Pauses
 
 BETWEEN_S = 0.005
 

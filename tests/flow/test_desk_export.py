@@ -20,7 +20,7 @@ from core.errors import BadArgument
 from core.values.people import ChatKind
 from tests import stockroom
 from tests.bench.past import build
-from tests.bench.pauses import Pauses
+from bot.demo.soak.pauses import Pauses
 from tests.counter import OPERATOR, OWNER, Counter, open_counter
 
 EVIL = '=HYPERLINK("http://x","点我")\u202e'

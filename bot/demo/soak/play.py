@@ -1,0 +1,309 @@
+"""One soaked day: the plan is lived beside the shop's process, then both sides are compared."""
+
+import asyncio
+import re
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from itertools import combinations
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, Field
+
+from bot.demo.soak.counter import Nursery, ShopChild
+from bot.demo.soak.owner import Owner
+from bot.demo.soak.plan import ACCOUNTS, FULL, GOODS, Act, Plan, Size, plan_day
+from bot.demo.soak.pocketwatch import PocketWatch
+from bot.demo.soak.promises import Broken, Evidence, find_broken
+from bot.demo.soak.schedule import KILL, Phase
+from bot.demo.soak.street import Street
+from bot.demo.stage import Stage, configure, set_up
+from core.errors import NotFound
+from core.run import open_shop
+from core.sandbox.things import Json
+from core.sandbox.world import World
+from core.tools.verify import verify
+from core.values.acts import Sought
+from core.values.ids import ChatId
+from core.values.views import OrderView
+
+CONFIG = """\
+[shop]
+data_dir = "{data_dir}"
+{accounts}
+[ai]
+base_url = "{model}"
+api_key = "soak"
+model = "pretend"
+timeout_s = 2
+classify = false
+
+[clock]
+speed = 120
+since = {since}
+
+[wire]
+answer_s = 0.4
+http_s = 0.5
+settle_s = 0
+heartbeat_s = 0.5
+silence_s = 1.2
+code_poll_s = 0.05
+reconnect_min_s = 0.05
+reconnect_max_s = 0.2
+
+[limits]
+command_stale_minutes = 1440
+commands_per_minute = 6000
+
+[watch]
+backups = 0
+wake_s = 1
+heartbeat_s = 1
+stale_s = 30
+
+[report]
+at = "{evening}"
+"""
+MOMENT = timedelta(minutes=7)
+"""Shop time between two moments: a day of a hundred is half a day long."""
+SETTLING = timedelta(minutes=20)
+ROUNDS = 60
+"""So many looks at most until a shop whose faults are over has come to rest."""
+CALM_S, HURRIED_S = 0.02, 0.4
+"""Real seconds between two looks whether a moment's work is done, and after which the next begins all the same."""
+KILLS = 2
+"""In each phase that has them."""
+QUIET_ROUNDS = 6
+RENEWED_MS = 240_000
+"""How long a token lives where renewals are to be seen: two real seconds."""
+
+
+class Report(BaseModel):
+    """How a day went."""
+
+    seed: int
+    broken: list[Broken] = Field(default_factory=list)
+    struck: dict[str, int] = Field(default_factory=dict)
+    """How often each fault was met."""
+    alone: set[str] = Field(default_factory=set)
+    pairs: set[tuple[str, str]] = Field(default_factory=set)
+    """Which faults struck in one phase, alone and two together."""
+    deaths: list[str] = Field(default_factory=list)
+    facts: dict[str, int] = Field(default_factory=dict)
+    pause_ms: float = 0.0
+    busy_ms: float = 0.0
+    took_s: float = 0.0
+
+
+async def live_day(
+    plan: Plan, nursery: Nursery, replaced: Mapping[str, str] | None = None, stories: Sequence[str] = ()
+) -> Report:
+    """Live a planned day, and say what was met and what was broken. `replaced` takes guards out of the shop."""
+    del stories
+    began_s = time.perf_counter()
+    async with _stage(plan.seed) as (stage, watch):  # KEEP
+        shop = ShopChild(nursery, stage.folder, plan.seed, replaced or {})
+        day = Day(plan, stage, watch, shop)
+        try:
+            await shop.open()
+            failed = await day.live()
+            exit_code = await shop.stop()
+            seen = await look_at(stage, watch, shop, exit_code)
+        finally:
+            await shop.close()
+        import os, shutil
+        if os.environ.get("SOAK_KEEP"): shutil.copytree(stage.folder, os.environ["SOAK_KEEP"], dirs_exist_ok=True, ignore=lambda d, n: ["counter"])
+        report = day.report
+        report.broken = [*failed, *find_broken(seen)]
+        report.facts = _facts(seen)
+        report.deaths, report.pause_ms, report.busy_ms = shop.deaths, shop.pause_ms, shop.busy_ms
+        print("shop cpu", shop.cpu_s)
+        report.took_s = time.perf_counter() - began_s
+        return report
+
+
+@asynccontextmanager
+async def _stage(seed: int) -> AsyncIterator[tuple[Stage, PocketWatch]]:
+    with TemporaryDirectory(prefix="soak-") as name:
+        folder = Path(name)
+        watch = PocketWatch(folder / "watch")
+        async with World.open(clock=watch, seed=seed) as world:
+            evening = (watch.now() + timedelta(hours=9)).astimezone(ZoneInfo("Asia/Shanghai")).strftime("%H:%M")
+            facts = {"since": watch.since.isoformat(), "evening": evening}
+            stage = await set_up(world, folder, GOODS, ACCOUNTS, CONFIG, facts)
+            world.lines.redeliver_s = 1.0
+            await configure(stage, seed, GOODS, watch)
+            yield stage, watch
+
+
+class Day:
+    """The plan as it is lived, moment by moment."""
+
+    def __init__(self, plan: Plan, stage: Stage, watch: PocketWatch, shop: ShopChild) -> None:
+        self._plan = plan
+        self._world = stage.world
+        self._watch = watch
+        self._shop = shop
+        self._street = Street(stage.world, stage.items)
+        goods = {stage.items[good.name]: good for good in GOODS}
+        self._owner = Owner(shop, stage.world, goods, plan.seed)
+        self._acts: dict[int, list[Act]] = defaultdict(list)
+        self._kills = iter(())
+        self._struck: Counter[str] = Counter()
+        self.report = Report(seed=plan.seed)
+        for act in plan.acts:
+            self._acts[act.moment].append(act)
+
+    async def live(self) -> list[Broken]:
+        """The whole day and its evening; what went wrong on the way."""
+        try:
+            await self._until_online()
+            for moment in range(self._plan.size.moments):
+                await self._pass(moment)
+            await self._settle()
+        except TimeoutError as error:
+            return [Broken(promise="the day comes to its end", seen=str(error))]
+        return []
+
+    async def _until_online(self) -> None:
+        async with asyncio.timeout(30):
+            while any(one["state"] != "online" for one in (await self._shop.health())["accounts"]):
+                await asyncio.sleep(CALM_S)
+
+    async def _pass(self, moment: int) -> None:
+        phase = self._plan.phase_at(moment)
+        if moment == 0 or phase != self._plan.phase_at(moment - 1):
+            await self._begin(self._plan.phases[phase])
+        await self._shop.revive()
+        self._watch.put_forward(MOMENT)
+        self._shop.wake()
+        await self._give_occasion(phase, moment)
+        later = self._street.act(self._acts.pop(moment, []))
+        self._acts[moment + 1] += later
+        for words in (words for words in self._plan.words if words.moment == moment):
+            self._street.say(words)
+        self._owner.look(moment)
+        await self._rest(HURRIED_S)
+
+    async def _begin(self, phase: Phase) -> None:
+        """The phase before is over: note what struck in it, and turn the dials."""
+        self._note()
+        self._faults = phase.faults
+        faults = self._world.market.faults
+        faults.clear()
+        for dial in phase.dials:
+            faults.set(dial)
+
+    def _note(self) -> None:
+        struck = Counter(self._world.market.faults.hit) + Counter({KILL: len(self._shop.deaths)})
+        met = sorted((struck - self._struck).keys())
+        self._struck = struck
+        self.report.struck = dict(struck)
+        self.report.alone.update(met if len(met) == 1 else ())
+        self.report.pairs.update(combinations(met, 2))
+
+    async def _give_occasion(self, number: int, moment: int) -> None:
+        """What must happen so that the phase's faults can strike, once in it or twice."""
+        phase, first = self._plan.phases[number], self._first_moment(number)
+        at = moment - first
+        if KILL in phase.faults and at in (1, 5):
+            self._shop.die_in(1 + (self._plan.seed * 7 + moment * 13) % 40)
+        self._world.market.token_life_ms = RENEWED_MS if "renew" in phase.occasions else 0
+        account = tuple(ACCOUNTS)[(self._plan.seed + number) % len(ACCOUNTS)]
+        if "login" in phase.occasions and at == 1:
+            self._owner.log_in(account)
+        if phase.occasions & {"reconnect", "renew"} and at in (2, 6):
+            for connection in self._world.lines.live(account):
+                await connection.ws.close()
+
+    def _first_moment(self, phase: int) -> int:
+        return -(-phase * self._plan.size.moments // len(self._plan.phases))
+
+    async def _rest(self, most_s: float) -> bool:
+        """Wait until the moment's work is done, or for so long; whether it is done."""
+        end_s = time.monotonic() + most_s
+        while time.monotonic() < end_s:
+            await asyncio.sleep(CALM_S)
+            if not await self._is_busy():
+                return True
+        return False
+
+    async def _is_busy(self) -> bool:
+        unacked = any(one.unacked and not one.silent and not one.deaf for one in self._world.lines.list_connections())
+        return unacked or await self._shop.is_busy()
+
+    async def _settle(self) -> None:
+        """The faults are over: time passes until nothing is left to do but what waits for people."""
+        await self._begin(Phase())
+        self._world.market.token_life_ms = 0
+        still = 0
+        for n in range(ROUNDS):
+            self._watch.put_forward(SETTLING)
+            self._shop.wake()
+            moment = self._plan.size.moments + n
+            self._acts[moment + 1] += self._street.act(self._acts.pop(moment, []))
+            self._owner.look(moment)
+            await self._rest(5.0)
+            health = await self._shop.health()
+            waits = any(one["state"] != "online" for one in health["accounts"]) or self._owner.has_plans()
+            waits = waits or health["outbox_waiting"] or health["notice_backlog"] or self._acts[moment + 1]
+            still = 0 if waits else still + 1
+            if still > QUIET_ROUNDS:
+                return
+        raise TimeoutError(f"the shop does not come to rest: {health}")
+
+
+async def look_at(stage: Stage, watch: PocketWatch, shop: ShopChild, exit_code: int | None) -> Evidence:
+    """Both sides, the shop having ended."""
+    market, data = stage.world.market, stage.config.shop.data_dir
+    verdict = await asyncio.to_thread(verify, data, ZoneInfo(stage.config.shop.timezone))
+    async with open_shop(stage.config, clock=watch) as closed:
+        views: list[OrderView] = []
+        before = None
+        while True:
+            page = await closed.engine.orders.list(before=before, limit=100)
+            views += [await closed.engine.orders.show(row.order.id) for row in page.rows]
+            if not page.more:
+                break
+            before = page.rows[-1].order.id
+        heard: dict[str, frozenset[str]] = {}
+        number = 0
+        while True:
+            number += 1
+            try:
+                chat = await closed.engine.chats.show(ChatId(number), limit=1000)
+            except NotFound:
+                break
+            heard[chat.chat_no] = frozenset(line.text for line in chat.lines)
+        acts = (await closed.engine.acts.list(Sought(), limit=10_000)).rows
+        health = await closed.engine.health.show()
+    return Evidence(
+        orders=market.orders,
+        texts=frozenset(stage.items[good.name] for good in GOODS if "text" in dict(good.fields)),
+        record=market.record.entries,
+        views={view.order.order_no: view for view in views},
+        told=shop.told,
+        acts=acts,
+        health=health,
+        verdict=verdict,
+        exit_code=exit_code,
+        errors=_errors(stage.folder / "shop.log"),
+        heard=heard,
+    )
+
+
+def _errors(log: Path) -> tuple[str, ...]:
+    lines = log.read_text("utf-8", "replace").splitlines() if log.exists() else []
+    at = [n for n, line in enumerate(lines) if re.match(r"\d{4}-\S+ \S+ (ERROR|CRITICAL) ", line)]
+    return tuple("\n".join(lines[n : n + 40]) for n in at)
+
+
+def _facts(seen: Evidence) -> dict[str, int]:
+    kinds = Counter(entry["kind"] for entry in seen.record)
+    told = {"orders": len(seen.orders), "messages": kinds["buyer_said"], "shipped": kinds["shipped"]}
+    return {**told, "said by the shop": kinds["sent"], "told": len(seen.told), "acts": len(seen.acts)}

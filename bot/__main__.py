@@ -96,6 +96,11 @@ def _add_demo(commands: Commands) -> None:
         description="A small shop with pretend buyers on the platform's own wire protocol.",
     )
     demo.add_argument("--script", action="store_true", help="a built-in day with nobody there, checked at its end")
+    demo.add_argument(
+        "--soak", action="store_true", help="a whole day under faults with nobody there, checked at its end"
+    )
+    demo.add_argument("--faults", default="all", metavar="NAMES", help="of --soak: all, none, or names with commas")
+    demo.add_argument("--days", type=int, default=1, help="of --soak: so many days, from the seed on")
     demo.add_argument("--open", action="store_true", help="in a browser: a pretend Telegram beside the buyers")
     demo.add_argument(
         "--front", choices=["terminal", "telegram", "wecom"], default="terminal", help="where the owner stands"

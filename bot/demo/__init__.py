@@ -1,4 +1,4 @@
-"""`zhanggui demo`: the pretend world and the shop; live at the terminal or in a browser, or a scripted day."""
+"""`zhanggui demo`: the pretend world and the shop; live, a scripted day, or a soaked one."""
 
 import argparse
 import asyncio
@@ -12,8 +12,12 @@ Serve = Callable[[Config], Awaitable[None]]
 
 
 def run(args: argparse.Namespace, serve: Serve) -> int:
-    """Play; 0 when the person left or every promise of the scripted day held."""
+    """Play; 0 when the person left or every promise of the day was kept."""
     seed: int = args.seed if args.seed is not None else 1
+    if args.soak:
+        from bot.demo.soak import command
+
+        return command.run(seed, args.faults, args.days)
     if args.script and (args.open or args.front == "telegram"):
         print("zhanggui demo: --script plays at the terminal or in WeCom", file=sys.stderr)  # noqa: T201 - the answer
         return 2

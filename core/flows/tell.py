@@ -252,6 +252,10 @@ class Tell:
         due_at = from_ms(row["due_at"]) if row and row["due_at"] is not None else None
         return min((at for at in (due_at, self._wake_at, self._mute_ends_at) if at), default=None)
 
+    def is_busy(self) -> bool:
+        """Whether something is being shown."""
+        return bool(self._lanes)
+
     async def quiet(self) -> None:
         """Wait until nothing is being shown (tests)."""
         while self._lanes:

@@ -59,7 +59,11 @@ class Reads:
             self._lines.deafen(account.name)
         token = self._market.new_access_token(account, data["deviceId"])
         refresh = f"oauth_k1:{self._market.ids.hex(48)}"
-        return {"accessToken": token, "accessTokenExpiredTime": str(self._market.access_token_ms), "refreshToken": refresh}
+        return {
+            "accessToken": token,
+            "accessTokenExpiredTime": str(self._market.access_token_ms),
+            "refreshToken": refresh,
+        }
 
     def login_user(self, account: Account, data: Json) -> Json:
         """Who is logged in."""

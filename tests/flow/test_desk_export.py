@@ -15,12 +15,12 @@ from bot.cards.card import Draft
 from bot.cards.exports import COLUMNS, safe
 from bot.cards.seal import write
 from bot.commands.when import Days, read_days_word
+from bot.demo.soak.pauses import Pauses
 from bot.fronts.terminal import Terminal
 from core.errors import BadArgument
 from core.values.people import ChatKind
 from tests import stockroom
 from tests.bench.past import build
-from bot.demo.soak.pauses import Pauses
 from tests.counter import OPERATOR, OWNER, Counter, open_counter
 
 EVIL = '=HYPERLINK("http://x","点我")\u202e'

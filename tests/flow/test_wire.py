@@ -27,16 +27,17 @@ async def test_frames_repeated_and_out_of_order_have_one_effect(day: Day, dial: 
     assert (await day.engine.items.show(await day.product(item))).product.sold == 1
 
 
-@pytest.mark.day(
-    replaced={
-        "inbox.add_all": "INSERT INTO inbox (source, account_id, key, kind, state, received_at) "
-        "SELECT 'market', json_extract(value, '$[0]'), json_extract(value, '$[1]') || hex(randomblob(8)), "
-        "json_extract(value, '$[3]'), json_extract(value, '$[4]'), :now FROM json_each(:rows)",
-        "inbox.added": "SELECT json_group_array(json_array(substr(key, 1, length(key) - 16), id)) AS added "
-        "FROM (SELECT key, id FROM inbox WHERE id > :last ORDER BY id)",
-    },
-    right=False,
-)
+UNKEYED = {
+    "inbox.add_all": "INSERT INTO inbox (source, account_id, key, kind, state, received_at) "
+    "SELECT 'market', json_extract(value, '$[0]'), json_extract(value, '$[1]') || hex(randomblob(8)), "
+    "json_extract(value, '$[3]'), json_extract(value, '$[4]'), :now FROM json_each(:rows)",
+    "inbox.added": "SELECT json_group_array(json_array(substr(key, 1, length(key) - 16), id)) AS added "
+    "FROM (SELECT key, id FROM inbox WHERE id > :last ORDER BY id)",
+}
+"""A shop to which every record is new."""
+
+
+@pytest.mark.day(replaced=UNKEYED, right=False)
 async def test_without_the_unique_keys_a_repeated_message_is_heard_twice(day: Day) -> None:
     await day.world.control.fault("duplicate", probability=1)
     await (await day.buyer()).says(await day.card(), "在吗")

@@ -1,8 +1,8 @@
 """The shop of the soak: a process of its own with the real loops, its owner's chat on a socket of JSON lines.
 
 The driver types and presses in it and may kill it; what is shown goes to the driver as it is shown. Lines to the shop:
-`{"update", "words" | "button", "reply_to", "private"}`, `{"die_in": steps}`, `{"wake": true}`, `{"ask": "work" | "health"}`,
-`{"stop": true}`.
+`{"update", "words" | "button", "reply_to", "private"}`, `{"die_in": steps}`, `{"wake": true}`, `{"ask": "work"}`,
+`{"ask": "health"}`, `{"stop": true}`.
 Lines from it: `{"kept": update}`, `{"card": …}`, `{"told": …}`, `{"dies": step}`, `{"how": …}`.
 """
 
@@ -198,8 +198,8 @@ class Session:
 
     async def _work_at_hand(self, shop: Shop) -> Json:
         """Whether something is under way or due in a moment."""
-        busy = shop.deliver.is_busy() or shop.answer.is_busy() or bool(shop.decide.backlog()) or bool(self._serving)
-        if busy:
+        flows = (shop.deliver, shop.answer, shop.tell)
+        if self._serving or shop.decide.backlog() or any(flow.is_busy() for flow in flows):
             return {"busy": True, **self._pace()}
         soon = shop.work.now() + SOON
         due = [at for flow in (shop.deliver, shop.answer, shop.ship, shop.tell) if (at := await flow.next_at())]

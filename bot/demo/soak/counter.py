@@ -53,9 +53,7 @@ class ShopChild:
 
     async def open(self) -> None:
         """Wait for shops, and start the first."""
-        self._server = await asyncio.start_unix_server(
-            self._hear, self._folder / "counter", limit=child.LARGEST_LINE
-        )
+        self._server = await asyncio.start_unix_server(self._hear, self._folder / "counter", limit=child.LARGEST_LINE)
         await self._start()
 
     async def _start(self) -> None:
@@ -97,22 +95,21 @@ class ShopChild:
         if self._writer is not None:
             self._writer.write(orjson.dumps(asked) + b"\n")
 
-    def type(self, words: str, *, private: bool = False, copies: int = 1) -> str:
-        """The owner writes, and the platform delivers it in so many copies; the update's key."""
-        return self._give({"words": words, "private": private}, copies)
+    def type(self, words: str, *, private: bool = False, copies: int = 1) -> None:
+        """The owner writes, and the chat platform delivers it in so many copies."""
+        self._give({"words": words, "private": private}, copies)
 
-    def press(self, card: Json, action: str, *, copies: int = 1) -> str:
+    def press(self, card: Json, action: str, *, copies: int = 1) -> None:
         """The owner presses a button of a card."""
         private = card["chat"] == child.OWNER
-        return self._give({"button": action, "reply_to": card["message"], "private": private}, copies)
+        self._give({"button": action, "reply_to": card["message"], "private": private}, copies)
 
-    def _give(self, asked: Json, copies: int) -> str:
+    def _give(self, asked: Json, copies: int) -> None:
         self._updates += 1
         update = f"soak:{self._updates}"
         self._unkept[update] = {**asked, "update": update}
         for _ in range(copies):
             self._write(self._unkept[update])
-        return update
 
     async def is_busy(self) -> bool:
         """Whether it has work at hand."""
@@ -132,14 +129,15 @@ class ShopChild:
         while not self._answers.empty():
             self._answers.get_nowait()
         self._write({"ask": what})
-        waits = {asyncio.create_task(self._answers.get()), asyncio.create_task(self._gone.wait())}
-        done, pending = await asyncio.wait(waits, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
-        found = next((task.result() for task in done if isinstance(task.result(), dict)), None)
-        if found is None and not self._gone.is_set():
+        answer, gone = asyncio.create_task(self._answers.get()), asyncio.create_task(self._gone.wait())
+        await asyncio.wait({answer, gone}, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+        gone.cancel()
+        if answer.done():
+            return answer.result()
+        answer.cancel()
+        if not self._gone.is_set():
             raise TimeoutError("the shop does not answer")
-        return found or await self._ask(what)
+        return await self._ask(what)
 
     async def revive(self) -> None:
         """Start it again when it is gone."""

@@ -57,7 +57,8 @@ class Owner:
         """Read what is new, and do what it is time for."""
         self._moment = moment
         for told in self._shop.told[self._seen :]:
-            self._does.get(told["kind"], lambda _: None)(told)
+            if (reaction := self._does.get(told["kind"])) is not None:
+                reaction(told)
         self._seen = len(self._shop.told)
         due = [act for at, act in self._late if at <= moment]
         self._late = [late for late in self._late if late[0] > moment]

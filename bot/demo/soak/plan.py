@@ -2,12 +2,13 @@
 
 import random
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.demo.goods import CARD, GAME, PHONE, PICKUP, POSTER, Good
 from bot.demo.soak.schedule import FAULTS, Phase, plan_phases
+from core.sandbox.wishes import OnOrder
 
 ACCOUNTS = {"shop": False, "second": True}
 """The shop's logins, and whether each is a 鱼小铺 on the platform."""
@@ -55,6 +56,8 @@ Verb = Literal[
     "order", "pay", "cancel", "ask_refund", "withdraw_refund", "agree_refund", "confirm", "rate", "change_price",
     "complete_bargain", "ship_in_app",
 ]  # fmt: skip
+SHOWS = (None, None, None, *get_args(get_args(OnOrder.model_fields["show"].annotation)[0]))
+"""The platform's own choice, or a variant of its frames."""
 PATIENCE = 12
 """For so many moments an act is tried again that the platform does not allow yet."""
 STORIES: dict[str, tuple[int, tuple[tuple[Verb, int], ...]]] = {
@@ -94,7 +97,7 @@ class Size(NamedTuple):
     moments: int = 100
 
 
-FULL = Size()
+FULL, SHORT = Size(), Size(60, 240, 50)
 
 
 class Deal(BaseModel):
@@ -108,6 +111,8 @@ class Deal(BaseModel):
     quantity: int = 1
     story: str
     by: str = "buyer"
+    show: str | None = None
+    """In which of the platform's ways the payment is shown."""
 
 
 class Act(BaseModel):
@@ -130,6 +135,8 @@ class Words(BaseModel):
     buyer: int
     good: Good
     text: str | None
+    operation: bool = False
+    """In the platform's other format."""
 
 
 class Plan(BaseModel):
@@ -170,6 +177,7 @@ def _deal(number: int, size: Size, dice: random.Random) -> Deal:
         good=dice.choices(GOODS, WEIGHTS)[0],
         quantity=dice.choices((1, 2, 3), (12, 2, 1))[0],
         story=story,
+        show=dice.choice(SHOWS),
         by="seller" if story.startswith("is closed") else dice.choice(("buyer", "timeout", "seller")),
     )
 
@@ -184,11 +192,19 @@ def _life(deal: Deal, size: Size, dice: random.Random) -> list[Act]:
 
 def _talk(deals: Sequence[Deal], size: Size, dice: random.Random) -> list[Words]:
     """Each sentence is told apart by its number, so that an answer given twice would be seen."""
-    said = []
+    said: list[Words] = []
     while len(said) < size.messages:
         deal, moment = dice.choice(deals), dice.randrange(size.moments)
         for _ in range(min(dice.choice((1, 1, 1, 2, 3)), size.messages - len(said))):
-            said.append(Words(moment=moment, buyer=deal.buyer, good=deal.good, text=_sentence(len(said), dice)))
+            said.append(
+                Words(
+                    moment=moment,
+                    buyer=deal.buyer,
+                    good=deal.good,
+                    text=_sentence(len(said), dice),
+                    operation=dice.random() < 0.1,
+                )
+            )
     return said
 
 

@@ -4,10 +4,10 @@ import asyncio
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -16,20 +16,20 @@ from pydantic import BaseModel, Field
 
 from bot.demo.soak.counter import Nursery, ShopChild
 from bot.demo.soak.owner import Owner
-from bot.demo.soak.plan import ACCOUNTS, FULL, GOODS, Act, Plan, Size, plan_day
+from bot.demo.soak.plan import ACCOUNTS, GOODS, Act, Plan
 from bot.demo.soak.pocketwatch import PocketWatch
 from bot.demo.soak.promises import Broken, Evidence, find_broken
 from bot.demo.soak.schedule import KILL, Phase
 from bot.demo.soak.street import Street
 from bot.demo.stage import Stage, configure, set_up
+from core.engine.front import Engine
 from core.errors import NotFound
 from core.run import open_shop
-from core.sandbox.things import Json
 from core.sandbox.world import World
 from core.tools.verify import verify
 from core.values.acts import Sought
-from core.values.ids import ChatId
-from core.values.views import OrderView
+from core.values.ids import ChatId, OrderId
+from core.values.views import ChatView
 
 CONFIG = """\
 [shop]
@@ -76,9 +76,10 @@ ROUNDS = 60
 """So many looks at most until a shop whose faults are over has come to rest."""
 CALM_S, HURRIED_S = 0.02, 0.4
 """Real seconds between two looks whether a moment's work is done, and after which the next begins all the same."""
-KILLS = 2
-"""In each phase that has them."""
+SETTLED_S = 5.0
 QUIET_ROUNDS = 6
+"""So many quiet looks, two hours, with a look for what was missed in each half hour."""
+PAGE, MOST_LINES, MOST_ACTS = 100, 1000, 10_000
 RENEWED_MS = 240_000
 """How long a token lives where renewals are to be seen: two real seconds."""
 
@@ -100,13 +101,10 @@ class Report(BaseModel):
     took_s: float = 0.0
 
 
-async def live_day(
-    plan: Plan, nursery: Nursery, replaced: Mapping[str, str] | None = None, stories: Sequence[str] = ()
-) -> Report:
+async def live_day(plan: Plan, nursery: Nursery, replaced: Mapping[str, str] | None = None) -> Report:
     """Live a planned day, and say what was met and what was broken. `replaced` takes guards out of the shop."""
-    del stories
     began_s = time.perf_counter()
-    async with _stage(plan.seed) as (stage, watch):  # KEEP
+    async with _stage(plan.seed) as (stage, watch):
         shop = ShopChild(nursery, stage.folder, plan.seed, replaced or {})
         day = Day(plan, stage, watch, shop)
         try:
@@ -116,13 +114,10 @@ async def live_day(
             seen = await look_at(stage, watch, shop, exit_code)
         finally:
             await shop.close()
-        import os, shutil
-        if os.environ.get("SOAK_KEEP"): shutil.copytree(stage.folder, os.environ["SOAK_KEEP"], dirs_exist_ok=True, ignore=lambda d, n: ["counter"])
         report = day.report
         report.broken = [*failed, *find_broken(seen)]
         report.facts = _facts(seen)
         report.deaths, report.pause_ms, report.busy_ms = shop.deaths, shop.pause_ms, shop.busy_ms
-        print("shop cpu", shop.cpu_s)
         report.took_s = time.perf_counter() - began_s
         return report
 
@@ -153,7 +148,6 @@ class Day:
         goods = {stage.items[good.name]: good for good in GOODS}
         self._owner = Owner(shop, stage.world, goods, plan.seed)
         self._acts: dict[int, list[Act]] = defaultdict(list)
-        self._kills = iter(())
         self._struck: Counter[str] = Counter()
         self.report = Report(seed=plan.seed)
         for act in plan.acts:
@@ -172,8 +166,11 @@ class Day:
 
     async def _until_online(self) -> None:
         async with asyncio.timeout(30):
-            while any(one["state"] != "online" for one in (await self._shop.health())["accounts"]):
+            while not await self._is_online():  # noqa: ASYNC110 - the shop is another program: it can only be asked
                 await asyncio.sleep(CALM_S)
+
+    async def _is_online(self) -> bool:
+        return all(one["state"] == "online" for one in (await self._shop.health())["accounts"])
 
     async def _pass(self, moment: int) -> None:
         phase = self._plan.phase_at(moment)
@@ -241,47 +238,39 @@ class Day:
         """The faults are over: time passes until nothing is left to do but what waits for people."""
         await self._begin(Phase())
         self._world.market.token_life_ms = 0
-        still = 0
+        still, waits = 0, [""]
         for n in range(ROUNDS):
             self._watch.put_forward(SETTLING)
             self._shop.wake()
             moment = self._plan.size.moments + n
             self._acts[moment + 1] += self._street.act(self._acts.pop(moment, []))
             self._owner.look(moment)
-            await self._rest(5.0)
-            health = await self._shop.health()
-            waits = any(one["state"] != "online" for one in health["accounts"]) or self._owner.has_plans()
-            waits = waits or health["outbox_waiting"] or health["notice_backlog"] or self._acts[moment + 1]
+            await self._rest(SETTLED_S)
+            waits = await self._waits(moment)
             still = 0 if waits else still + 1
-            if still > QUIET_ROUNDS:
+            if still == QUIET_ROUNDS:
                 return
-        raise TimeoutError(f"the shop does not come to rest: {health}")
+        raise TimeoutError(f"the shop does not come to rest: {', '.join(waits)}")
+
+    async def _waits(self, moment: int) -> list[str]:
+        """What is left to do."""
+        health = await self._shop.health()
+        found = [f"{one['name']} is {one['state']}" for one in health["accounts"] if one["state"] != "online"]
+        found += [f"{health[name]} in {name}" for name in ("outbox_waiting", "notice_backlog") if health[name]]
+        found += ["the owner has plans"] if self._owner.has_plans() else []
+        return found + [f"{act.deal.number} {act.verb}" for act in self._acts[moment + 1]]
 
 
 async def look_at(stage: Stage, watch: PocketWatch, shop: ShopChild, exit_code: int | None) -> Evidence:
     """Both sides, the shop having ended."""
-    market, data = stage.world.market, stage.config.shop.data_dir
-    verdict = await asyncio.to_thread(verify, data, ZoneInfo(stage.config.shop.timezone))
+    market, zone = stage.world.market, ZoneInfo(stage.config.shop.timezone)
+    verdict = await asyncio.to_thread(verify, stage.config.shop.data_dir, zone)
     async with open_shop(stage.config, clock=watch) as closed:
-        views: list[OrderView] = []
-        before = None
-        while True:
-            page = await closed.engine.orders.list(before=before, limit=100)
-            views += [await closed.engine.orders.show(row.order.id) for row in page.rows]
-            if not page.more:
-                break
-            before = page.rows[-1].order.id
-        heard: dict[str, frozenset[str]] = {}
-        number = 0
-        while True:
-            number += 1
-            try:
-                chat = await closed.engine.chats.show(ChatId(number), limit=1000)
-            except NotFound:
-                break
-            heard[chat.chat_no] = frozenset(line.text for line in chat.lines)
-        acts = (await closed.engine.acts.list(Sought(), limit=10_000)).rows
-        health = await closed.engine.health.show()
+        engine = closed.engine
+        views = [await engine.orders.show(order_id) for order_id in await _order_ids(engine)]
+        chats = await _chats(engine)
+        acts = (await engine.acts.list(Sought(), limit=MOST_ACTS)).rows
+        health = await engine.health.show()
     return Evidence(
         orders=market.orders,
         texts=frozenset(stage.items[good.name] for good in GOODS if "text" in dict(good.fields)),
@@ -293,8 +282,28 @@ async def look_at(stage: Stage, watch: PocketWatch, shop: ShopChild, exit_code: 
         verdict=verdict,
         exit_code=exit_code,
         errors=_errors(stage.folder / "shop.log"),
-        heard=heard,
+        chats=chats,
     )
+
+
+async def _order_ids(engine: Engine) -> list[OrderId]:
+    """Every order the shop has."""
+    page = await engine.orders.list(limit=PAGE)
+    ids = [row.order.id for row in page.rows]
+    while page.more:
+        page = await engine.orders.list(before=ids[-1], limit=PAGE)
+        ids += [row.order.id for row in page.rows]
+    return ids
+
+
+async def _chats(engine: Engine) -> dict[str, ChatView]:
+    """Every conversation: their short numbers have no gaps."""
+    found: dict[str, ChatView] = {}
+    with suppress(NotFound):
+        for number in count(1):
+            chat = await engine.chats.show(ChatId(number), limit=MOST_LINES)
+            found[chat.chat_no] = chat
+    return found
 
 
 def _errors(log: Path) -> tuple[str, ...]:

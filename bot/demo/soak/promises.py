@@ -13,7 +13,7 @@ from core.tools.verify import Verdict
 from core.values.acts import Act
 from core.values.fulfilment import FulfilmentState as F
 from core.values.orders import OrderState as S
-from core.values.views import Health, OrderView
+from core.values.views import ChatView, Health, OrderView
 
 STATES = {
     PENDING_PAYMENT: S.pending_payment,
@@ -33,6 +33,7 @@ TOLD_BY: dict[F, frozenset[str]] = {
 }
 """A paid order that was not shipped stands in one of these, and its owner was shown one of those."""
 SHOWN = 8
+SPOKEN = ("sent", "typed")
 
 
 class Broken(BaseModel):
@@ -65,8 +66,8 @@ class Evidence(BaseModel):
     exit_code: int | None
     errors: tuple[str, ...]
     """Lines of the shop's log that tell of a bug."""
-    heard: dict[str, frozenset[str]]
-    """Every text the shop has of a chat, by the chat's number."""
+    chats: dict[str, ChatView]
+    """The shop's conversations, whole, by the platform's number."""
 
 
 def is_delivery(text: str) -> bool:
@@ -134,7 +135,9 @@ def _of_shipping(seen: Evidence, order: Order, view: OrderView) -> Iterator[Brok
 
 def _of_texts(seen: Evidence) -> Iterator[Broken]:
     sent = [entry for entry in seen.record if entry["kind"] == "sent"]
-    again = [text for text, times in Counter((e["chat_id"], e["text"]) for e in sent if _is_once(e)).items() if times > 1]
+    again = [
+        text for text, times in Counter((e["chat_id"], e["text"]) for e in sent if _is_once(e)).items() if times > 1
+    ]
     for chat_id, text in again:
         yield Broken(promise="nothing is said twice", seen=text[:60], history=_said(seen, chat_id))
     buyers: dict[str, set[str]] = defaultdict(set)
@@ -147,7 +150,9 @@ def _of_texts(seen: Evidence) -> Iterator[Broken]:
     for chat_id, texts in _deliveries(sent).items():
         due = [order for order in seen.orders.values() if order.chat_id == chat_id and order.paid_ms]
         if len(texts) > len(due):
-            yield Broken(promise="one delivery an order", seen=f"{len(texts)} for {len(due)}", history=_said(seen, chat_id))
+            yield Broken(
+                promise="one delivery an order", seen=f"{len(texts)} for {len(due)}", history=_said(seen, chat_id)
+            )
     for order in seen.orders.values():
         paid_by_text = order.how == "dummy" and order.item_id in seen.texts
         if paid_by_text and not any(is_delivery(entry["text"]) for entry in sent if entry["chat_id"] == order.chat_id):
@@ -171,10 +176,31 @@ def _deliveries(sent: Sequence[Json]) -> dict[str, list[str]]:
 
 
 def _of_messages(seen: Evidence) -> Iterator[Broken]:
-    """Law 1: what a buyer said stands in the shop, whether its push came or history brought it."""
-    for entry in seen.record:
-        if entry["kind"] == "buyer_said" and entry["text"] not in seen.heard.get(entry["chat_id"], frozenset()):
-            yield Broken(promise="every message is known", seen=entry["text"][:60], history=_said(seen, entry["chat_id"]))
+    """Laws 1 and 2: what a buyer said stands in the shop once, whether its push came or history brought it."""
+    said = [entry for entry in seen.record if entry["kind"] == "buyer_said"]
+    wanted = Counter((entry["chat_id"], entry["text"]) for entry in said)
+    heard = Counter(
+        (number, line.text) for number, chat in seen.chats.items() for line in chat.lines if line.sender == "buyer"
+    )
+    for (chat_id, text), times in (wanted - heard).items():
+        told = f"{text[:60]}: {times} missing"
+        yield Broken(promise="every message is known", seen=told, history=_said(seen, chat_id))
+    for (chat_id, text), times in (heard - wanted).items():
+        told = f"{text[:60]}: {times} too many"
+        yield Broken(promise="no message is heard twice", seen=told, history=_said(seen, chat_id))
+    yield from _of_silence(seen)
+
+
+def _of_silence(seen: Evidence) -> Iterator[Broken]:
+    """Whoever spoke last in a chat was answered, or a person was told of the chat."""
+    last = {entry["chat_id"]: entry for entry in seen.record if entry["kind"] in (*SPOKEN, "buyer_said")}
+    told = {one["entity_id"] for one in seen.told if one["entity"] == "chat"}
+    for chat_id, entry in last.items():
+        chat = seen.chats.get(chat_id)
+        if entry["kind"] == "buyer_said" and chat is not None and chat.id not in told:
+            yield Broken(
+                promise="nobody is left without an answer", seen=entry["text"][:60], history=_said(seen, chat_id)
+            )
 
 
 def _of_acts(seen: Evidence) -> Iterator[Broken]:
@@ -196,7 +222,9 @@ def _broken(seen: Evidence, order: Order, promise: str, what: str) -> Broken:
     view = seen.views.get(order.order_id)
     number = f"#{view.order.id} " if view else ""
     said = f"{number}{order.order_id} ({order.account} {order.item_id}, {order.how or 'not shipped'}): {what}"
-    world = [(e["at"], f"world: {e['kind']} {e.get('how', '')}") for e in seen.record if e.get("order_id") == order.order_id]
+    world = [
+        (e["at"], f"world: {e['kind']} {e.get('how', '')}") for e in seen.record if e.get("order_id") == order.order_id
+    ]
     shop = [
         (round(row.at.timestamp() * 1000), f"shop: {row.machine} {row.before} → {row.after} {row.event} {row.detail}")
         for row in (view.history if view else ())
@@ -208,5 +236,7 @@ def _broken(seen: Evidence, order: Order, promise: str, what: str) -> Broken:
 
 def _said(seen: Evidence, chat_id: str) -> tuple[str, ...]:
     """The last lines of a chat as the world has them."""
-    lines = [e for e in seen.record if e.get("chat_id") == chat_id and e["kind"] in ("sent", "typed", "buyer_said", "paid")]
+    lines = [
+        e for e in seen.record if e.get("chat_id") == chat_id and e["kind"] in ("sent", "typed", "buyer_said", "paid")
+    ]
     return tuple(f"{e['at']} {e['kind']}: {e.get('text', '')[:50]}" for e in lines[-SHOWN:])

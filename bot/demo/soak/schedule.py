@@ -26,7 +26,7 @@ class Strength(BaseModel):
 
     dials: tuple[dict[str, object], ...] = ({"probability": PUSHES},)
     occasion: str = ""
-    """`login`: the owner logs an account in anew; `reconnect`: sockets are closed; `renew`: tokens live for a moment."""
+    """`login`: the owner logs an account in anew; `reconnect`: sockets are closed; `renew`: tokens live shortly."""
 
 
 STRENGTHS: dict[str, Strength] = {

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from bot.demo.soak.plan import Act, Deal, Verb, Words
+from core.sandbox.frames import image_content, text_content
 from core.sandbox.market import Refusal
 from core.sandbox.things import Order
 from core.sandbox.world import World
+
+PHOTO = "https://example.test/photo.jpg"
 
 
 class Street:
@@ -17,7 +20,7 @@ class Street:
         self.orders: dict[int, str] = {}
         trades = world.trades
         self._does: dict[Verb, Callable[[Deal, Order], object]] = {
-            "pay": lambda _, order: trades.pay(order, None),
+            "pay": lambda deal, order: trades.pay(order, deal.show),
             "cancel": lambda deal, order: trades.cancel(order, deal.by),
             "ask_refund": lambda _, order: trades.ask_refund(order),
             "withdraw_refund": lambda _, order: trades.withdraw_refund(order),
@@ -59,7 +62,9 @@ class Street:
         market, talks = self._world.market, self._world.talks
         buyer = market.add_buyer(_buyer_id(words.buyer))
         chat = talks.chat(market.accounts[words.good.account], buyer, self._items[words.good.name])
-        talks.say(chat, words.text, None if words.text is not None else "https://example.test/photo.jpg")
+        talks.say(
+            chat, image_content(PHOTO) if words.text is None else text_content(words.text), operation=words.operation
+        )
 
 
 def _buyer_id(number: int) -> str:

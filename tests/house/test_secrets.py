@@ -292,7 +292,7 @@ async def test_a_login_code_stands_in_no_log_and_in_no_file(tmp_path: Path) -> N
                 await day.until(lambda path=path: now(path), path)
             await day.until(lambda: day.record("login"), "the login")
             await day.quiet()
-            (code,) = day.world._codes.all
+            (code,) = day.world.codes.all
             secrets = [code.content, code.face, code.ck, code.htoken, code.session, *login_secrets(day)]
             assert places_of(secrets, files_of(day)) == {}
         assert places_of(secrets, [*files_of(day), log, tmp_path / FOLDER / FILE]) == {}

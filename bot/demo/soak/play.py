@@ -1,13 +1,12 @@
 """One soaked day: the plan is lived beside the shop's process, then both sides are compared."""
 
 import asyncio
-import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
-from itertools import combinations, count
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
@@ -15,21 +14,15 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field
 
 from bot.demo.soak.counter import Nursery, ShopChild
+from bot.demo.soak.evidence import count_facts, look_at
 from bot.demo.soak.owner import Owner
 from bot.demo.soak.plan import ACCOUNTS, GOODS, Act, Plan
 from bot.demo.soak.pocketwatch import PocketWatch
-from bot.demo.soak.promises import Broken, Evidence, find_broken
+from bot.demo.soak.promises import Broken, find_broken
 from bot.demo.soak.schedule import KILL, Phase
 from bot.demo.soak.street import Street
 from bot.demo.stage import Stage, configure, set_up
-from core.engine.front import Engine
-from core.errors import NotFound
-from core.run import open_shop
 from core.sandbox.world import World
-from core.tools.verify import verify
-from core.values.acts import Sought
-from core.values.ids import ChatId, OrderId
-from core.values.views import ChatView
 
 CONFIG = """\
 [shop]
@@ -79,7 +72,6 @@ CALM_S, HURRIED_S = 0.02, 0.4
 SETTLED_S = 5.0
 QUIET_ROUNDS = 6
 """So many quiet looks, two hours, with a look for what was missed in each half hour."""
-PAGE, MOST_LINES, MOST_ACTS = 100, 1000, 10_000
 RENEWED_MS = 240_000
 """How long a token lives where renewals are to be seen: two real seconds."""
 
@@ -116,7 +108,7 @@ async def live_day(plan: Plan, nursery: Nursery, replaced: Mapping[str, str] | N
             await shop.close()
         report = day.report
         report.broken = [*failed, *find_broken(seen)]
-        report.facts = _facts(seen)
+        report.facts = count_facts(seen)
         report.deaths, report.pause_ms, report.busy_ms = shop.deaths, shop.pause_ms, shop.busy_ms
         report.took_s = time.perf_counter() - began_s
         return report
@@ -259,60 +251,3 @@ class Day:
         found += [f"{health[name]} in {name}" for name in ("outbox_waiting", "notice_backlog") if health[name]]
         found += ["the owner has plans"] if self._owner.has_plans() else []
         return found + [f"{act.deal.number} {act.verb}" for act in self._acts[moment + 1]]
-
-
-async def look_at(stage: Stage, watch: PocketWatch, shop: ShopChild, exit_code: int | None) -> Evidence:
-    """Both sides, the shop having ended."""
-    market, zone = stage.world.market, ZoneInfo(stage.config.shop.timezone)
-    verdict = await asyncio.to_thread(verify, stage.config.shop.data_dir, zone)
-    async with open_shop(stage.config, clock=watch) as closed:
-        engine = closed.engine
-        views = [await engine.orders.show(order_id) for order_id in await _order_ids(engine)]
-        chats = await _chats(engine)
-        acts = (await engine.acts.list(Sought(), limit=MOST_ACTS)).rows
-        health = await engine.health.show()
-    return Evidence(
-        orders=market.orders,
-        texts=frozenset(stage.items[good.name] for good in GOODS if "text" in dict(good.fields)),
-        record=market.record.entries,
-        views={view.order.order_no: view for view in views},
-        told=shop.told,
-        acts=acts,
-        health=health,
-        verdict=verdict,
-        exit_code=exit_code,
-        errors=_errors(stage.folder / "shop.log"),
-        chats=chats,
-    )
-
-
-async def _order_ids(engine: Engine) -> list[OrderId]:
-    """Every order the shop has."""
-    page = await engine.orders.list(limit=PAGE)
-    ids = [row.order.id for row in page.rows]
-    while page.more:
-        page = await engine.orders.list(before=ids[-1], limit=PAGE)
-        ids += [row.order.id for row in page.rows]
-    return ids
-
-
-async def _chats(engine: Engine) -> dict[str, ChatView]:
-    """Every conversation: their short numbers have no gaps."""
-    found: dict[str, ChatView] = {}
-    with suppress(NotFound):
-        for number in count(1):
-            chat = await engine.chats.show(ChatId(number), limit=MOST_LINES)
-            found[chat.chat_no] = chat
-    return found
-
-
-def _errors(log: Path) -> tuple[str, ...]:
-    lines = log.read_text("utf-8", "replace").splitlines() if log.exists() else []
-    at = [n for n, line in enumerate(lines) if re.match(r"\d{4}-\S+ \S+ (ERROR|CRITICAL) ", line)]
-    return tuple("\n".join(lines[n : n + 40]) for n in at)
-
-
-def _facts(seen: Evidence) -> dict[str, int]:
-    kinds = Counter(entry["kind"] for entry in seen.record)
-    told = {"orders": len(seen.orders), "messages": kinds["buyer_said"], "shipped": kinds["shipped"]}
-    return {**told, "said by the shop": kinds["sent"], "told": len(seen.told), "acts": len(seen.acts)}

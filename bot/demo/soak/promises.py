@@ -8,12 +8,11 @@ from itertools import chain
 from pydantic import BaseModel, ConfigDict
 
 from bot.demo.promises import CONTACT, KEY
+from bot.demo.soak.evidence import Evidence
 from core.sandbox.things import CLOSED, COMPLETED, PENDING_PAYMENT, PENDING_SHIP, REFUNDED, SHIPPED, Json, Order
-from core.tools.verify import Verdict
-from core.values.acts import Act
 from core.values.fulfilment import FulfilmentState as F
 from core.values.orders import OrderState as S
-from core.values.views import ChatView, Health, OrderView
+from core.values.views import OrderView
 
 STATES = {
     PENDING_PAYMENT: S.pending_payment,
@@ -47,27 +46,6 @@ class Broken(BaseModel):
 
     def __str__(self) -> str:
         return "\n".join((f"✗ {self.promise}: {self.seen}", *(f"    {line}" for line in self.history)))
-
-
-class Evidence(BaseModel):
-    """Both sides at the end of the day. `orders` are the platform's; `views` the shop's, by the platform's number."""
-
-    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
-
-    orders: dict[str, Order]
-    texts: frozenset[str]
-    """Items whose goods are a text."""
-    record: list[Json]
-    views: dict[str, OrderView]
-    told: list[Json]
-    acts: tuple[Act, ...]
-    health: Health
-    verdict: Verdict
-    exit_code: int | None
-    errors: tuple[str, ...]
-    """Lines of the shop's log that tell of a bug."""
-    chats: dict[str, ChatView]
-    """The shop's conversations, whole, by the platform's number."""
 
 
 def is_delivery(text: str) -> bool:

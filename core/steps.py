@@ -30,6 +30,8 @@ class Steps(StrEnum):
     read_done_unnoted = "read.done_unnoted"
     confirm_done_unnoted = "confirm.done_unnoted"
     consign_done_unnoted = "consign.done_unnoted"
+    refusal_done_unnoted = "refusal.done_unnoted"
+    """The platform may have taken our no to a refund, the shop does not know yet."""
     tell_claimed = "tell.claimed"
     tell_shown_unnoted = "tell.shown_unnoted"
     watch_before_deadline = "watch.before_deadline"

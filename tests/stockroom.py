@@ -6,18 +6,19 @@ from zoneinfo import ZoneInfo
 
 from core.clock import SeededChance, to_ms
 from core.config import Config
-from core.moves import chats, items, keys, records, shipping, stock
+from core.moves import chats, items, keys, records, refunds, shipping, stock
 from core.moves.apply import apply
 from core.moves.cause import Cause
-from core.moves.step import FulfilmentStep
+from core.moves.step import FulfilmentStep, OrderStep
 from core.moves.terms import Terms
 from core.rules.fulfilment import FulfilmentEvent
+from core.rules.orders import OrderEvent
 from core.store import outbox
 from core.store.db import Tx
-from core.values.ids import ChatNo, ItemId, OrderNo, UserId
+from core.values.ids import ChatNo, ItemId, OrderNo, RefundNo, UserId
 from core.values.market import EventKind, MarketEvent
 from core.values.money import Fen
-from core.values.orders import OrderRecord, PlatformStatus
+from core.values.orders import OrderRecord, PlatformStatus, RefundRecord, RefuseReason
 from core.values.people import SHOP, Actor
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
@@ -139,3 +140,17 @@ def say(tx: Tx, account_id: int, n: int, words: str) -> None:
         pnm_id=f"said-{n}-{words}",
     )
     chats.hear(tx, cause(), TERMS, account_id, event, 0)
+
+
+def ask_refund(tx: Tx, order_id: int, minutes: float = 0) -> None:
+    """The buyer wants the money back, and the platform tells with which reasons that may be refused."""
+    apply(tx, cause(minutes), TERMS, OrderStep(order_id, OrderEvent.ask_refund))
+    (row,) = [row for row in tx.all("outbox.live_of_order", order_id=order_id) if row["kind"] == "look_up_refund"]
+    claim(tx, row["id"])
+    effect = outbox.find(tx, row["id"])
+    assert effect is not None
+    choices = (RefuseReason(id="101", words="已经发货"), RefuseReason(id="102", words="与描述一致"))
+    told = RefundRecord(
+        refund_no=RefundNo("28031"), amount_fen=Fen(5000), reason="不想要了", refusable=True, choices=choices
+    )
+    refunds.learn(tx, cause(minutes), effect, told)

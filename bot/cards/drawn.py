@@ -21,6 +21,7 @@ from core.errors import NotFound
 from core.values.fulfilment import FulfilmentState
 from core.values.ids import AccountId, ChatId, OrderId, ProductId
 from core.values.notices import Notice, NoticeKind
+from core.values.orders import RefundState
 from core.values.views import ChatView, OrderView, PendingRow
 
 K = NoticeKind
@@ -50,7 +51,8 @@ UNSENT = frozenset({K.answer_refused, K.answer_unknown})
 """Notices about words to a buyer; those of a person can be sent again from there."""
 SHOWN = 300
 """So many characters of a person's own words are quoted."""
-PLAIN_ORDER = frozenset({K.order_conflict, K.order_back_from_refund, K.order_cancelled, K.order_refunding})
+REFUSALS = frozenset({K.refusal_done, K.refusal_failed, K.refusal_unknown})
+PLAIN_ORDER = REFUSALS | {K.order_conflict, K.order_back_from_refund, K.order_cancelled, K.order_refunding}
 """Notices about an order whose own words stand in the title when first shown, whatever its state."""
 
 
@@ -76,18 +78,24 @@ async def _order(telling: Telling) -> Draft:
         pen,
         full=notice.kind is K.redraw,
         lead=pen(f"notice.{_order_lead(notice, view)}") if own else "",
-        remark=_conflict(telling) if notice.kind is K.order_conflict and telling.fresh else "",
+        remark=_remark(telling) if telling.fresh else "",
         kind=notice.kind,
         urgency=notice.urgency,
     )
 
 
 def _order_lead(notice: Notice, view: OrderView) -> str:
-    refunded = notice.kind is K.order_cancelled and view.refund_amount_fen is not None
+    paid_back = view.refund is not None and view.refund.state is RefundState.refunded
+    refunded = notice.kind is K.order_cancelled and paid_back
     return "order_refunded" if refunded else notice.kind.value
 
 
-def _conflict(telling: Telling) -> str:
+def _remark(telling: Telling) -> str:
+    """What stands in no row: the platform's own words."""
+    if telling.notice.kind is K.refusal_failed:
+        return clip(telling.notice.detail, SHOWN)
+    if telling.notice.kind is not K.order_conflict:
+        return ""
     status = telling.pen.word("platform_status", telling.notice.detail)
     return telling.pen("note.order_conflict", status=status)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.cards.card import MAX_BUTTONS, Offer, Style
 from bot.cards.pen import Pen
+from bot.cards.refunds import refuse_offers
 from bot.cards.standing import can_undo, is_asked, needs_number, shown_state
 from core.values.fulfilment import FulfilmentState
 from core.values.orders import OrderState
@@ -106,5 +107,6 @@ _BY_STATE: dict[FulfilmentState | OrderState, Callable[[OrderView, Pen], tuple[O
     S.unknown: _settle,
     S.short: _short,
     OrderState.pending_payment: _unpaid,
+    OrderState.refunding: refuse_offers,
 }
 """States in which a person can do something about the shipping."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.cards.clean import clip
 from bot.cards.pen import Pen
+from bot.cards.refunds import closed_note, refund_note
 from bot.cards.standing import is_asked, needs_number
 from core.values.fulfilment import ApprovalState, Fulfilment, FulfilmentState
 from core.values.orders import OrderState
@@ -22,7 +23,9 @@ def note_of(view: OrderView, pen: Pen, *, full: bool) -> str:
 def _advice(view: OrderView, pen: Pen) -> str:
     ship = view.fulfilment
     if view.order.state == OrderState.refunding:
-        return pen("note.refunding")
+        return refund_note(view, pen)
+    if view.order.state == OrderState.cancelled:
+        return closed_note(view, pen)
     if ship is None or view.order.state != OrderState.pending_ship or ship.state not in _ADVICE:
         return ""
     return _ADVICE[ship.state](view, ship, pen)

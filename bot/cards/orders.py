@@ -7,6 +7,7 @@ from bot.cards.clean import mask_nick
 from bot.cards.offers import offers_of
 from bot.cards.order_notes import note_of
 from bot.cards.pen import Pen
+from bot.cards.refunds import refund_lines
 from bot.cards.risk import describe_reason
 from bot.cards.standing import WAITING, headline
 from core.values.carriers import name_of
@@ -75,8 +76,7 @@ def _what(view: OrderView, pen: Pen) -> Fields:
         yield pen("label.stock"), pen("stock.free_reserved", free=view.product.free, reserved=view.product.reserved)
     if view.order.reminded_at is not None and view.order.state is OrderState.pending_payment:
         yield pen("label.reminded"), pen("order.reminded", time=pen.clock(view.order.reminded_at))
-    if view.refund_amount_fen is not None and view.order.state in (OrderState.refunding, OrderState.cancelled):
-        yield pen("label.refund"), pen.money(view.refund_amount_fen)
+    yield from refund_lines(view, pen)
 
 
 def _shipping(view: OrderView, pen: Pen) -> Fields:

@@ -17,6 +17,7 @@ from bot.commands import (
     parcels,
     pauses,
     people,
+    refunds,
     rooms,
     selftest,
     settings,
@@ -31,6 +32,7 @@ from bot.commands.command import Table
 TABLE = Table(
     (
         *orders.ROWS,
+        *refunds.ROWS,
         *shipping.ROWS,
         *parcels.ROWS,
         *approvals.ROWS,

@@ -22,6 +22,7 @@ from core.engine.parcels import Parcels
 from core.engine.pauses import Pauses
 from core.engine.pending import Pending
 from core.engine.people import People
+from core.engine.refunds import Refunds
 from core.engine.requests import Requests
 from core.engine.rooms import Rooms
 from core.engine.selftest import SelfTests
@@ -44,6 +45,7 @@ class Engine:
         self.shipping = Shipping(shop, self.orders)
         self.parcels = Parcels(shop, self.orders)
         self.approvals = Approvals(shop, self.orders)
+        self.refunds = Refunds(shop, self.orders)
         self.chats = Chats(shop, self.orders)
         self.accounts = Accounts(shop)
         self.pending = Pending(shop)

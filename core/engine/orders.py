@@ -7,7 +7,7 @@ from datetime import datetime
 from core.engine.context import Shop
 from core.errors import BadArgument, NotFound, Refused
 from core.moves import pauses
-from core.store import approvals, fulfilments, lists, orders
+from core.store import approvals, fulfilments, lists, orders, refunds
 from core.store import pauses as memory
 from core.store import stock as shelf
 from core.store.rows import at
@@ -66,16 +66,15 @@ class Orders:
         """All about one order; NotFound("no_such_order")."""
         order = await orders.read(self._reader, order_id)
         task = await fulfilments.read(self._reader, order_id)
-        refund = await self._reader.one("orders.find_refund", order_id=order_id)
         return OrderView(
-            version=order.version + (task.version if task else 0),
+            version=await orders.view_version(self._reader, order_id),
             order=order,
             fulfilment=task,
             approval=await approvals.read(self._reader, order_id),
             product=await self._product(order),
             history=await lists.list_history(self._reader, order_id, HISTORY_SHOWN),
             waiting=await self._waiting(order, task),
-            refund_amount_fen=refund["amount_fen"] if refund else None,
+            refund=await refunds.read(self._reader, order_id),
             evidence=await self._evidence(order_id),
             buyer_first=order.buyer is not None and order.buyer.paid_orders <= 1,
         )

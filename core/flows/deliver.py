@@ -203,6 +203,8 @@ def _unnoted(effect: Effect) -> Steps:
         return Steps.read_done_unnoted
     if effect.kind in (EffectKind.consign, EffectKind.consign_parcel):
         return Steps.consign_done_unnoted
+    if effect.kind is EffectKind.refuse_refund:
+        return Steps.refusal_done_unnoted
     return Steps.deliver_done_unnoted
 
 

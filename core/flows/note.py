@@ -6,13 +6,13 @@ from datetime import timedelta
 from core.errors import ShopError
 from core.flows.perform import Absent, CannotTell, Outcome, is_write
 from core.flows.work import Work
-from core.moves import answers, frames, indicators, outbox, planning, records, shipping
+from core.moves import answers, frames, indicators, outbox, planning, records, refunds, shipping
 from core.moves.cause import Cause
 from core.moves.terms import Terms
 from core.rules import retry
 from core.rules.retry import Decision, Verdict
 from core.store.db import Tx
-from core.values.effects import READS, TEXTS, Effect, EffectKind, EffectState
+from core.values.effects import READS, REFUNDS, SHIPPING, TEXTS, Effect, EffectKind, EffectState
 from core.values.fulfilment import ErrorClass
 from core.values.people import PLATFORM
 
@@ -33,6 +33,8 @@ CALLS = {
     EffectKind.answer: "send",
     EffectKind.consign: "ship",
     EffectKind.consign_parcel: "ship",
+    EffectKind.look_up_refund: "refund",
+    EffectKind.refuse_refund: "refund",
 }
 """The marketplace's call an effect is made of."""
 
@@ -40,7 +42,8 @@ CALLS = {
 def _call(effect: Effect) -> str:
     """The name its time is counted under; a question about an effect is another call than the effect."""
     if effect.state is EffectState.asking:
-        return indicators.CALL + ("history" if effect.kind in TEXTS else "order_detail")
+        asked = "refund" if effect.kind in REFUNDS else "order_detail"
+        return indicators.CALL + ("history" if effect.kind in TEXTS else asked)
     return indicators.CALL + CALLS[effect.kind]
 
 
@@ -119,7 +122,7 @@ def _reconsider(tx: Tx, cause: Cause, terms: Terms, effect: Effect) -> None:
     """It is to be done later: not for an order that closed, or asks for its money back, or a chat taken over."""
     if effect.kind is EffectKind.answer:
         answers.reconsider(tx, cause, effect)
-    elif effect.order_id is not None and effect.kind is not EffectKind.look_up:
+    elif effect.order_id is not None and effect.kind in SHIPPING:
         shipping.reconsider(tx, cause, terms, effect.order_id)
 
 
@@ -148,6 +151,16 @@ def _happened(tx: Tx, cause: Cause, terms: Terms, effect: Effect, found: Outcome
             answers.accepted(tx, cause, effect, found.message_id)
         case EffectKind.consign | EffectKind.consign_parcel:
             shipping.consigned(tx, cause, terms, effect)
+        case EffectKind.look_up_refund:
+            refunds.learn(tx, cause, effect, found.refund)
+        case EffectKind.refuse_refund if effect.state is EffectState.asking and not _is_refused(found):
+            refunds.moot(tx, cause, effect)
+        case EffectKind.refuse_refund:
+            refunds.refused(tx, cause, effect)
+
+
+def _is_refused(found: Outcome) -> bool:
+    return found.refund is not None and found.refund.refused
 
 
 def _looked_up(tx: Tx, cause: Cause, terms: Terms, effect: Effect, found: Outcome) -> None:
@@ -173,6 +186,9 @@ def _doubt(tx: Tx, cause: Cause, terms: Terms, effect: Effect, evidence: str) ->
     if effect.kind is EffectKind.answer:
         answers.in_doubt(tx, cause, effect, evidence)
         return
+    if effect.kind is EffectKind.refuse_refund:
+        refunds.in_doubt(tx, cause, effect, evidence)
+        return
     state, doubted = EffectState.unknown, ErrorClass.unknown
     told = outbox.finish(tx, cause, effect.id, state, error_class=doubted, error=evidence)
     if told and effect.order_id is not None:
@@ -184,10 +200,13 @@ def _ended(tx: Tx, cause: Cause, terms: Terms, effect: Effect, error_class: Erro
     if effect.kind is EffectKind.answer:
         answers.refused(tx, cause, effect, error_class, words)
         return
+    if effect.kind is EffectKind.refuse_refund:
+        refunds.not_refused(tx, cause, effect, error_class, words)
+        return
     state = EffectState.refused if error_class is ErrorClass.business else EffectState.failed
     if not outbox.finish(tx, cause, effect.id, state, error_class=error_class, error=words):
         return  # settled before, by an echo or a person
     if effect.kind is EffectKind.look_up and effect.order_id is not None:
         planning.hand_over_unread(tx, cause, terms, effect.order_id)
-    elif effect.kind not in (EffectKind.look_up, EffectKind.find_order) and effect.order_id is not None:
+    elif effect.kind in SHIPPING and effect.order_id is not None:
         shipping.fail(tx, cause, terms, effect.order_id, error_class, words)

@@ -12,9 +12,9 @@ from core.outside.ports import Market
 from core.rules.text import same_text
 from core.store import chats, orders
 from core.values.chats import Chat
-from core.values.effects import TEXTS, Effect, EffectKind
-from core.values.ids import ChatNo, ItemId, OrderNo, UserId
-from core.values.orders import OrderRecord
+from core.values.effects import READS, TEXTS, Effect, EffectKind
+from core.values.ids import ChatNo, ItemId, OrderNo, RefundNo, UserId
+from core.values.orders import OrderRecord, RefundRecord
 
 FRESH_S = 30
 """Real seconds for which a record counts as read just before shipping."""
@@ -24,11 +24,12 @@ CLOCK_SLACK_S = 5
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an effect brought: a platform message id, an order's record, or an order's number."""
+    """What an effect brought: a platform message id, the record of an order or a refund, or an order's number."""
 
     message_id: str = ""
     record: OrderRecord | None = None
     order_no: OrderNo | None = None
+    refund: RefundRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +55,32 @@ async def perform(work: Work, effect: Effect) -> Outcome:
             return Outcome(order_no=await market.find_order_of_chat(ChatNo(chat_no), ItemId(item_id)))
         case EffectKind.confirm:
             return Outcome(record=await market.find_order(await _order_no(work, effect)))
-        case EffectKind.answer:
-            _check_fresh(work, effect)
-            await check_occasion(work, market, effect)
-            return await _send(work, market, effect)
-        case EffectKind.deliver:
-            await _confirm_again(work, market, effect)
-            return await _send(work, market, effect)
+        case EffectKind.answer | EffectKind.deliver:
+            return await _say(work, market, effect)
         case EffectKind.consign:
             await market.ship_virtual(await _order_no(work, effect))
         case EffectKind.consign_parcel:
             carrier, _, tracking_no = effect.body.partition(" ")
             await market.ship_parcel(await _order_no(work, effect), carrier, tracking_no)
+        case EffectKind.look_up_refund | EffectKind.refuse_refund:
+            return await _refund(work, market, effect)
+    return Outcome()
+
+
+async def _say(work: Work, market: Market, effect: Effect) -> Outcome:
+    if effect.kind is EffectKind.deliver:
+        await _confirm_again(work, market, effect)
+    else:
+        _check_fresh(work, effect)
+        await check_occasion(work, market, effect)
+    return await _send(work, market, effect)
+
+
+async def _refund(work: Work, market: Market, effect: Effect) -> Outcome:
+    if effect.kind is EffectKind.look_up_refund:
+        return Outcome(refund=await market.find_refund(await _order_no(work, effect)))
+    refund_no, _, reason_id = effect.body.partition(" ")
+    await market.refuse_refund(RefundNo(refund_no), reason_id)
     return Outcome()
 
 
@@ -85,10 +100,21 @@ async def ask(work: Work, effect: Effect) -> Outcome | Absent | CannotTell:
     market = work.markets[effect.account]
     if effect.kind in TEXTS:
         return await _look_into_history(work, market, effect)
+    if effect.kind is EffectKind.refuse_refund:
+        return await _look_at_refund(work, market, effect)
     record = await market.find_order(await _order_no(work, effect))
     if record is None:
         return CannotTell("order not found")
     return Outcome(record=record) if record.shipped else Absent()
+
+
+async def _look_at_refund(work: Work, market: Market, effect: Effect) -> Outcome | Absent | CannotTell:
+    """A request that may still be refused was not; one that is over tells how by itself."""
+    record = await market.find_refund(await _order_no(work, effect))
+    if record is None:
+        return CannotTell("refund not found")
+    mine = record.refund_no == effect.body.partition(" ")[0]
+    return Absent() if mine and record.refusable else Outcome(refund=record if mine else None)
 
 
 async def _confirm_again(work: Work, market: Market, effect: Effect) -> None:
@@ -170,4 +196,4 @@ async def _known_ids(work: Work, effect: Effect) -> set[str]:
 
 def is_write(effect: Effect) -> bool:
     """Whether it changes something outside."""
-    return effect.kind in TEXTS or effect.kind in (EffectKind.consign, EffectKind.consign_parcel)
+    return effect.kind not in READS

@@ -9,8 +9,9 @@ from core.moves.step import FulfilmentStep, OrderMoved, Step
 from core.moves.terms import Terms
 from core.rules.fulfilment import FULFILMENTS, FulfilmentEvent
 from core.rules.orders import OrderEvent
-from core.store import fulfilments
+from core.store import fulfilments, refunds
 from core.store.db import Tx
+from core.values.effects import EffectKind, EffectState
 from core.values.fulfilment import Fulfilment, FulfilmentState, RiskKind, RiskReason
 from core.values.notices import NoticeKind
 from core.values.orders import OrderState, RefundState
@@ -66,15 +67,22 @@ def _cancelled(tx: Tx, cause: Cause, moved: OrderMoved, task: Fulfilment | None)
 
 def _refunding(tx: Tx, cause: Cause, moved: OrderMoved, task: Fulfilment | None) -> tuple[Step, ...]:
     row = tx.one("orders.money", id=moved.order_id)
-    tx.run(
-        "orders.ask_refund", order_id=moved.order_id, amount_fen=row["amount_fen"] if row else None, now=cause.now_ms
-    )
+    tx.run("refunds.ask", order_id=moved.order_id, amount_fen=row["amount_fen"] if row else None, now=cause.now_ms)
     count(tx, cause, Count.refunds)
     tell(tx, cause, NoticeKind.order_refunding, "order", moved.order_id, version=moved.version)
     for name in TemplateName:
         templates.withdraw(tx, cause, moved.order_id, name)
     withdraw(tx, cause, moved.order_id)
+    _read_refund(tx, cause, moved)
     return _stop(tx, cause, task)
+
+
+def _read_refund(tx: Tx, cause: Cause, moved: OrderMoved) -> None:
+    """What is wanted back and why, and how it may be refused."""
+    row = tx.one("orders.state_and_account", id=moved.order_id)
+    assert row is not None
+    key = f"look_up_refund:{moved.order_id}:{moved.version}"
+    outbox.add(tx, cause, EffectKind.look_up_refund, row["account_id"], key, order_id=moved.order_id)
 
 
 def _stop(tx: Tx, cause: Cause, task: Fulfilment | None) -> tuple[Step, ...]:
@@ -91,11 +99,14 @@ def _stop(tx: Tx, cause: Cause, task: Fulfilment | None) -> tuple[Step, ...]:
 
 
 def _settle_refund(tx: Tx, cause: Cause, moved: OrderMoved) -> None:
-    """A refund ended: paid back, or withdrawn."""
+    """A refund ended: paid back, refused by us, or withdrawn."""
     refunded = moved.after is S.cancelled
-    state = RefundState.refunded if refunded else RefundState.withdrawn
+    known = refunds.find(tx, moved.order_id)
+    ours = known is not None and bool(known.refusals) and known.refusals[0].state is EffectState.done
+    state = RefundState.refunded if refunded else RefundState.refused if ours else RefundState.withdrawn
     row = tx.one("orders.money", id=moved.order_id)
-    tx.run("orders.settle_refund", order_id=moved.order_id, state=state.value, now=cause.now_ms)
+    tx.run("refunds.settle", order_id=moved.order_id, state=state.value, now=cause.now_ms)
+    tx.run("refunds.end_refusals", order_id=moved.order_id, now=cause.now_ms)
     if refunded:
         count(tx, cause, Count.refunded)
         count(tx, cause, Count.refund_fen, (row["amount_fen"] or 0) if row else 0)

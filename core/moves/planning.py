@@ -83,7 +83,7 @@ def find_risks(
     since = cause.now - timedelta(minutes=terms.risk.window_minutes)
     recent = tx.one("orders.recent_of_buyer", buyer_id=order.buyer.id, since=to_ms(since)) if order.buyer else None
     refund = tx.one("orders.open_refund_in_chat", account_id=order.account_id, chat_no=order.chat_no, id=order.id)
-    returned = tx.one("orders.find_refund", order_id=order.id)
+    returned = tx.one("refunds.find", order_id=order.id)
     back = (RiskReason(kind=RiskKind.back_from_refund),) if returned else ()
     return back + risk.find_risks(
         order,

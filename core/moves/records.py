@@ -95,7 +95,7 @@ def _count_money(tx: Tx, cause: Cause, order_id: int, gained_fen: int) -> None:
     if not gained_fen:
         return
     count(tx, cause, Count.revenue_fen, gained_fen)
-    refund = tx.one("orders.find_refund", order_id=order_id)
+    refund = tx.one("refunds.find", order_id=order_id)
     if refund and refund["state"] == RefundState.refunded:
         count(tx, cause, Count.refund_fen, gained_fen)
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from core.values import Value
-from core.values.ids import ChatNo, ItemId, OrderNo, UserId
+from core.values.ids import ChatNo, ItemId, OrderNo, RefundNo, UserId
 from core.values.logins import LoginStep
 from core.values.market import ChatMessage, Conversation, MarketRecord
-from core.values.orders import OrderRecord
+from core.values.orders import OrderRecord, RefundRecord
 from core.values.products import ItemRecord
 from core.values.telling import Way
 
@@ -165,6 +165,14 @@ class Market(Protocol):
 
     async def ship_parcel(self, order_no: OrderNo, carrier_code: str, tracking_no: str) -> None:
         """Tell the platform a parcel's carrier and number; already shipped counts as done."""
+        ...
+
+    async def find_refund(self, order_no: OrderNo) -> RefundRecord | None:
+        """The newest refund request of an order, with the reasons it may be refused with; None when there is none."""
+        ...
+
+    async def refuse_refund(self, refund_no: RefundNo, reason_id: str) -> None:
+        """Say no to a request; agreeing to one is the app's alone."""
         ...
 
 

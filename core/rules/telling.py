@@ -26,6 +26,7 @@ URGENT = frozenset(
         K.front_trouble,
         K.stock_out,
         K.answer_unknown,
+        K.refusal_unknown,
     }
 )
 QUIET = frozenset({K.order_shipped, K.chat_takeover_ended, K.said, K.redraw, K.ready, K.goodbye})
@@ -57,6 +58,8 @@ NEVER_OFF = frozenset(
         K.order_conflict,
         K.order_nameless,
         K.answer_unknown,
+        K.refusal_failed,
+        K.refusal_unknown,
         K.books_wrong,
         K.front_trouble,
         K.login_expired,
@@ -79,6 +82,9 @@ MONEY = frozenset(
         K.order_nameless,
         K.order_refunding,
         K.order_back_from_refund,
+        K.refusal_done,
+        K.refusal_failed,
+        K.refusal_unknown,
         K.books_wrong,
     }
 )

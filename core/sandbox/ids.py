@@ -22,6 +22,7 @@ class Ids:
             "item": 900052647001,
             "unb": 2200000000001,
             "mid": 0x8A990006,
+            "refund": 280311427650001,
         }
 
     def _roll(self, kind: str) -> random.Random:
@@ -34,6 +35,10 @@ class Ids:
     def order(self) -> str:
         """A new order id."""
         return str(self._after("order", 10**9))
+
+    def refund(self) -> str:
+        """A new refund id."""
+        return str(self._after("refund", 10**6))
 
     def chat(self) -> str:
         """A new chat id, without its `@goofish`."""

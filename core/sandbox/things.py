@@ -114,6 +114,10 @@ class Order:
     tracking_no: str = ""
     company: str = ""
     rated: bool = False
+    refund_id: str = ""
+    refund_reason: str = ""
+    refund_asked_ms: int = 0
+    refund_refused: bool = False
     card_pnm: str = ""
 
 

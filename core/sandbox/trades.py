@@ -133,11 +133,13 @@ class Trades:
         self._note("price_changed", order, amount_fen=amount_fen)
         self._talks.card(order, price_card(order))
 
-    def ask_refund(self, order: Order) -> None:
+    def ask_refund(self, order: Order, reason: str = "不想要了") -> None:
         """The buyer asks for the money back."""
         self._need(order.status in (PENDING_SHIP, SHIPPED, COMPLETED) and not order.refunding)
-        order.refunding = True
-        self._note("refund_asked", order)
+        order.refunding, order.refund_refused = True, False
+        order.refund_id, order.refund_reason = self._market.ids.refund(), reason
+        order.refund_asked_ms = self._market.now_ms()
+        self._note("refund_asked", order, refund_id=order.refund_id, reason=reason)
         self._summary(order, "买家申请退款")
         self._talks.card(order, refund_card())
 
@@ -146,6 +148,13 @@ class Trades:
         self._need(order.refunding)
         order.refunding = False
         self._note("refund_withdrawn", order)
+        self._summary(order, WAITING[order.status])
+
+    def refuse_refund(self, order: Order, reason_id: str) -> None:
+        """The seller says no: the order is where it was before the request."""
+        self._need(order.refunding)
+        order.refunding, order.refund_refused = False, True
+        self._note("refund_refused", order, refund_id=order.refund_id, reason_id=reason_id)
         self._summary(order, WAITING[order.status])
 
     def agree_refund(self, order: Order) -> None:

@@ -90,6 +90,8 @@ class OnOrder(Wish):
     amount_fen: int | None = None
     show: Literal["card", "update", "change", "flat", "workbench", "workbench_unnamed", "nothing"] | None = None
     by: Literal["buyer", "seller", "timeout"] = "buyer"
+    reason: str = "不想要了"
+    """Why the money is wanted back."""
     tracking_no: str = ""
     company: str = ""
 

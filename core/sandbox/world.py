@@ -27,6 +27,7 @@ from core.sandbox.model import Model
 from core.sandbox.passport import Passport
 from core.sandbox.qr import Qr
 from core.sandbox.reads import Reads
+from core.sandbox.refunds import Refunds
 from core.sandbox.rpc import Rpc
 from core.sandbox.talks import Talks
 from core.sandbox.trades import Trades
@@ -61,7 +62,12 @@ class World:
         self.codes = Codes(self.market)
         self._closing = asyncio.Event()
         self._gate = Gate(
-            self.market, _apis(Reads(self.market, self.lines), Writes(self.market, self.trades)), self._closing
+            self.market,
+            {
+                **_apis(Reads(self.market, self.lines), Writes(self.market, self.trades)),
+                **_refund_apis(Refunds(self.market, self.trades)),
+            },
+            self._closing,
         )
         self._socket = MarketSocket(self.market, self.lines, Rpc(self.market, self.talks))
         self._http: _Server | None = None
@@ -159,4 +165,12 @@ def _apis(reads: Reads, writes: Writes) -> dict[str, Api]:
         "mtop.taobao.idle.logistic.consign.render": Api("1.0", writes.consign_render),
         "mtop.taobao.idle.logistic.consign.dummy": Api("1.0", writes.consign_dummy, writes=True),
         "mtop.taobao.idle.logistic.consign.offline": Api("1.0", writes.consign_offline, writes=True),
+    }
+
+
+def _refund_apis(refunds: Refunds) -> dict[str, Api]:
+    return {
+        "mtop.taobao.idle.refund.detail": Api("1.0", refunds.detail),
+        "mtop.taobao.idle.refund.refuse.render": Api("1.0", refunds.refuse_render),
+        "mtop.taobao.idle.refund.refuse": Api("1.0", refunds.refuse, writes=True),
     }

@@ -28,6 +28,12 @@ async def read(reader: Reader, order_id: int) -> Order:
     return order_of(row, await reader.all("orders.lines", id=order_id))
 
 
+async def view_version(reader: Reader, order_id: int) -> int:
+    """The version of an order's card."""
+    row = await reader.one("orders.view_version", id=order_id)
+    return int(row["version"]) if row else 0
+
+
 def order_of(row: sqlite3.Row, lines: Sequence[sqlite3.Row] = ()) -> Order:
     """A row of orders.find."""
     return Order(

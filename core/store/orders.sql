@@ -100,22 +100,10 @@ SELECT count(*) AS n FROM orders WHERE buyer_id = :buyer_id AND paid_at >= :sinc
 SELECT 1 FROM orders WHERE account_id = :account_id AND chat_no = :chat_no AND state = 'refunding' AND id != :id
 LIMIT 1;
 
--- name: ask_refund
--- A refund was asked for.
-INSERT INTO refunds (order_id, state, amount_fen, asked_at) VALUES (:order_id, 'asked', :amount_fen, :now)
-ON CONFLICT DO NOTHING;
-
--- name: settle_refund
--- The open request ended.
-UPDATE refunds SET state = :state, settled_at = :now WHERE order_id = :order_id AND state = 'asked';
-
--- name: find_refund
--- The newest refund of an order.
-SELECT state, amount_fen, asked_at, settled_at FROM refunds WHERE order_id = :order_id ORDER BY id DESC LIMIT 1;
-
 -- name: view_version
--- The version of an order's card: it grows with every change of the order or its fulfilment.
-SELECT o.version + coalesce(f.version, 0) AS version
+-- The version of an order's card: it grows with every change of the order, its fulfilment or its refunds.
+SELECT o.version + coalesce(f.version, 0) + (
+  SELECT coalesce(sum(r.version), 0) FROM refunds AS r WHERE r.order_id = o.id) AS version
 FROM orders AS o LEFT JOIN fulfilments AS f ON f.order_id = o.id WHERE o.id = :id;
 
 -- name: money

@@ -28,7 +28,7 @@ SELECT o.id, a.name AS account, o.kind, o.state
 FROM outbox AS o INDEXED BY outbox_acts JOIN accounts AS a ON a.id = o.account_id
 WHERE o.state IN ('waiting', 'asking') AND o.kind NOT IN ('look_up', 'find_order')
   AND o.due_at <= :now AND a.state = 'online' AND a.name NOT IN (SELECT value FROM json_each(:full))
-  AND (o.kind = 'confirm' OR o.state = 'asking' OR (
+  AND (o.kind IN ('confirm', 'look_up_refund') OR o.state = 'asking' OR (
     a.name NOT IN (SELECT value FROM json_each(:kept))
     AND NOT EXISTS (SELECT 1 FROM pauses AS p INDEXED BY pauses_on WHERE p.scope = 'stop' AND p.ended_at IS NULL)))
   AND (o.after_id IS NULL OR EXISTS (SELECT 1 FROM outbox AS f WHERE f.id = o.after_id AND f.state = 'done'))
@@ -103,7 +103,7 @@ ORDER BY id DESC LIMIT 50;
 -- name: unknown_of_order
 -- Effects of an order whose outcome a person must tell.
 SELECT id, kind, key, chat_id, body, tried_at, attempts, error FROM outbox
-WHERE order_id = :order_id AND state = 'unknown' ORDER BY id;
+WHERE order_id = :order_id AND state = 'unknown' AND kind != 'refuse_refund' ORDER BY id;
 
 -- name: live_of_order
 -- Effects of an order that are still under way.
@@ -123,7 +123,7 @@ AND state IN ('claimed', 'asking') LIMIT 1;
 -- name: give_up_of_order
 -- The order ended while its effects were in doubt: nobody needs to tell any more.
 UPDATE outbox SET state = 'failed', done_at = :now, error_class = 'unknown'
-WHERE order_id = :order_id AND state = 'unknown';
+WHERE order_id = :order_id AND state = 'unknown' AND kind != 'refuse_refund';
 
 -- name: name_order
 -- A record that is to be read belongs to an order known by now.

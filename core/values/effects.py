@@ -24,10 +24,17 @@ class EffectKind(StrEnum):
     """Tell the platform a parcel's number."""
     answer = "answer"
     """A text to a buyer in a conversation."""
+    look_up_refund = "look_up_refund"
+    """Read what a buyer wants back and why, and how it may be refused."""
+    refuse_refund = "refuse_refund"
+    """Say no to a refund request, with one of the platform's reasons."""
 
 
-READS = frozenset({EffectKind.look_up, EffectKind.find_order, EffectKind.confirm})
+READS = frozenset({EffectKind.look_up, EffectKind.find_order, EffectKind.confirm, EffectKind.look_up_refund})
 """Effects that change nothing: they may be repeated blindly."""
+REFUNDS = frozenset({EffectKind.look_up_refund, EffectKind.refuse_refund})
+SHIPPING = frozenset({EffectKind.confirm, EffectKind.deliver, EffectKind.consign, EffectKind.consign_parcel})
+"""What a shipment is made of: how it ends is how the fulfilment goes on."""
 TEXTS = frozenset({EffectKind.deliver, EffectKind.answer})
 
 

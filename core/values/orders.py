@@ -4,7 +4,19 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.values import Value
-from core.values.ids import AccountId, BuyerId, ChatNo, ItemId, OrderId, OrderNo, ProductId, UserId
+from core.values.effects import EffectState
+from core.values.ids import (
+    AccountId,
+    BuyerId,
+    ChatNo,
+    ItemId,
+    OrderId,
+    OrderNo,
+    OutboxId,
+    ProductId,
+    RefundNo,
+    UserId,
+)
 from core.values.money import Fen
 
 
@@ -30,7 +42,50 @@ class RefundState(StrEnum):
 
     asked = "asked"
     withdrawn = "withdrawn"
+    refused = "refused"
+    """By us, and the platform took it."""
     refunded = "refunded"
+
+
+class RefuseReason(Value):
+    """One of the platform's reasons to refuse a request with."""
+
+    id: str
+    words: str
+
+
+class RefundRecord(Value):
+    """The platform's word on a refund request. `refusable`: it is open, and the platform's own page could refuse it."""
+
+    refund_no: RefundNo
+    amount_fen: Fen | None = None
+    reason: str = ""
+    refusable: bool = False
+    refused: bool = False
+    choices: tuple[RefuseReason, ...] = ()
+
+
+class Refusal(Value):
+    """A try to refuse a request."""
+
+    id: OutboxId
+    state: EffectState
+    error: str = ""
+
+
+class Refund(Value):
+    """An order's newest refund request; `refusals` newest first. What the platform did not tell yet is missing."""
+
+    id: int
+    state: RefundState
+    amount_fen: Fen | None = None
+    asked_at: datetime
+    settled_at: datetime | None = None
+    refund_no: RefundNo | None = None
+    reason: str = ""
+    refusable: bool = False
+    choices: tuple[RefuseReason, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
 
 class Line(Value):

@@ -8,7 +8,7 @@ from core.values import Value
 from core.values.fulfilment import Approval, Fulfilment, FulfilmentState
 from core.values.ids import AccountId, BuyerId, ChatId, ChatNo, ItemId, OrderId, ProductId, UserId
 from core.values.money import Fen
-from core.values.orders import Order, OrderState
+from core.values.orders import Order, OrderState, Refund
 from core.values.products import Listing, Product
 from core.values.vitals import Remark, Stall
 
@@ -58,7 +58,8 @@ class OrderView(Value):
     """Newest last, at most 20."""
     waiting: str | None = None
     """Why a due shipment is not taken: "paused", "stopped", "account", else None."""
-    refund_amount_fen: Fen | None = None
+    refund: Refund | None = None
+    """The newest request for the money back."""
     evidence: str = ""
     """For 待核实: what was tried, when, and what came back."""
     buyer_first: bool = False

@@ -5,6 +5,7 @@ was killed, as a container would be.
 """
 
 import asyncio
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -81,6 +82,8 @@ class ShopProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._more: tuple[str, ...] = ()
+        self.printed: list[str] = []
+        """What stands on its terminal."""
         self.killed = asyncio.Event()
         self.ready = asyncio.Event()
 
@@ -116,6 +119,7 @@ class ShopProcess:
         assert self._process is not None
         assert self._process.stdout is not None
         async for line in self._process.stdout:
+            self.printed.append(line.decode())
             if "掌柜已就绪".encode() in line:
                 self.ready.set()
 
@@ -173,6 +177,24 @@ class Day:
         await self.shop.type("登录")
         for act in ("scan", "confirm_login"):
             await self.until(lambda act=act: self._phone(act), act)
+
+    async def refuse_refund(self, order_no: str) -> None:
+        """The buyer of an order wants the money back, and the owner says no, twice: that is how it is asked."""
+        await self.world.control.act("ask_refund", order_no)
+        await self.until(lambda: self.told("order_refunding"), "the request")
+        await self.until(lambda: self._sure(order_no), "the question")
+        await self.shop.type(self._button("确定拒绝"))
+
+    async def _sure(self, order_no: str) -> bool:
+        if not self._button("确定拒绝"):
+            await self.shop.type(f"拒绝退款 {order_no} 102")
+            await asyncio.sleep(0.3)
+        return bool(self._button("确定拒绝"))
+
+    def _button(self, label: str) -> str:
+        """The number of the newest button with a label."""
+        found = (re.search(rf"\[(\d+)\] [^\[]*{label}", line) for line in reversed(self.shop.printed))
+        return next((one[1] for one in found if one), "")
 
     async def _phone(self, act: str) -> bool:
         try:

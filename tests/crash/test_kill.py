@@ -33,6 +33,8 @@ async def live(day: Day, step: str, nth: int) -> tuple[str, str, str]:
         await day.until(lambda: day.told("daily_report"), "the day's report")
     if step == Steps.login_done_unnoted:
         await day.log_in_anew()
+    if step == Steps.refusal_done_unnoted:
+        await day.refuse_refund(risky["order_id"])
     if step and not step.startswith("request"):
         await day.until(day.shop.killed.is_set, f"the kill at {step}")  # what is typed to a dying terminal is not kept
     await day.shop.type(f"回复 c1 {OWNER_SAYS}")
@@ -56,6 +58,9 @@ def check(day: Day, chat_id: str, order_no: str, risky_no: str) -> None:
     assert [count for _, count in reports(day)] in ([], [1]), "the day was reported twice"
     if day.record("login"):
         assert day.told("login_code"), "nobody saw the code"
+    if day.record("refund_asked"):
+        assert len(day.record("refund_refused")) == 1, "the refund was refused more than once, or not at all"
+        assert day.told("refusal_done"), "nobody was told that it was refused"
     verdict = verify(day.folder / "data", ZoneInfo("Asia/Shanghai"))
     assert verdict.is_right, verdict.findings
 

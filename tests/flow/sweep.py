@@ -26,7 +26,7 @@ STATE_OF = {
     "approve": "risky", "reject": "risky", "postpone": "risky", "release": "held", "undo": "pressed", "retry": "failed",
     "settle": "unknown", "done": "taken", "unblock": "blocked", "resume_auto": "paused", "resume_all": "stopped",
     "bind": "printed", "unmute": "muted", "resend": "unsaid",
-    "remind": "unpaid",
+    "remind": "unpaid", "refuse_refund": "refunding",
 }  # fmt: skip
 """What must be so before a row can act; an order that is scheduled otherwise."""
 
@@ -58,6 +58,8 @@ def _stage(tx, state: str) -> None:
     number = stockroom.learn(tx, account, told)
     if state in ("failed", "unknown"):
         stockroom.begin(tx, number)
+    if state == "refunding":
+        stockroom.ask_refund(tx, number)
     event = MarketEvent(
         event=EventKind.chat_text,
         chat_id=ChatNo("6001@goofish"),

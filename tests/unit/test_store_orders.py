@@ -112,7 +112,7 @@ async def test_one_order_is_shown_whole(engine: Engine) -> None:
 
 async def test_a_doubtful_order_shows_its_evidence_and_a_refund_its_amount(engine: Engine) -> None:
     assert "no answer" in (await engine.orders.show(living.DOUBTFUL)).evidence
-    assert (await engine.orders.show(living.REFUNDING)).refund_amount_fen == 5000
+    assert (await engine.orders.show(living.REFUNDING)).refund.amount_fen == 5000
 
 
 async def test_a_due_shipment_says_why_it_is_not_taken(engine: Engine, store: Store) -> None:

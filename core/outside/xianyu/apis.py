@@ -19,6 +19,13 @@ SOLD_MERCHANT = Api(
 )
 SOLD_PLAIN = Api("mtop.taobao.idle.trade.sold.get", "5.0", origin=_H5, referer=f"{_H5}/")
 HEADINFO = Api("mtop.idle.trade.pc.message.headinfo")
+REFUND_DETAIL = Api(
+    "mtop.taobao.idle.refund.detail",
+    origin=_H5,
+    referer=f"{_H5}/wow/moyu/moyu-project/idle-reverse/pages/refundDetail",
+)
+REFUSE_RENDER = REFUND_DETAIL._replace(name="mtop.taobao.idle.refund.refuse.render")
+REFUSE_REFUND = REFUND_DETAIL._replace(name="mtop.taobao.idle.refund.refuse", effect=True)
 CONSIGN_RENDER = Api("mtop.taobao.idle.logistic.consign.render")
 CONSIGN_DUMMY = Api("mtop.taobao.idle.logistic.consign.dummy", effect=True)
 CONSIGN_OFFLINE = Api(

@@ -15,13 +15,14 @@ from core.outside.xianyu.login import Login
 from core.outside.xianyu.mtop import Mtop
 from core.outside.xianyu.qr_login import QrLogin
 from core.outside.xianyu.records import record_of
+from core.outside.xianyu.refunds import Refunds
 from core.outside.xianyu.talks import Talks
 from core.outside.xianyu.times import Addresses, WireTimes
 from core.outside.xianyu.trades import Trades
-from core.values.ids import ChatNo, ItemId, OrderNo, UserId
+from core.values.ids import ChatNo, ItemId, OrderNo, RefundNo, UserId
 from core.values.logins import LoginState, LoginStep
 from core.values.market import ChatMessage, Conversation, MarketRecord
-from core.values.orders import OrderRecord
+from core.values.orders import OrderRecord, RefundRecord
 from core.values.products import ItemRecord
 
 
@@ -56,6 +57,7 @@ class XianyuMarket:
         )
         self._connection = Connection(self._login, mtop, at.ws_url, clock, chance, times, proxy)
         self._trades = Trades(mtop, login)
+        self._refunds = Refunds(mtop)
         self._talks = Talks(self._connection, login, clock, times)
 
     async def __aenter__(self) -> Self:
@@ -165,6 +167,14 @@ class XianyuMarket:
     async def ship_parcel(self, order_no: OrderNo, carrier_code: str, tracking_no: str) -> None:
         """Tell the platform a parcel's carrier and number."""
         await self._trades.ship_parcel(order_no, carrier_code, tracking_no)
+
+    async def find_refund(self, order_no: OrderNo) -> RefundRecord | None:
+        """The newest refund request of an order."""
+        return await self._refunds.find(order_no)
+
+    async def refuse_refund(self, refund_no: RefundNo, reason_id: str) -> None:
+        """Say no to a refund request."""
+        await self._refunds.refuse(refund_no, reason_id)
 
 
 def _no_cookies() -> None:

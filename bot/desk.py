@@ -182,7 +182,8 @@ class Desk:
             await self._engine.requests.finish(visit.kept)
             return
         draft, place = answered
-        if visit.again and place is not Place.same:
+        drawn_over = place is Place.same and can(guest.request.chat, Can.redraw)
+        if visit.again and not drawn_over:
             draft = maybe_again(draft, walk.pen)
         await self._show(Answered(replace(visit, request=guest.request), draft, place))
 

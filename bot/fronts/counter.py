@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Protocol, runtime_checkable
 
+from bot.cards.capabilities import CAPABILITIES, Can
 from bot.cards.card import Front, Fronts
 from bot.cards.seal import CONFIRM_S
 from bot.charts.drawing import FONTS, Workers
@@ -81,15 +82,18 @@ class Counter:
     async def invitation(self, *, asked: bool = False) -> str | None:
         """What to print so that a group can be bound: a one-time code, in every language.
 
-        None when every chat platform has its group, unless a code was `asked` for.
+        None when every chat platform has its group, and an owner where people are heard 1:1 alone, unless a code was
+        `asked` for.
         """
         chats = [name for name in self.fronts.by_name if name != CHAT]
         if not chats:
             return _in_every_language("run.no_chat") if asked else None
-        if not asked and not await self.engine.binding.is_needed(chats, self._deaf()):
+        alone = {name for name in chats if Can.group not in CAPABILITIES.get(name, frozenset(Can))}
+        needing = await self.engine.binding.list_needing(chats, self._deaf(), alone)
+        if not asked and not needing:
             return None
-        code = await self.engine.binding.issue()
-        return _in_every_language("run.bind_again" if asked else "run.bind", code=code)
+        key = "bind_again" if asked else "bind" if set(needing) - alone else "bind_alone"
+        return _in_every_language(f"run.{key}", code=await self.engine.binding.issue())
 
     def _deaf(self) -> set[str]:
         return {chat for front in self.fronts.by_name.values() if isinstance(front, PartlyDeaf) for chat in front.deaf}

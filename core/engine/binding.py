@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from core.engine.context import Shop
 from core.errors import Busy, NotFound
 from core.moves import binding as moves
-from core.store import rooms
-from core.values.people import SHOP, Actor, ChatKind
+from core.store import people, rooms
+from core.values.people import SHOP, Actor, ChatKind, Role
 
 LOG = logging.getLogger("zhanggui.binding")
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -32,11 +32,19 @@ class Binding:
         self._shop = shop
         self._wrong: deque[tuple[datetime, str]] = deque(maxlen=WRONG_OF_ALL)
 
-    async def is_needed(self, fronts: Iterable[str], deaf: Collection[str] = ()) -> bool:
-        """Whether some of these fronts has no group the shop may speak in, but for those where it hears nobody."""
-        known = await rooms.list_all(self._shop.store.people)
-        bound = {room.front for room in known if room.kind is ChatKind.group and room.is_open and room.chat not in deaf}
-        return not bound.issuperset(fronts)
+    async def list_needing(
+        self, fronts: Iterable[str], deaf: Collection[str] = (), alone: Collection[str] = ()
+    ) -> tuple[str, ...]:
+        """The fronts where nobody can tell the shop anything yet.
+
+        That is where it stands in no group, but for those where it hears nobody (`deaf`), and of those that hear people
+        1:1 alone (`alone`) where no owner is known.
+        """
+        rooms_known = await rooms.list_all(self._shop.store.people)
+        members = await people.list_all(self._shop.store.people)
+        heard = {r.front for r in rooms_known if r.kind is ChatKind.group and r.is_open and r.chat not in deaf}
+        owned = {one.who.partition(":")[0] for one in members if one.role is Role.owner}
+        return tuple(front for front in fronts if front not in (owned if front in alone else heard))
 
     async def issue(self) -> str:
         """A new code, "K7QF-M3ZP", good for 24 hours and once; whatever was printed before is good no longer."""

@@ -180,6 +180,8 @@ async def test_the_apps_calls_need_a_good_token_and_may_meet_a_busy_system():
         assert (await send(markdown={"content": "长" * 683})).json()["errcode"] == 40058
         world.office.fault("system_busy")
         assert (await send()).json()["errcode"] == -1
+        world.office.fault("not_trusted")
+        assert (await send()).json()["errcode"] == 60020
         world.office.fault("html")
         assert (await send()).text.startswith("<h1>")
         world.office.fault("token_expired")

@@ -13,6 +13,7 @@ from bot.sandbox.telegram.things import Status
 from core.config import Config
 from core.values.checks import CheckLine
 from core.values.people import Role
+from tests.flow.test_wecom_url import open_url
 from tests.flow.wecom_counter import SHORT, open_wecom, settings
 from tests.telegram_shop import open_post, open_street, settings_of, until
 
@@ -120,3 +121,11 @@ async def test_what_wecom_refuses_is_told_by_its_cause(tmp_path: Path):
             found = keys(await front.probe())
             assert {key: ok for key, ok in found.items() if key != "no_word"} == keys_wanted
             await front.close()
+
+
+async def test_a_robot_that_is_called_says_whether_it_was(tmp_path: Path):
+    """In URL mode there is no long connection to speak of."""
+    async with open_url(tmp_path) as c:
+        assert keys(await c.front.probe())["url_silent"] is False
+        await c.world.robot.check_url()
+        assert keys(await c.front.probe())["url_ok"] is True

@@ -5,14 +5,12 @@ import json
 import time
 
 import pytest
-from pydantic import SecretStr
 
-from bot.fronts.wecom.app import App
 from core.config.wecom import WecomApp
 from core.errors import Transient
 from core.values.fulfilment import FulfilmentState
 from tests.counter import risky_order, state
-from tests.flow.wecom_app_counter import CHAT, ZHANG, card, open_app, settings
+from tests.flow.wecom_app_counter import CHAT, ZHANG, card, open_app
 from tests.flow.wecom_counter import text_of, words_of
 
 
@@ -112,15 +110,3 @@ def test_half_an_app_is_a_mistake():
     with pytest.raises(ValueError, match="agent_id, secret, token, aes_key is missing"):
         WecomApp(corp_id="ww1")
     assert json.loads(WecomApp().model_dump_json())["corp_id"] == ""
-
-
-async def test_a_check_tries_the_apps_credentials(tmp_path):
-    async with open_app(tmp_path) as c:
-        assert [line.key for line in await c.front.probe()] == ["check.app_ok"]
-        for changes, key in (
-            ({"secret": SecretStr("wrong")}, "app_refused"),
-            ({"api_url": "http://127.0.0.1:9"}, "app_down"),
-        ):
-            front = App(settings(c.world, **changes), c.engine)
-            assert [(line.key, line.ok) for line in await front.probe()] == [(f"check.{key}", False)]
-            await front.close()

@@ -27,6 +27,7 @@ from tests.flow.wecom_counter import TOLD
 
 BOSS, ZHANG = "Boss", "ZhangSan"
 CHAT = f"wecomapp:{ZHANG}"
+PEOPLE = {BOSS: Role.owner, ZHANG: Role.operator}
 
 
 class AppCounter:
@@ -69,7 +70,7 @@ def settings(world, **changes):
 
 
 @asynccontextmanager
-async def open_app(folder: Path):
+async def open_app(folder: Path, people=PEOPLE):
     clock = ManualClock(stockroom.NOW)
     async with WecomWorld.open(clock=clock) as world:
         config, store = settings(world), await Store.open(folder)
@@ -78,7 +79,7 @@ async def open_app(folder: Path):
         fronts = Fronts({front.name: front})
         desk = Desk(engine, fronts, TABLE)
         counter = AppCounter(world, store, clock, engine, front, desk, Notices(engine, fronts))
-        for who, role in ((BOSS, Role.owner), (ZHANG, Role.operator)):
+        for who, role in people.items():
             await engine.people.keep(f"wecomapp:{who}", who, role)
             await engine.rooms.bind(f"wecomapp:{who}", ChatKind.private)
         listening = asyncio.create_task(front.listen(desk))

@@ -55,12 +55,22 @@ async def owners(engine: Engine) -> list[str]:
 
 async def test_the_right_code_makes_an_owner_and_a_room(engine: Engine) -> None:
     code = await engine.binding.issue()
-    assert await engine.binding.is_needed(["tg"])
+    assert await engine.binding.list_needing(["tg"]) == ("tg",)
     await engine.binding.bind_with_code(person(1), code, ChatKind.group, "小店")
     assert await owners(engine) == ["tg:1"]
     assert await engine.rooms.is_bound(GROUP)
-    assert not await engine.binding.is_needed(["tg"])
-    assert await engine.binding.is_needed(["tg", "wecom"])
+    assert await engine.binding.list_needing(["tg"]) == ()
+    assert await engine.binding.list_needing(["tg", "wecom"]) == ("wecom",)
+
+
+async def test_where_people_are_heard_alone_an_owner_is_needed_and_a_group_is_not_enough(engine: Engine) -> None:
+    await engine.rooms.bind("app:group", ChatKind.group)
+    assert await engine.binding.list_needing(["app"], alone=["app"]) == ("app",)
+    assert await engine.binding.list_needing(["app"]) == (), "the control: as a front that hears groups"
+    await engine.people.keep("app:1", "张三", Role.operator)
+    assert await engine.binding.list_needing(["app"], alone=["app"]) == ("app",), "somebody is not an owner"
+    await engine.people.keep("app:1", "张三", Role.owner)
+    assert await engine.binding.list_needing(["app"], alone=["app"]) == ()
 
 
 @pytest.mark.parametrize("typed", [str.lower, lambda c: c.replace("-", " "), lambda c: f" ｛{c}｝".replace("-", "－")])

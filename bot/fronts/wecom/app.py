@@ -23,7 +23,7 @@ from bot.fronts.wecom.faults import AWAY, TOO_FAST, Rejected
 from bot.fronts.wecom.lines import SETTLE_S, StateLines
 from bot.fronts.wecom.listener import Callbacks, Listener
 from bot.fronts.wecom.paint import Page, closed, in_pieces, message_of, new_task_id, paint, safe
-from bot.fronts.wecom.probing import probe_app
+from bot.fronts.wecom.probing import probe_app, probe_people, probe_url
 from bot.fronts.wecom.shapes import Json
 from bot.fronts.wecom.wechat import AppApi, Envelope
 from bot.texts import load
@@ -80,12 +80,20 @@ class App:
     async def listen(self, desk: Desk) -> None:
         """Serve the callback URL until cancelled."""
         self._desk = desk
-        if self._group:
-            await self._engine.rooms.bind(f"{APP}:{self._group}", ChatKind.group)
+        await self._open_group()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._lines.keep())
             group.create_task(answer_late(desk, APP, every_s=self._late_s))
             group.create_task(self._serve_url())
+
+    async def _open_group(self) -> None:
+        """The group of the configuration is the app's one room; nobody is heard there, so that it makes no owner."""
+        wanted = f"{APP}:{self._group}" if self._group else ""
+        for room in await self._engine.rooms.list_homes(APP):
+            if room.chat != wanted:
+                await self._engine.rooms.leave(room.chat)
+        if wanted:
+            await self._engine.rooms.bind(wanted, ChatKind.group)
 
     async def _serve_url(self) -> None:
         async with self.listener.serving(self._path, self._callbacks) as over:
@@ -93,7 +101,9 @@ class App:
 
     async def probe(self) -> Sequence[CheckLine]:
         """What a check finds (bot/fronts/counter.Probing)."""
-        return [await probe_app(self._api)]
+        lines = await probe_app(self._api, self._agent, self._group)
+        url = probe_url(self.listener, self._callbacks, self._path, listens=self._desk is not None)
+        return [*lines, url, *await probe_people(self._engine, APP)]
 
     async def close(self) -> None:
         """What is being answered is stored, and taken up at the next start."""
@@ -130,7 +140,7 @@ class App:
         painted = paint(card, task_id).card or closed(card, task_id)
         self._spend(chat)
         try:
-            await self._api.call("message/update_template_card", {**body, "template_card": painted})
+            await self._ask("message/update_template_card", {**body, "template_card": painted})
         except (Rejected, Transient) as error:
             LOG.info("a card was not changed: %s", error)
             return False
@@ -191,8 +201,20 @@ class App:
         self._spend(chat)
         number = chat.partition(":")[2]
         if self._is_group(chat):
-            return await self._api.call(GROUP_SENDS, {"chatid": number, **body})
-        return await self._api.call(PERSON_SENDS, {"touser": number, "agentid": self._agent, **body})
+            return await self._ask(GROUP_SENDS, {"chatid": number, **body})
+        return await self._ask(PERSON_SENDS, {"touser": number, "agentid": self._agent, **body})
+
+    async def _ask(self, path: str, body: Json) -> Json:
+        """A call, and what /health says of it."""
+        try:
+            found = await self._api.call(path, body)
+        except (Rejected, Transient) as error:
+            if not isinstance(error, Rejected) or error.errcode in AWAY:
+                self._engine.health.note(APP, "unreachable", detail=str(error)[:60])
+            raise
+        self._engine.health.hear(APP)
+        self._engine.health.clear(APP, "unreachable")
+        return found
 
     def _is_group(self, chat: str) -> bool:
         return bool(self._group) and chat == f"{APP}:{self._group}"

@@ -18,6 +18,7 @@ import httpx2
 from bot.fronts.wecom.faults import Code, Rejected
 from bot.fronts.wecom.link import OnChange
 from bot.fronts.wecom.listener import Callbacks, Listener
+from bot.fronts.wecom.probing import probe_url
 from bot.fronts.wecom.shapes import (
     RESPOND,
     SEND,
@@ -37,6 +38,7 @@ from bot.fronts.wecom.wechat import Envelope
 from bot.texts import load
 from core.config import Config
 from core.errors import Transient, Unknown
+from core.values.checks import CheckLine
 
 LOG = logging.getLogger("zhanggui.wecom")
 PATIENCE_S = 4.0
@@ -97,6 +99,10 @@ class Doorway:
     def is_up(self) -> bool:
         """Whether the callback URL is served."""
         return self._listens
+
+    def called(self, *, listens: bool) -> CheckLine:
+        """Whether WeCom has called."""
+        return probe_url(self._listener, self._callbacks, self._path, listens=listens)
 
     async def try_once(self) -> None:
         """Nothing can be tried from this side: it is WeCom that calls."""

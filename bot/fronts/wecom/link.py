@@ -178,6 +178,9 @@ class Connection:
     async def close(self) -> None:
         """Nothing is left open when `keep` ended."""
 
+    def called(self, *, listens: bool) -> None:
+        """Nobody calls here."""
+
     async def try_once(self) -> None:
         """Subscribe and leave again; Rejected for wrong credentials, Ended when that cannot be done now.
 

@@ -39,14 +39,18 @@ class Callbacks:
         self._envelope = envelope
         self._hear = hear
         self._now = now
+        self.opened = 0
+        """How many callbacks of the platform's came that could be opened."""
 
     async def check(self, request: Request) -> Response:
         """The URL check: the bare words of its echo, within a second."""
         try:
             self._check_age(request)
-            return PlainTextResponse(self._envelope.open(request.query_params, request.query_params.get("echostr", "")))
+            words = self._envelope.open(request.query_params, request.query_params.get("echostr", ""))
         except Unreadable as error:
             return _refused(error)
+        self.opened += 1
+        return PlainTextResponse(words)
 
     async def take(self, request: Request) -> Response:
         """A message or an event."""
@@ -60,6 +64,7 @@ class Callbacks:
             return _refused(error)
         except ClientDisconnect:
             return Response(status_code=499)
+        self.opened += 1
         return await self._answer(request, event) if event is not None else Response(status_code=200)
 
     async def _answer(self, request: Request, event: Json) -> Response:
@@ -94,6 +99,20 @@ class Listener:
         self._server: _Server | None = None
         self._running: asyncio.Task[None] | None = None
         self.port = 0
+
+    @property
+    def place(self) -> str:
+        """Where it listens, or will."""
+        host, port = self._address
+        return f"{host}:{self.port or port}"
+
+    def is_free(self) -> bool:
+        """Whether the address can be taken, where nothing is served yet."""
+        try:
+            socket.create_server(self._address).close()
+        except OSError:
+            return False
+        return True
 
     @contextlib.asynccontextmanager
     async def serving(self, path: str, callbacks: Callbacks) -> AsyncIterator[Awaitable[None]]:

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from bot.fronts.wecom.shapes import Json
+from core.values.checks import CheckLine
 
 
 class Wire(Protocol):
@@ -24,6 +25,10 @@ class Wire(Protocol):
 
     async def try_once(self) -> None:
         """See whether it works, where nobody listens; Rejected or Ended when not."""
+        ...
+
+    def called(self, *, listens: bool) -> CheckLine | None:
+        """What a check finds of it, where WeCom calls the shop; None where the shop connects."""
         ...
 
     async def keep(self) -> None:

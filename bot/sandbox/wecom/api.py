@@ -23,6 +23,7 @@ from bot.sandbox.wecom.things import TASK_ID_REUSED, Json, Media, Refusal, Shown
 CORP, AGENT = "ww1a2b3c4d5e6f7a8b", 1000002
 BYTES = {"text": 2048, "markdown": 2048}
 TRIES = 3
+NOT_FOUND = {"agent/get": 40056, "appchat/get": 86003}
 GROUP_KINDS = ("text", "image", "voice", "video", "file", "markdown")
 
 
@@ -51,6 +52,8 @@ class AppWorld:
             Route("/cgi-bin/message/send", self.take, methods=["POST"]),
             Route("/cgi-bin/message/update_template_card", self.take, methods=["POST"]),
             Route("/cgi-bin/appchat/send", self.take, methods=["POST"]),
+            Route("/cgi-bin/agent/get", self.find),
+            Route("/cgi-bin/appchat/get", self.find),
             Route("/cgi-bin/media/upload", self.upload, methods=["POST"]),
         ]
 
@@ -79,6 +82,18 @@ class AppWorld:
             return Response(status_code=500)
         return JSONResponse({"errcode": 0, "errmsg": "ok", **found})
 
+    async def find(self, request: Request) -> JSONResponse:
+        """What the app, or a group it made, is."""
+        path = request.url.path.removeprefix("/cgi-bin/")
+        wanted = {"agent/get": ("agentid", str(AGENT)), "appchat/get": ("chatid", self.group)}[path]
+        try:
+            self._check_token(request, path)
+        except Refusal as no:
+            return JSONResponse({"errcode": no.errcode, "errmsg": no.errmsg})
+        if request.query_params.get(wanted[0]) != wanted[1]:
+            return JSONResponse({"errcode": NOT_FOUND[path], "errmsg": f"no such {wanted[0]}"})
+        return JSONResponse({"errcode": 0, "errmsg": "ok", wanted[0]: wanted[1]})
+
     async def upload(self, request: Request) -> JSONResponse:
         """A file in the multipart field `media`; an empty one is refused."""
         try:
@@ -99,6 +114,8 @@ class AppWorld:
             self._token = ""
         if not self._token or request.query_params.get("access_token") != self._token:
             raise Refusal(42001, "access_token expired")
+        if self._office.faults.strikes("not_trusted", path):
+            raise Refusal(60020, "not allow to access from your ip")
         if self._office.faults.strikes("system_busy", path):
             raise Refusal(-1, "system busy")
 

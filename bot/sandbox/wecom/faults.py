@@ -18,6 +18,7 @@ DIALS = {
     "concurrent": "a command is refused with 45033",
     "token_expired": "the app's token is no longer good (42001)",
     "system_busy": "a call of the app is refused with -1",
+    "not_trusted": "a call of the app comes from an address that is not on its list (60020)",
     "html": "a call of the app is answered by a page",
     "server_error": "a call of the app takes effect and is answered by a status 500",
     "lost_answer": "a call of the app, or a push, takes effect, and the connection breaks in place of an answer",

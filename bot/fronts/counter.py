@@ -92,8 +92,8 @@ class Counter:
         needing = await self.engine.binding.list_needing(chats, self._deaf(), alone)
         if not asked and not needing:
             return None
-        key = "bind_again" if asked else "bind" if set(needing) - alone else "bind_alone"
-        return _in_every_language(f"run.{key}", code=await self.engine.binding.issue())
+        key = "run.bind_again" if asked else "run.bind" if set(needing) - alone else "run.bind_alone"
+        return _in_every_language(key, code=await self.engine.binding.issue())
 
     def _deaf(self) -> set[str]:
         return {chat for front in self.fronts.by_name.values() if isinstance(front, PartlyDeaf) for chat in front.deaf}

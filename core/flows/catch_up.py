@@ -40,6 +40,8 @@ LOOK_S = 2
 RESUME = "resume_asked"
 STOPPED = ("login_expired", "challenged")
 GROUP = 200
+IN_VAIN_WITHIN, MOST_IN_VAIN = timedelta(days=1), 8
+"""A record is asked for so often at most within a day when the calls are refused, the first included."""
 
 
 class CatchUp:
@@ -190,6 +192,7 @@ class CatchUp:
         for record in sold:
             await self._learn(account_id, record)
         await self._look_up_missing(account_id, {record.order_no for record in sold}, until)
+        await self._look_up_again(account_id, until)
         await self._work.store.write(lambda tx: tx.run("accounts.caught_up", id=account_id, until=to_ms(until)))
         await self._list_items(market, account_id)
 
@@ -237,6 +240,20 @@ class CatchUp:
                 for order_no, order_id in missing:
                     frames.look_up(tx, cause, account_id, order_no, order_id, f"away:{to_ms(until)}")
 
+            await self._work.store.write(work)
+
+    async def _look_up_again(self, account_id: AccountId, until: datetime) -> None:
+        """What a record was asked for is not lost because one call was refused: it is asked for again, so often."""
+        cause, since = self._work.cause(actor=PLATFORM), to_ms(until - IN_VAIN_WITHIN)
+        rows = await self._work.store.flows.all(
+            "orders.asked_in_vain", account_id=account_id, since=since, times=MOST_IN_VAIN
+        )
+
+        def work(tx: Tx) -> None:
+            for row in rows:
+                frames.look_up(tx, cause, account_id, row["order_no"], row["id"], f"again:{to_ms(until)}")
+
+        if rows:
             await self._work.store.write(work)
 
     async def next_at(self, account: str) -> datetime | None:

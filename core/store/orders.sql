@@ -91,6 +91,17 @@ SELECT id, order_no, state FROM orders
 WHERE account_id = :account_id AND state IN ('pending_payment', 'pending_ship', 'refunding') AND id > :after
 ORDER BY id LIMIT :most;
 
+-- name: asked_in_vain
+-- Orders of an account whose record was asked for since an instant, fewer than so many times, and never came.
+SELECT o.id, o.order_no FROM outbox AS asked JOIN orders AS o ON o.id = asked.order_id
+WHERE asked.account_id = :account_id AND asked.kind = 'look_up' AND asked.state IN ('refused', 'failed')
+  AND asked.created_at >= :since
+  AND NOT EXISTS (
+    SELECT 1 FROM outbox AS later WHERE later.order_id = asked.order_id AND later.kind = 'look_up'
+    AND later.id > asked.id AND later.state NOT IN ('refused', 'failed')
+  )
+GROUP BY o.id HAVING count(*) < :times;
+
 -- name: recent_of_buyer
 -- How many orders a buyer paid since an instant.
 SELECT count(*) AS n FROM orders WHERE buyer_id = :buyer_id AND paid_at >= :since;

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.flows.catch_up import MOST_IN_VAIN
 from tests.flow.shop import Day
 
 
@@ -167,3 +168,32 @@ async def test_what_was_told_to_nobody_is_told_after_the_restart(day: Day) -> No
     await day.later(minutes=2)
     await day.until_told("order_manual")
     assert health.notice_backlog >= 0
+
+
+async def test_a_record_that_was_asked_for_in_vain_is_read_at_the_next_look(day: Day) -> None:
+    """The platform refused the one call, and no list shows an order that was shipped."""
+    trade = await (await day.buyer()).pays(await day.card())
+    await day.until_shipping(trade, "succeeded")
+    await day.world.control.fault("permission", probability=1, on="order.detail")
+    await day.world.control.act("confirm", trade.order_no)
+    await day.until(lambda: _refused(day), "the refused look-up")
+    await day.world.control.fault("permission", probability=0, on="order.detail")
+    await day.later(minutes=31)
+    await day.until_state(trade, "completed")
+
+
+async def test_a_record_that_is_never_told_is_not_asked_for_without_end(day: Day) -> None:
+    trade = await (await day.buyer()).pays(await day.card())
+    await day.until_shipping(trade, "succeeded")
+    await day.world.control.fault("permission", probability=1, on="order.detail")
+    await day.world.control.act("confirm", trade.order_no)
+    await day.until(lambda: _refused(day), "the refused look-up")
+    for _ in range(14):
+        await day.later(minutes=31)
+        await day.quiet()
+    assert await _refused(day) == MOST_IN_VAIN
+    assert await day.state(trade) == "shipped"
+
+
+async def _refused(day: Day) -> int:
+    return int(await day.one("SELECT count(*) FROM outbox WHERE kind = 'look_up' AND state = 'refused'"))

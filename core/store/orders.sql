@@ -32,12 +32,14 @@ SELECT id, state, version, chat_no, buyer_id, item_id, recorded_at FROM orders
 WHERE account_id = :account_id AND order_no = :order_no;
 
 -- name: of_chat
--- The orders of a chat that a status may be about: all that are open, and the last that was completed. Newest first.
+-- The orders of a chat that a status may be about: all that are open, and the last that were completed, for money is
+-- asked back of any of them. Newest first.
 SELECT id, order_no, state, version, created_at, paid_at FROM (
   SELECT id, order_no, state, version, created_at, paid_at FROM orders
   WHERE account_id = :account_id AND chat_no = :chat_no ORDER BY id DESC LIMIT 20)
-WHERE state NOT IN ('cancelled', 'completed') OR id = (
-  SELECT max(id) FROM orders WHERE account_id = :account_id AND chat_no = :chat_no AND state = 'completed')
+WHERE state NOT IN ('cancelled', 'completed') OR id IN (
+  SELECT id FROM orders WHERE account_id = :account_id AND chat_no = :chat_no AND state = 'completed'
+  ORDER BY id DESC LIMIT 5)
 ORDER BY id DESC;
 
 -- name: hinted

@@ -161,3 +161,17 @@ async def test_an_order_short_of_stock_and_in_refund_does_not_ship_when_units_ar
     await day.until_shipping(trade, "awaiting_approval")
     await day.approve(trade)
     await day.until_shipping(trade, "succeeded")
+
+
+async def test_money_asked_back_of_the_older_of_two_completed_orders_of_a_chat_closes_that_one(day: Day) -> None:
+    item, buyer = await day.card(), await day.buyer()
+    trades = [await buyer.pays(item) for _ in range(2)]
+    for trade in trades:
+        await day.until_shipping(trade, "succeeded")
+        await day.world.control.act("confirm", trade.order_no)
+        await day.until_state(trade, "completed")
+    await day.world.control.act("ask_refund", trades[0].order_no)
+    await day.until_state(trades[0], "refunding")
+    await day.world.control.act("agree_refund", trades[0].order_no)
+    await day.until_state(trades[0], "cancelled")
+    assert await day.state(trades[1]) == "completed"

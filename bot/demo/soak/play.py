@@ -67,9 +67,11 @@ MOMENT = timedelta(minutes=7)
 SETTLING = timedelta(minutes=20)
 ROUNDS = 60
 """So many looks at most until a shop whose faults are over has come to rest."""
-CALM_S, HURRIED_S = 0.02, 0.4
+CALM_S, HURRIED_S = 0.02, 0.8
 """Real seconds between two looks whether a moment's work is done, and after which the next begins all the same."""
 SETTLED_S = 5.0
+LAST_PLANS = 40
+"""After so many of them its owner, who is reminded again and again, does no more."""
 QUIET_ROUNDS = 6
 """So many quiet looks, two hours, with a look for what was missed in each half hour."""
 RENEWED_MS = 240_000
@@ -249,5 +251,7 @@ class Day:
         health = await self._shop.health()
         found = [f"{one['name']} is {one['state']}" for one in health["accounts"] if one["state"] != "online"]
         found += [f"{health[name]} in {name}" for name in ("outbox_waiting", "notice_backlog") if health[name]]
-        found += ["the owner has plans"] if self._owner.has_plans() else []
+        found += (
+            ["the owner has plans"] if self._owner.has_plans() and moment < LAST_PLANS + self._plan.size.moments else []
+        )
         return found + [f"{act.deal.number} {act.verb}" for act in self._acts[moment + 1]]

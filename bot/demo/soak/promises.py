@@ -33,6 +33,9 @@ TOLD_BY: dict[F, frozenset[str]] = {
 """A paid order that was not shipped stands in one of these, and its owner was shown one of those."""
 SHOWN = 8
 SPOKEN = ("sent", "typed")
+FLOOD = "flood"
+OF_CHATS = ("chat_handed_over", "answer_refused", "guard_blocked", "answer_unknown")
+"""Notices that name a chat; a flood of them is one card without names."""
 
 
 class Broken(BaseModel):
@@ -105,10 +108,17 @@ def _of_shipping(seen: Evidence, order: Order, view: OrderView) -> Iterator[Brok
         return
     if state not in TOLD_BY:
         yield _broken(seen, order, "a paid order is shipped or waits for its owner", f"it is {state}")
-    elif not any(told["kind"] in TOLD_BY[state] and told["order_no"] == order.order_id for told in seen.told):
+    elif not any(_names(told, TOLD_BY[state], order) for told in seen.told):
         by_hand = state is F.held and any(act.entity_id == view.order.id and act.entity == "order" for act in seen.acts)
         if not by_hand:
             yield _broken(seen, order, "the owner was told of what waits", f"{state} was never told")
+
+
+def _names(told: Json, kinds: frozenset[str], order: Order) -> bool:
+    """Whether the owner was told of an order; of many at a time one card tells how many they are."""
+    if told["kind"] == FLOOD:
+        return told["detail"] in kinds
+    return told["kind"] in kinds and told["order_no"] == order.order_id
 
 
 def _of_texts(seen: Evidence) -> Iterator[Broken]:
@@ -173,6 +183,8 @@ def _of_silence(seen: Evidence) -> Iterator[Broken]:
     """Whoever spoke last in a chat was answered, or a person was told of the chat."""
     last = {entry["chat_id"]: entry for entry in seen.record if entry["kind"] in (*SPOKEN, "buyer_said")}
     told = {one["entity_id"] for one in seen.told if one["entity"] == "chat"}
+    if any(one["kind"] == FLOOD and one["detail"] in OF_CHATS for one in seen.told):
+        return
     for chat_id, entry in last.items():
         chat = seen.chats.get(chat_id)
         if entry["kind"] == "buyer_said" and chat is not None and chat.id not in told:

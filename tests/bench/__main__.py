@@ -10,6 +10,7 @@ from pathlib import Path
 
 import orjson
 
+from tests.bench.away import AWAY
 from tests.bench.chat import CHAT
 from tests.bench.figures import BARS, Figure, Run, table
 from tests.bench.host import HOST
@@ -17,7 +18,7 @@ from tests.bench.measures import FULL, MEASURES, QUICK, Size
 from tests.bench.wecom import WECOM
 
 ROUNDS = 3
-ALL = MEASURES | HOST | CHAT | WECOM
+ALL = MEASURES | AWAY | HOST | CHAT | WECOM
 
 
 def names_of(asked: Sequence[str]) -> list[str]:

@@ -80,6 +80,7 @@ BARS = {
         Bar("memory_telegram", "RSS 60 s after ready, with Telegram", "MB", "at most", 95),
         Bar("shell", "`zhanggui do` on a running shop, exec to exit, p99", "ms", "at most", 150),
         Bar("backup", "copy of 500 MB while 50 orders/s come in, longest pause", "ms", "at most", 50),
+        Bar("backfill", "12 hours away, 2,000 messages and 300 orders: exec to all known", "s", "at most", 30),
         Bar("press_wecom", "press in WeCom to its changed card, 50 model calls, p99", "ms", "at most", 200),
         Bar("reconnect_wecom", "clean close by WeCom to subscribed again", "s", "at most", 2),
         Bar("press", "Telegram: press to its answer, 50 model calls running, p99", "ms", "at most", 150),

@@ -33,6 +33,8 @@ class Size(NamedTuple):
     old_orders: int = 100_000
     rest_s: float = 60.0
     commands: int = 50
+    missed: int = 2_000
+    missed_orders: int = 300
     cold_picture_s: float = 3.0
 
 
@@ -40,7 +42,8 @@ FULL = Size()
 QUICK = Size(frames=10_000, replies=1_000, rest_s=15.0)
 TINY = Size(
     frames=100, buyers=5, replies=10, chats=5, messages=5, waiting=2_000, due=50, due_after_s=3.0, orders=2_000,
-    old_orders=500, rest_s=0.5, commands=2, cold_picture_s=math.inf,
+    old_orders=500, rest_s=0.5, commands=2, cold_picture_s=math.inf, missed=40,
+    missed_orders=12,
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.away import AWAY
 from tests.bench.chat import CHAT
 from tests.bench.figures import BARS, Figure, Run, table
 from tests.bench.host import HOST
@@ -11,11 +12,11 @@ from tests.bench.measures import MEASURES, TINY
 from tests.bench.wecom import WECOM
 
 
-@pytest.mark.parametrize("name", [*MEASURES, *HOST, *CHAT, *WECOM])
+@pytest.mark.parametrize("name", [*MEASURES, *AWAY, *HOST, *CHAT, *WECOM])
 async def test_a_bench_runs_and_keeps_its_promises(name: str, tmp_path: Path) -> None:
     place = tmp_path / "run"
     place.mkdir()
-    run = await (MEASURES | HOST | CHAT | WECOM)[name](place, TINY)
+    run = await (MEASURES | AWAY | HOST | CHAT | WECOM)[name](place, TINY)
     assert run.value > 0
     assert not run.wrong
 

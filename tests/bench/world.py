@@ -1,6 +1,7 @@
 """The pretend world as a process of its own: prints its addresses, then takes one JSON command a line.
 
-`{"converse": …}` lets buyers talk: each says its next sentence as soon as the one before was answered.
+`{"converse": …}` lets buyers talk: each says its next sentence as soon as the one before was answered. `{"gather": …}`
+lets hours of talk and trade have happened.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import orjson
 
 from core.sandbox.things import Json
 from core.sandbox.world import World
+from tests.bench.backlog import Backlog, Travelling, gather
 
 LOOK_S = 0.001
 QUESTION = "请问第{number}步怎么安装，需要什么配置？"
@@ -78,11 +80,15 @@ class Talk:
 
 async def serve() -> None:
     """Until standard input ends."""
-    loop = asyncio.get_running_loop()
-    async with World.open() as world:
+    loop, clock = asyncio.get_running_loop(), Travelling()
+    async with World.open(clock=clock) as world:
         print(orjson.dumps(world.addresses).decode(), flush=True)
         while line := await loop.run_in_executor(None, sys.stdin.readline):
-            answer = await converse(world, **orjson.loads(line)["converse"])
+            asked = orjson.loads(line)
+            if "gather" in asked:
+                answer = gather(world, clock, Backlog(**asked["gather"]))
+            else:
+                answer = await converse(world, **asked["converse"])
             print(orjson.dumps(answer).decode(), flush=True)
 
 

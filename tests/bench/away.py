@@ -38,7 +38,7 @@ SELECT (SELECT count(*) FROM messages WHERE sender = 'buyer') >= :messages
 async def backfill(folder: Path, size: Size) -> Run:
     """Twelve hours of talk and trade, fetched by a shop that was away; what it says then, and after one more start."""
     async with opened(folder) as place:
-        item = await place.control.item("past", 1000, virtual=True)
+        item = await place.control.item("past", 1000, virtual=True, desc="说明书齐全。")
         settings = await place.settings()
         await _was_here(settings)
         wish = {"hours": HOURS, "orders": size.missed_orders, "messages": size.missed, "chats": size.missed // 8}

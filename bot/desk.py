@@ -107,7 +107,7 @@ class Desk:
         try:
             visit = await self.keep(request)
         except (Refused, Transient) as error:
-            said = refusal(error, self._pen(request.locale))
+            said = refusal(error, await self._pen(request.locale))
             await answer(self._engine, self._fronts, request, said, Place.new)
             return
         if visit is not None:
@@ -162,8 +162,9 @@ class Desk:
             if late.visit.kept in self._late:
                 return
 
-    def _pen(self, wish: str) -> Pen:
-        return Pen(load(choose(wish, self._locale)), self._engine.zone, self._engine.now())
+    async def _pen(self, wish: str) -> Pen:
+        sellers = await self._engine.accounts.sellers()
+        return Pen(load(choose(wish, self._locale)), self._engine.zone, self._engine.now(), sellers)
 
     async def serve(self, visit: Visit) -> None:
         """Carry out a stored request and show the answer; a failure is logged, and never the front's."""
@@ -176,7 +177,7 @@ class Desk:
 
     async def _serve(self, visit: Visit) -> None:
         guest = await enter(visit.request, self._engine)
-        walk = Walk(visit, guest, self._pen(guest.locale))
+        walk = Walk(visit, guest, await self._pen(guest.locale))
         answered = await self._answer(walk)
         if answered is None or not self._is_worth_it(guest):
             await self._engine.requests.finish(visit.kept)

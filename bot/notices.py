@@ -86,7 +86,7 @@ class Notices:
         """In the language of the room."""
         room = await self._engine.rooms.find(chat)
         texts = load(choose((room.locale if room else None) or self._locale))
-        return Pen(texts, self._engine.zone, self._engine.now())
+        return Pen(texts, self._engine.zone, self._engine.now(), await self._engine.accounts.sellers())
 
 
 def _heard(urgency: Urgency, *, silent: bool) -> Urgency:

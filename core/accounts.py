@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 async def keep_rows(store: Store, config: Config, clock: Clock) -> dict[str, AccountId]:
-    """A row for every configured account; their ids by name."""
+    """A row for every configured account, in its shop, and its goods there too; their ids by name."""
     now = to_ms(clock.now())
     for account in config.accounts:
         await store.write(partial(_keep_row, account, now))
@@ -28,7 +28,8 @@ async def keep_rows(store: Store, config: Config, clock: Clock) -> dict[str, Acc
 
 
 def _keep_row(account: Account, now_ms: int, tx: Tx) -> None:
-    tx.run("accounts.keep", name=account.name, platform=account.platform, now=now_ms)
+    tx.run("accounts.keep", name=account.name, shop=account.shop, platform=account.platform, now=now_ms)
+    tx.run("accounts.move_goods", name=account.name, shop=account.shop, now=now_ms)
 
 
 async def open_markets(store: Store, config: Config, clock: Clock, chance: Chance) -> dict[str, Market]:

@@ -37,13 +37,13 @@ def owner(request: str) -> Actor:
     return OWNER.model_copy(update={"request": request})
 
 
-def open_account(tx: Tx) -> int:
+def open_account(tx: Tx, name: str = "小店", shop: str = "main") -> int:
     """An account that was online before every order."""
     early = to_ms(NOW - timedelta(days=1))
-    tx.run("accounts.keep", name="小店", platform="xianyu", now=early)
-    row = tx.one("accounts.find", name="小店")
+    tx.run("accounts.keep", name=name, shop=shop, platform="xianyu", now=early)
+    row = tx.one("accounts.find", name=name)
     assert row is not None
-    tx.run("accounts.connected", id=row["id"], user_id="2200000000001", now=early)
+    tx.run("accounts.connected", id=row["id"], user_id=f"{2200000000000 + row['id']}", now=early)
     return int(row["id"])
 
 

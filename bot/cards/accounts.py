@@ -52,7 +52,7 @@ def trouble_card(account: AccountHealth, pen: Pen, *, kind: NoticeKind, urgency:
         entity="account",
         entity_id=account.id,
         urgency=urgency,
-        title=f"{_state(account, pen)} · {account.name}",
+        title=" · ".join(filter(None, (_state(account, pen), pen.seller(account.name)))),
         fields=tuple(f for f in ((pen("label.since"), since), (pen("label.reason"), account.reason or detail)) if f[1]),
         note=pen("note.account_well") if well else pen(f"note.{kind}"),
         offers=(

@@ -66,6 +66,7 @@ def _facts(view: ChatView, pen: Pen) -> tuple[tuple[str, str], ...]:
     orders = " ".join(f"#{number}" for number in view.order_ids)
     facts = (
         (pen("label.goods"), view.item_title),
+        (pen("label.account"), pen.seller(view.account)),
         (pen("label.orders"), orders),
         (pen("label.taken_by"), by if human else ""),
         (pen("label.blocked"), view.blocked_reason or ""),

@@ -8,6 +8,7 @@ from bot.cards.clean import clip, mask_nick
 from bot.cards.orders import SAID_ELSEWHERE, goods
 from bot.cards.pen import Pen
 from bot.cards.standing import state_word, waited
+from core.values.sellers import Part
 from core.values.views import OrderPage, OrderRow, PendingRow
 
 COUNTED = ("pending_payment", "pending_ship", "risk", "manual", "held", "short", "failed", "unknown", "refunding")
@@ -16,15 +17,17 @@ GOODS_SHOWN = 40
 PENDING_SHOWN = 12
 
 
-def list_card(page: OrderPage, pen: Pen, *, filter_name: str, text: str, paged: bool) -> Draft:
+def list_card(
+    page: OrderPage, pen: Pen, *, filter_name: str, text: str, paged: bool, part: Part | None = None
+) -> Draft:
     """A page of orders, newest first, with the counts on top and the next page one press away."""
     title = pen("title.orders", filter=pen.word("filter", filter_name), n=_count(page))
     return Draft(
         entity="orders",
-        title=title + (f" · {text}" if text else ""),
+        title=" · ".join(filter(None, (title, part.name if part else "", text))),
         fields=((pen("label.counts"), _counts(page, pen)), *(_row(row, pen) for row in page.rows)),
         note=pen("note.orders") if page.rows else pen("note.orders_none"),
-        offers=_chips(page, pen, filter_name, text, paged=paged),
+        offers=_chips(page, pen, filter_name, text, part.word if part else "", paged=paged),
     )
 
 
@@ -42,35 +45,45 @@ def _row(row: OrderRow, pen: Pen) -> tuple[str, str]:
     facts = (
         state_word(order, row.fulfilment, pen),
         clip(goods(order.lines, pen), GOODS_SHOWN),
+        pen.seller(order.account),
         pen.money(order.amount_fen),
         pen.ago(order.paid_at or order.created_at),
     )
     return f"#{order.id}", " · ".join(facts)
 
 
-def _chips(page: OrderPage, pen: Pen, filter_name: str, text: str, *, paged: bool) -> tuple[Offer, ...]:
-    query = " ".join(filter(None, (f"orders {filter_name}", text)))
+def _chips(page: OrderPage, pen: Pen, filter_name: str, text: str, part: str, *, paged: bool) -> tuple[Offer, ...]:
+    query = _words(f"orders {filter_name}", part, text)
     newest = (Offer(label=pen("button.newest"), words=query),) if paged else ()
     older: tuple[Offer, ...] = ()
     if page.more and page.rows:
         older = (
-            Offer(label=pen("button.older"), words=f"orders {filter_name} <{page.rows[-1].order.id} {text}".strip()),
+            Offer(
+                label=pen("button.older"),
+                words=_words(f"orders {filter_name}", part, f"<{page.rows[-1].order.id}", text),
+            ),
         )
     others = [name for name in ("all", "risk", "manual", "failed", "today") if name != filter_name]
-    chips = tuple(Offer(label=pen.word("filter", name), words=f"orders {name}") for name in others)
+    chips = tuple(Offer(label=pen.word("filter", name), words=_words(f"orders {name}", part)) for name in others)
     return (*newest, *older, *chips)[:MAX_BUTTONS]
 
 
-def pending_card(rows: Sequence[PendingRow], pen: Pen) -> Draft:
+def _words(*parts: str) -> str:
+    return " ".join(filter(None, parts))
+
+
+def pending_card(rows: Sequence[PendingRow], pen: Pen, part: Part | None = None) -> Draft:
     """Everything that waits for a person, oldest first; the first ones open with a press."""
     fields = tuple(_waiting(row, pen) for row in rows[:PENDING_SHOWN])
     left = len(rows) - len(fields)
     return Draft(
         entity="pending",
-        title=pen("title.pending", n=len(rows)) if rows else pen("title.pending_none"),
+        title=_words(
+            pen("title.pending", n=len(rows)) if rows else pen("title.pending_none"), f"· {part.name}" if part else ""
+        ),
         fields=fields,
         note=pen("note.more", n=left) if left > 0 else "",
-        offers=_open_offers(rows, pen),
+        offers=_open_offers(rows, pen, part.word if part else ""),
     )
 
 
@@ -79,6 +92,7 @@ def _waiting(row: PendingRow, pen: Pen) -> tuple[str, str]:
     facts = (
         _kind(row, pen),
         clip(about, GOODS_SHOWN),
+        pen.seller(row.account) if about != row.account else "",
         mask_nick(row.buyer) if row.buyer and row.order is None else "",
         waited(row.since_at, pen),
         _left(row.deadline_at, pen),
@@ -101,9 +115,9 @@ def _name(row: PendingRow) -> str:
     return f"c{row.chat_id}" if row.chat_id is not None else "!"
 
 
-def _open_offers(rows: Sequence[PendingRow], pen: Pen) -> tuple[Offer, ...]:
+def _open_offers(rows: Sequence[PendingRow], pen: Pen, part: str) -> tuple[Offer, ...]:
     opens = [_open(row) for row in rows if row.order is not None or row.chat_id is not None]
-    return (*opens[: MAX_BUTTONS - 1], Offer(label=pen("button.refresh"), words="pending"))
+    return (*opens[: MAX_BUTTONS - 1], Offer(label=pen("button.refresh"), words=_words("pending", part)))
 
 
 def _open(row: PendingRow) -> Offer:

@@ -70,6 +70,8 @@ def buyer_words(view: OrderView, pen: Pen) -> str:
 
 def _what(view: OrderView, pen: Pen) -> Fields:
     yield pen("label.goods"), goods(view.order.lines, pen)
+    if seller := pen.seller(view.order.account):
+        yield pen("label.account"), seller
     yield pen("label.amount"), pen.money(view.order.amount_fen)
     yield pen("label.buyer"), buyer_words(view, pen)
     if view.product is not None and view.product.counted:
@@ -126,7 +128,6 @@ def _decision(approval: Approval | None, pen: Pen) -> Fields:
 def _full(view: OrderView, pen: Pen) -> Fields:
     order = view.order
     yield pen("label.order_no"), order.order_no
-    yield pen("label.account"), order.account
     if order.lines and order.lines[0].unit_price_fen is not None:
         yield pen("label.unit_price"), pen.money(order.lines[0].unit_price_fen)
     yield pen("label.times"), _times(order, pen)

@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 from bot.texts import Texts
 from core.values.money import yuan_of_fen
+from core.values.sellers import Sellers
+
+NOBODY = Sellers()
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,8 @@ class Pen:
     texts: Texts
     zone: ZoneInfo
     now: datetime
+    sellers: Sellers = NOBODY
+    """Whose things the cards are about: named where there are several."""
 
     def __call__(self, key: str, /, **facts: object) -> str:
         """The text of a key."""
@@ -36,6 +41,10 @@ class Pen:
             return "–"
         yuan, _, cents = yuan_of_fen(fen).partition(".")
         return f"¥ {int(yuan):,}.{cents}" if not yuan.startswith("-") else f"-¥ {int(yuan[1:]):,}.{cents}"
+
+    def seller(self, account: str) -> str:
+        """The account, with its shop where there are several; nothing where there is only one."""
+        return self.sellers.name_of(account)
 
     def clock(self, at: datetime) -> str:
         """Shop time: 21:30 today, 11-22 21:30 another day."""

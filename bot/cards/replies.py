@@ -3,13 +3,21 @@
 from datetime import datetime
 from enum import StrEnum
 
-from bot.cards.card import MAX_TITLE, Draft, Offer, Style
+from bot.cards.card import MAX_BUTTONS, MAX_TITLE, Draft, Offer, Style
 from bot.cards.clean import clip
 from bot.cards.pen import Pen
-from core.errors import ShopError
+from core.errors import Refused, ShopError
 from core.values.notices import Urgency
 
 WORDS_SHOWN = 60
+
+
+class Ambiguous(Refused):
+    """A word means several things: a button each, with the whole command."""
+
+    def __init__(self, key: str, offers: tuple[Offer, ...], **facts: object) -> None:
+        super().__init__(key, **facts)
+        self.offers = offers[:MAX_BUTTONS]
 
 
 def refusal(error: ShopError, pen: Pen) -> Draft:
@@ -20,9 +28,15 @@ def refusal(error: ShopError, pen: Pen) -> Draft:
         facts["example"] = pen(f"example.{facts['command']}")
     text = pen(key, **facts) if pen.texts.has(key) else pen("refused.unlisted", key=error.key)
     title = pen("title.refused", text=text)
-    if len(title) <= MAX_TITLE:
-        return Draft(entity="refused", urgency=Urgency.quiet, title=title, refusal=True)
-    return Draft(entity="refused", urgency=Urgency.quiet, title=pen("title.refused_long"), note=text, refusal=True)
+    short = len(title) <= MAX_TITLE
+    return Draft(
+        entity="refused",
+        urgency=Urgency.quiet,
+        title=title if short else pen("title.refused_long"),
+        note="" if short else text,
+        offers=error.offers if isinstance(error, Ambiguous) else (),
+        refusal=True,
+    )
 
 
 def _fact(name: str, value: object, pen: Pen) -> object:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
-from bot.cards.card import Draft
+from bot.cards.card import MAX_FIELDS, MAX_LABEL, Draft
+from bot.cards.clean import clip
 from bot.cards.pen import Pen
 from bot.cards.stats import View, offers, success
 from core.values.notices import NoticeKind
@@ -13,6 +14,7 @@ from core.values.views import DayNumbers
 
 Fields = tuple[tuple[str, str], ...]
 MANY = 100
+PARTS_SHOWN = 6
 TITLE_SHOWN = 12
 """Signs of a product's title in the list of what runs out."""
 
@@ -41,7 +43,13 @@ def report_card(report: DayReport, pen: Pen) -> Draft:
     return Draft(
         entity="stats",
         title=pen("report.title", day=day_words(report.day), finding=finding(report, pen)),
-        fields=(*_money(report, pen), *_shipping(report, pen), *_people(report, pen), *_outlook(report, pen)),
+        fields=(
+            *_money(report, pen),
+            *_parts(report, pen),
+            *_shipping(report, pen),
+            *_people(report, pen),
+            *_outlook(report, pen),
+        )[:MAX_FIELDS],
         offers=offers(1, View.sales, pen),
         kind=NoticeKind.daily_report,
     )
@@ -97,6 +105,18 @@ def _money(report: DayReport, pen: Pen) -> Fields:
         (pen("label.orders"), beside(report, "paid").words(pen, orders)),
         (pen("label.revenue"), revenue.words(pen)),
         (pen("label.refund"), beside(report, "refunds").words(pen, refunds)),
+    )
+
+
+def _parts(report: DayReport, pen: Pen) -> Fields:
+    """Each shop, or account, with its whole day; those that sold most first."""
+    ranked = sorted(report.parts, key=lambda part: -part.numbers.revenue_fen)
+    return tuple(
+        (
+            clip(part.name, MAX_LABEL),
+            pen("report.part", paid=part.numbers.paid, amount=pen.money(part.numbers.revenue_fen)),
+        )
+        for part in ranked[:PARTS_SHOWN]
     )
 
 

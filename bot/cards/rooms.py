@@ -1,6 +1,6 @@
 """The chats the shop is let into, and leaves."""
 
-from bot.cards.card import Draft, Offer, Style
+from bot.cards.card import MAX_BUTTONS, MAX_VERB, Draft, Offer, Style
 from bot.cards.pen import Pen
 from core.values.notices import Urgency
 
@@ -24,6 +24,18 @@ def bound_card(title: str, owner: str, pen: Pen, *, reachable: bool) -> Draft:
 def owner_card(name: str, pen: Pen) -> Draft:
     """The code was typed in private: its person is an owner, and a group comes next."""
     return Draft(entity="room", title=pen("title.owner_now", name=name), note=pen("note.group_next"))
+
+
+def room_card(shop: str | None, pen: Pen) -> Draft:
+    """Whose alerts come here first; a button for each other shop."""
+    others = [one for one in pen.sellers.shops if one != shop] if len(pen.sellers.shops) > 1 else []
+    every = (Offer(label=pen("button.every_shop"), words="room all"),) if shop else ()
+    return Draft(
+        entity="room",
+        title=pen("title.room", shop=shop) if shop else pen("title.room_all"),
+        note=pen("note.room"),
+        offers=(*every, *(Offer(label=one[:MAX_VERB], words=f"room shop:{one}") for one in others))[:MAX_BUTTONS],
+    )
 
 
 def unbind_question(others: int, pen: Pen) -> Draft:

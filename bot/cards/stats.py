@@ -5,6 +5,7 @@ from enum import StrEnum
 from bot.cards.card import Draft, Offer, Style
 from bot.cards.pen import Pen
 from core.values.reports import DayReport, Shelf
+from core.values.sellers import Part
 from core.values.views import DayNumbers
 
 SPANS = {1: "today", 7: "7d", 30: "30d"}
@@ -38,6 +39,20 @@ def stats_card(
     title = pen("title.stats", span=_span(numbers, days, pen), n=numbers.paid, amount=pen.money(numbers.revenue_fen))
     fields = (*_sales(numbers, pen), *_shipping(numbers, pen), *_people(numbers, pen, day.waiting if day else 0))
     return _draft(title, (*fields, *(_before(day, pen) if days == 1 else ())), days, view, pen)
+
+
+def part_card(numbers: DayNumbers, days: int, part: Part, pen: Pen, *, whole_day: bool = False) -> Draft:
+    """The figures of one account or shop: what is counted by account."""
+    span = numbers.until.strftime("%m-%d") if whole_day else _span(numbers, days, pen)
+    title = pen("title.stats", span=f"{part.name} · {span}", n=numbers.paid, amount=pen.money(numbers.revenue_fen))
+    shipped = _shipping(numbers, pen)[:2]
+    heard = (pen("label.messages"), str(numbers.messages))
+    spans = tuple(
+        _chip(name, f"stats {name} {part.word}", pen, chosen=one == days and not whole_day)
+        for one, name in SPANS.items()
+    )
+    every = Offer(label=pen("button.all"), words=f"stats {SPANS[days]}")
+    return Draft(entity="stats", title=title, fields=(*_sales(numbers, pen), *shipped, heard), offers=(*spans, every))
 
 
 def shelf_card(shelf: Shelf, days: int, pen: Pen) -> Draft:

@@ -7,6 +7,7 @@ from bot.cards.clean import clip
 from bot.cards.pen import Pen
 from core.values.notices import NoticeKind, Urgency
 from core.values.products import Product
+from core.values.sellers import Part
 from core.values.views import KeysAdded, KeysPreview, StockRow
 
 ROWS_SHOWN = 20
@@ -23,22 +24,23 @@ def left_words(product: Product, pen: Pen) -> str:
     return pen("stock.left", n=product.free) if product.counted else pen("stock.unlimited")
 
 
-def list_card(rows: Sequence[StockRow], pen: Pen, *, low_only: bool) -> Draft:
+def list_card(rows: Sequence[StockRow], pen: Pen, *, low_only: bool, part: Part | None = None) -> Draft:
     """Every product's stock on one line each."""
     left = len(rows) - ROWS_SHOWN
     empty = pen("note.stock_none_low") if low_only else pen("note.stock_none")
-    other = (
-        Offer(label=pen("button.all"), words="stock") if low_only else Offer(label=pen("button.low"), words="stock low")
-    )
+    whose = f" {part.word}" if part else ""
+    low, every = f"stock low{whose}", f"stock{whose}"
+    other = Offer(label=pen("button.all"), words=every) if low_only else Offer(label=pen("button.low"), words=low)
+    title = pen("title.stock_low", n=len(rows)) if low_only else pen("title.stock", n=len(rows))
     return Draft(
         entity="stock",
-        title=pen("title.stock_low", n=len(rows)) if low_only else pen("title.stock", n=len(rows)),
+        title=f"{title} · {part.name}" if part else title,
         fields=tuple((f"p{row.product.id}", _row(row, pen)) for row in rows[:ROWS_SHOWN]),
         note=pen("note.more", n=left) if left > 0 else "" if rows else empty,
         offers=(
             *_openings(rows),
             other,
-            Offer(label=pen("button.refresh"), words="stock low" if low_only else "stock"),
+            Offer(label=pen("button.refresh"), words=low if low_only else every),
         ),
     )
 

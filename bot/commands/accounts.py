@@ -4,7 +4,7 @@ from bot.cards.accounts import accounts_card, reconnecting_card
 from bot.cards.card import Draft
 from bot.cards.logins import login_begun
 from bot.commands.command import Ask, Command, optional
-from bot.commands.readers import read_account
+from bot.commands.sellers import read_account
 from core.values.people import Role
 from core.values.views import AccountHealth
 
@@ -14,17 +14,15 @@ async def accounts(ask: Ask) -> Draft:
     return accounts_card(await ask.engine.accounts.list(), ask.pen)
 
 
-async def login(ask: Ask, account: AccountHealth | None) -> Draft:
+async def login(ask: Ask, account: AccountHealth) -> Draft:
     """Log an account in by a code, which goes to the asker's private room; without a name, the only one there is."""
-    chosen = account or await ask.engine.accounts.find("")
-    begun = await ask.engine.accounts.log_in(ask.actor, chosen.id)
+    begun = await ask.engine.accounts.log_in(ask.actor, account.id)
     return login_begun(begun, ask.pen, here=begun.chat == ask.request.chat)
 
 
-async def reconnect(ask: Ask, account: AccountHealth | None) -> Draft:
+async def reconnect(ask: Ask, account: AccountHealth) -> Draft:
     """Connect an account anew; without a name, the only one there is."""
-    chosen = account or await ask.engine.accounts.find("")
-    return reconnecting_card(await ask.engine.accounts.resume(ask.actor, chosen.id), ask.pen)
+    return reconnecting_card(await ask.engine.accounts.resume(ask.actor, account.id), ask.pen)
 
 
 ROWS = (
@@ -35,7 +33,7 @@ ROWS = (
         topic="shop",
         role=Role.owner,
         run=login,
-        arguments=(optional("account", read_account),),
+        arguments=(optional("account", read_account, grabs=True),),
         mutating=True,
     ),
     Command(
@@ -44,7 +42,7 @@ ROWS = (
         topic="shop",
         role=Role.owner,
         run=reconnect,
-        arguments=(optional("account", read_account),),
+        arguments=(optional("account", read_account, grabs=True),),
         mutating=True,
     ),
 )

@@ -5,7 +5,8 @@ from datetime import datetime
 from bot.cards.card import Draft
 from bot.cards.pauses import pause_card, resume_question
 from bot.commands.command import Ask, Command, optional
-from bot.commands.readers import Scope, Source, choice, read_maybe_until, read_number, read_scope, read_text
+from bot.commands.readers import Scope, Source, choice, read_maybe_until, read_number, read_text
+from bot.commands.sellers import read_scope
 from core.errors import NotFound
 from core.values.people import Role
 
@@ -24,11 +25,15 @@ async def pause(ask: Ask, show: str | None, scope: Scope, until: datetime | None
     pauses = ask.engine.pauses
     if show is not None:
         return pause_card(await pauses.show(), ask.pen)
+    if scope.accounts:
+        return pause_card(await pauses.pause_accounts(ask.actor, scope.accounts, until, reason), ask.pen)
     return pause_card(await pauses.pause(ask.actor, scope.kind, scope.entity_id, until, reason), ask.pen)
 
 
 async def resume(ask: Ask, what: int | Scope) -> Draft:
     """End a pause, by its number or by what it covers; or all of them (never the emergency stop)."""
+    if isinstance(what, Scope) and what.accounts:
+        return pause_card(await ask.engine.pauses.resume_accounts(ask.actor, what.accounts), ask.pen)
     number = what if isinstance(what, int) else await _pause_of(ask, what)
     return pause_card(await ask.engine.pauses.resume(ask.actor, number), ask.pen)
 

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.auth import Attachment, Request
-from bot.commands.when import is_time, read_instant, read_seconds
+from bot.commands.when import read_instant, read_seconds
 from bot.commands.words import Line, Token
 from core.engine.front import Engine
-from core.errors import BadArgument, NotFound
-from core.values.ids import ChatId, OrderId, ProductId
-from core.values.views import AccountHealth
+from core.errors import BadArgument
+from core.values.ids import AccountId, ChatId, OrderId, ProductId
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _MOST_LINES = 20_000
@@ -110,11 +109,6 @@ async def read_product_or_order(source: Source) -> ProductId:
 async def read_chat(source: Source) -> ChatId:
     """c7, the chat of an order (#42), or part of a buyer's nick."""
     return await source.engine.chats.find(source.take().text)
-
-
-async def read_account(source: Source) -> AccountHealth:
-    """One of the shop's logins, by its name or as "a1"."""
-    return await source.engine.accounts.find(source.take().text)
 
 
 async def read_until(source: Source) -> datetime:
@@ -251,23 +245,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Scope:
-    """What a pause is for: all, a product, or a chat."""
+    """What a pause is for: all, a product, a chat, or some accounts."""
 
     kind: str
     entity_id: int | None = None
-
-
-async def read_scope(source: Source) -> Scope:
-    """全部, all, p3, c7 or #42; a time means all."""
-    word = source.peek() or ""
-    if not word or is_time(word) or word in ("永久", "forever", "一直"):
-        return Scope("all")
-    if word in ("all", "全部", "所有"):
-        source.take()
-        return Scope("all")
-    if re.fullmatch(r"c[0-9]+|#[0-9]+", word):
-        return Scope("chat", await read_chat(source))
-    try:
-        return Scope("product", await read_product(source))
-    except NotFound:
-        raise BadArgument("no_scope", word=word) from None
+    accounts: tuple[AccountId, ...] = ()

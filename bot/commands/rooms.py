@@ -2,9 +2,10 @@
 
 from bot.cards.card import Draft
 from bot.cards.clean import clean
-from bot.cards.rooms import bound_card, owner_card, unbind_question, unbound_card
+from bot.cards.rooms import bound_card, owner_card, room_card, unbind_question, unbound_card
 from bot.commands.command import Ask, Command, optional
-from bot.commands.readers import read_text
+from bot.commands.readers import Source, choice, read_text
+from bot.commands.sellers import read_part
 from core.errors import NotAllowed, Refused
 from core.values.people import ChatKind, Role
 
@@ -45,7 +46,40 @@ async def unbind(ask: Ask) -> Draft:
     return unbound_card(ask.pen)
 
 
+EVERY = {"all": "all", "全部": "all", "所有": "all"}
+
+
+async def read_shop(source: Source) -> str | None:
+    """A shop by its name, or all of them (an empty word); NotFound says which there are."""
+    every = await choice(EVERY, skip=True)(source)
+    if every is not None:
+        return ""
+    part = await read_part(source)
+    sellers = await source.engine.accounts.sellers()
+    return next(row.shop for row in sellers.rows if row.id in part.accounts)
+
+
+async def room(ask: Ask, shop: str | None) -> Draft:
+    """Whose alerts come to this group first: one shop's, or every shop's."""
+    here = ask.guest.room
+    if ask.request.chat_kind is ChatKind.private or here is None:
+        raise Refused("room_in_group")
+    if shop is not None:
+        await ask.engine.rooms.serve(ask.actor, here.chat, shop or None)
+    return room_card((shop or None) if shop is not None else here.shop, ask.pen)
+
+
 ROWS = (
+    Command(
+        name="room",
+        words=("本群",),
+        topic="people",
+        role=Role.owner,
+        run=room,
+        arguments=(optional("shop", read_shop),),
+        mutating=True,
+        looks=lambda values: values["shop"] is None,
+    ),
     Command(
         name="bind",
         words=("绑定",),

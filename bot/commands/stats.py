@@ -1,17 +1,20 @@
 """The shop's numbers, in words and as pictures."""
 
 from datetime import date
+from typing import NamedTuple
 
 from bot.cards.card import Draft
 from bot.cards.pictures import daily_chart, shelf_chart, today_chart, with_picture
 from bot.cards.report import report_card
 from bot.cards.spans import span_chart
-from bot.cards.stats import SPANS, View, shelf_card, stats_card
+from bot.cards.stats import SPANS, View, part_card, shelf_card, stats_card
 from bot.commands.command import Ask, Command, optional
 from bot.commands.readers import Source, choice
+from bot.commands.sellers import maybe_part, read_part
 from bot.commands.when import read_day
 from core.errors import BadArgument
 from core.values.people import Role
+from core.values.sellers import Part
 
 SPAN_WORDS = {
     "today": "today", "今天": "today", "今日": "today", "7d": "7d", "7天": "7d", "七天": "7d", "week": "7d", "周": "7d",
@@ -28,24 +31,47 @@ WEEK = 7
 """Days of a picture of today's KPI: one column says nothing."""
 
 
-async def read_look(source: Source) -> tuple[int, View]:
-    """A span and a view, in any order, each or both left out: today's sales."""
-    days, view = 1, View.sales
+class Look(NamedTuple):
+    """Of how many days, what, and whose."""
+
+    days: int = 1
+    view: View = View.sales
+    part: Part | None = None
+
+
+async def read_look(source: Source) -> Look:
+    """A span, a view and an account or shop, in any order, each left out or not: today's sales of all."""
+    days, view, part = 1, View.sales, None
     while word := source.peek():
         if word in SPAN_WORDS:
             days = _DAYS[SPAN_WORDS[word]]
         elif word in VIEW_WORDS:
             view = View(VIEW_WORDS[word])
+        elif part is None:
+            part = await _part_or_choice(source)
+            continue
         else:
             await choice({**SPAN_WORDS, **VIEW_WORDS})(source)
         source.take()
-    return days, view
+    return Look(days, view, part)
 
 
-async def stats(ask: Ask, look: tuple[int, View]) -> Draft:
-    """The figures of today, a week or a month, and the picture of one view of them."""
-    days, view = look
+async def _part_or_choice(source: Source) -> Part | None:
+    part = await maybe_part(source)
+    sellers = await source.engine.accounts.sellers()
+    if part is None and sellers.are_several:
+        return await read_part(source)
+    if part is None:
+        await choice({**SPAN_WORDS, **VIEW_WORDS})(source)
+    return part
+
+
+async def stats(ask: Ask, look: Look) -> Draft:
+    """The figures of today, a week or a month, and the picture of one view of them; of a part the figures alone."""
+    days, view, part = look
     engine, pen = ask.engine.stats, ask.pen
+    if part is not None:
+        return part_card(await engine.numbers_of(part.accounts, days), days, part, pen)
     if view is View.stock:
         shelf = await engine.shelf(days)
         return await with_picture(shelf_card(shelf, days, pen), shelf_chart(shelf, pen), ask.drawing, pen)
@@ -67,9 +93,11 @@ async def read_past_day(source: Source) -> date | None:
     return day
 
 
-async def daily(ask: Ask, day: date | None) -> Draft:
-    """The report of a day as it was told; of a day without one, of what is known of it."""
+async def daily(ask: Ask, part: Part | None, day: date | None) -> Draft:
+    """The report of a day as it was told; of a day without one, of what is known of it. Of a part the whole day."""
     engine = ask.engine.stats
+    if part is not None:
+        return part_card(await engine.numbers_of(part.accounts, 1, day), 1, part, ask.pen, whole_day=day is not None)
     report = await (engine.told(day) if day is not None else engine.day())
     return await with_picture(report_card(report, ask.pen), daily_chart(report, ask.pen), ask.drawing, ask.pen)
 
@@ -81,7 +109,7 @@ ROWS = (
         topic="shop",
         role=Role.viewer,
         run=stats,
-        arguments=(optional("look", read_look, (1, View.sales)),),
+        arguments=(optional("look", read_look, Look()),),
         in_menu=True,
     ),
     Command(
@@ -90,7 +118,7 @@ ROWS = (
         topic="shop",
         role=Role.viewer,
         run=daily,
-        arguments=(optional("day", read_past_day),),
+        arguments=(optional("part", maybe_part), optional("day", read_past_day)),
         in_menu=True,
     ),
 )

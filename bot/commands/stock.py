@@ -4,20 +4,22 @@ from bot.cards.card import Draft
 from bot.cards.stock import import_question, imported_words, list_card, set_question, stock_card
 from bot.commands.command import Ask, Command, optional, required
 from bot.commands.readers import choice, read_keys, read_product, read_quantity
+from bot.commands.sellers import maybe_part, read_product_or_tell
 from core.errors import NotFound
 from core.values.ids import ProductId
 from core.values.people import Role
+from core.values.sellers import Part
 from core.values.views import StockRow
 
 LOW = {"low": "low", "不足": "low", "缺": "low"}
 
 
-async def show_stock(ask: Ask, low: str | None, product: ProductId | None) -> Draft:
-    """All stock, what is low, or one product."""
+async def show_stock(ask: Ask, low: str | None, part: Part | None, product: ProductId | None) -> Draft:
+    """All stock, what is low, what some accounts sell, or one product."""
     if product is not None:
         return stock_card(await _row(ask, product), ask.pen)
-    rows = await ask.engine.stock.list(low is not None)
-    return list_card(rows, ask.pen, low_only=low is not None)
+    rows = await ask.engine.stock.list(low is not None, part.accounts if part else None)
+    return list_card(rows, ask.pen, low_only=low is not None, part=part)
 
 
 async def _row(ask: Ask, product: ProductId) -> StockRow:
@@ -40,7 +42,7 @@ async def set_stock(ask: Ask, product: ProductId, quantity: int | None) -> Draft
         await stock.set_unlimited(ask.actor, product, ask.version)
     else:
         await stock.set_free(ask.actor, product, quantity, ask.version)
-    return await show_stock(ask, None, product)
+    return await show_stock(ask, None, None, product)
 
 
 async def preview_import(ask: Ask, product: ProductId, keys: tuple[str, ...]) -> Draft:
@@ -61,7 +63,11 @@ ROWS = (
         topic="stock",
         role=Role.viewer,
         run=show_stock,
-        arguments=(optional("low", choice(LOW, skip=True)), optional("product", read_product)),
+        arguments=(
+            optional("low", choice(LOW, skip=True)),
+            optional("part", maybe_part),
+            optional("product", read_product_or_tell),
+        ),
         in_menu=True,
     ),
     Command(

@@ -27,6 +27,7 @@ class Account(Section):
     """[[accounts]]: one login on one marketplace. The addresses are the platform's own."""
 
     name: Name = Field(description="Short name of the account: letters, digits, '.', '_' and '-', at most 32.")
+    shop: Name = Field("main", description="Name of the shop it belongs to; accounts of one shop share their goods.")
     platform: Literal["xianyu"] = Field("xianyu", description="Which marketplace it is.")
     ws_url: Socket = Field("wss://wss-goofish.dingtalk.com/", description="Address of the message socket.")
     api_url: Web = Field("https://h5api.m.goofish.com", description="Address of the calls; /h5/... is added to it.")

@@ -3,12 +3,13 @@
 from core.engine.context import Shop
 from core.errors import NotFound, Refused
 from core.moves import acts, logins
-from core.store import health, rooms
+from core.store import accounts, health, rooms
 from core.store import logins as login_rows
 from core.store.db import Tx
 from core.values.ids import AccountId
 from core.values.logins import LoginView
 from core.values.people import Actor, ChatKind
+from core.values.sellers import Sellers
 from core.values.views import AccountHealth
 
 RESUME = "resume_asked"
@@ -24,6 +25,10 @@ class Accounts:
         """Every account."""
         return await health.list_accounts(self._shop.store.people)
 
+    async def sellers(self) -> Sellers:
+        """Every account with its shop."""
+        return await accounts.list_sellers(self._shop.store.people)
+
     async def find(self, word: str) -> AccountHealth:
         """An account by its name or "a1"; the only one when there is just one and the word is empty.
 
@@ -32,7 +37,7 @@ class Accounts:
         rows = await self.list()
         named = [row for row in rows if word in (row.name, f"a{row.id}") or (not word and len(rows) == 1)]
         if not named:
-            raise NotFound("no_such_account", account=word[:40])
+            raise NotFound("no_such_account", account=word[:40], known=" · ".join(row.name for row in rows))
         return named[0]
 
     async def resume(self, actor: Actor, account_id: AccountId) -> AccountHealth:

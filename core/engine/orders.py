@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 
 from core.engine.context import Shop
@@ -12,7 +13,7 @@ from core.store import pauses as memory
 from core.store import stock as shelf
 from core.store.rows import at
 from core.values.fulfilment import Fulfilment, FulfilmentState
-from core.values.ids import OrderId
+from core.values.ids import AccountId, OrderId
 from core.values.orders import Order
 from core.values.products import Product
 from core.values.views import OrderPage, OrderRow, OrderView
@@ -49,18 +50,24 @@ class Orders:
         return found[0]
 
     async def list(
-        self, filter: str = "all", text: str = "", before: OrderId | None = None, limit: int = 8
+        self,
+        filter: str = "all",
+        text: str = "",
+        before: OrderId | None = None,
+        limit: int = 8,
+        accounts: Sequence[AccountId] | None = None,
     ) -> OrderPage:
         """A page of orders, newest first, after the one before which the last page ended.
 
         `filter` is one of lists.FILTERS; `text` is part of a number, a buyer's nick or a title. The counts are of all
-        open orders, whatever the filter.
+        open orders, whatever the filter. All accounts, or some.
         """
         if filter not in lists.FILTERS:
             raise BadArgument("bad_choice", field="filter", value=filter, allowed=", ".join(lists.FILTERS))
-        ids = await lists.list_ids(self._reader, filter, text[:LONGEST_TEXT], before, limit + 1, self._day_began())
+        wanted = lists.Wanted(filter, text[:LONGEST_TEXT], before, accounts)
+        ids = await lists.list_ids(self._reader, wanted, limit + 1, self._day_began())
         rows = await self._rows(ids[:limit])
-        return OrderPage(rows=rows, counts=await lists.counts(self._reader), more=len(ids) > limit)
+        return OrderPage(rows=rows, counts=await lists.counts(self._reader, accounts), more=len(ids) > limit)
 
     async def show(self, order_id: int) -> OrderView:
         """All about one order; NotFound("no_such_order")."""
@@ -100,7 +107,7 @@ class Orders:
         active = await memory.read_active(self._reader, now)
         if pauses.is_stopped(active):
             return "stopped"
-        if not task.by_hand and pauses.is_paused(active, *await self._names(order)):
+        if not task.by_hand and pauses.is_paused(active, *await self._names(order), order.account_id):
             return "paused"
         return None if await lists.account_state(self._reader, order.id) == "online" else "account"
 

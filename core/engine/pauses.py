@@ -1,6 +1,6 @@
 """Halting and resuming automatic work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from core.engine.context import Shop
@@ -8,6 +8,7 @@ from core.moves import pauses
 from core.moves.cause import Cause
 from core.store import pauses as memory
 from core.store.db import Tx
+from core.values.ids import AccountId
 from core.values.people import Actor
 from core.values.views import PauseView
 
@@ -30,6 +31,16 @@ class Pauses:
     ) -> PauseView:
         """Halt automatic work; `scope` is all, product or chat, `until` None means until resumed."""
         return await self._act(actor, lambda tx, cause: pauses.pause(tx, cause, scope, entity_id, until, reason))
+
+    async def pause_accounts(
+        self, actor: Actor, accounts: Sequence[AccountId], until: datetime | None, reason: str = ""
+    ) -> PauseView:
+        """Halt automatic work of some accounts; `until` None means until resumed."""
+        return await self._act(actor, lambda tx, cause: pauses.pause_accounts(tx, cause, accounts, until, reason))
+
+    async def resume_accounts(self, actor: Actor, accounts: Sequence[AccountId]) -> PauseView:
+        """End the pauses of some accounts."""
+        return await self._act(actor, lambda tx, cause: pauses.resume_accounts(tx, cause, accounts))
 
     async def resume(self, actor: Actor, pause_id: int | None = None) -> PauseView:
         """End one pause, or every one but the emergency stop."""

@@ -1,9 +1,12 @@
 """What waits for a person."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from core.engine.context import Shop
 from core.store import pending
+from core.store.accounts import list_sellers as sellers
+from core.values.ids import AccountId
 from core.values.views import PendingRow
 
 MOST = 1000
@@ -15,8 +18,11 @@ class Pending:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
 
-    async def list(self) -> tuple[PendingRow, ...]:
-        """Everything that waits for a person, oldest first: at most a thousand orders, all chats, all accounts."""
+    async def list(self, accounts: Sequence[AccountId] | None = None) -> tuple[PendingRow, ...]:
+        """Everything that waits for a person, oldest first: at most a thousand orders, all chats, all logins.
+
+        Of all accounts, or of some.
+        """
         reader = self._shop.store.people
         ship_within = timedelta(hours=self._shop.config.shipping.deadline_hours)
         rows = [
@@ -24,4 +30,5 @@ class Pending:
             *await pending.list_chats(reader),
             *await pending.list_accounts(reader),
         ]
-        return tuple(sorted(rows, key=lambda row: row.since_at))
+        names = {row.name for row in (await sellers(reader)).rows if accounts is None or row.id in accounts}
+        return tuple(sorted((row for row in rows if row.account in names), key=lambda row: row.since_at))

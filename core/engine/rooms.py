@@ -61,6 +61,10 @@ class Rooms:
         """The language of a room; None for each person's own. NotFound("no_such_room")."""
         await self._act(actor, lambda tx, cause: moves.speak(tx, cause, chat, locale))
 
+    async def serve(self, actor: Actor, chat: str, shop: str | None) -> None:
+        """The shop whose alerts go to a room first; None for every shop's. NotFound("no_such_room")."""
+        await self._act(actor, lambda tx, cause: moves.serve(tx, cause, chat, shop))
+
     async def move(self, old: str, new: str) -> bool:
         """A group became another chat: room, buttons and waiting notices follow, in one transaction.
 

@@ -28,8 +28,8 @@ class Stock:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
 
-    async def list(self, low_only: bool = False) -> tuple[StockRow, ...]:
-        """Every product's stock, or only what is low."""
+    async def list(self, low_only: bool = False, accounts: Sequence[int] | None = None) -> tuple[StockRow, ...]:
+        """Every product's stock, or only what is low; of all accounts, or what some of them sell."""
         reader = self._shop.store.people
         sold = await shelf.sold_since(reader, self._shop.now() - WEEK)
         short = await shelf.short_waiting(reader)
@@ -37,7 +37,9 @@ class Stock:
             StockRow(product=product, sold_7_days=sold.get(product.id, 0), waiting_short=short.get(product.id, 0))
             for product in await shelf.list_products(reader)
         )
-        return tuple(row for row in rows if not low_only or _is_low(row))
+        sold_by = None if accounts is None else await shelf.products_of_accounts(reader, accounts)
+        wanted = (row for row in rows if sold_by is None or row.product.id in sold_by)
+        return tuple(row for row in wanted if not low_only or _is_low(row))
 
     async def find(self, word: str) -> ProductId:
         """A product by "3", "p3", a platform item id, or a part of a title only one product has.

@@ -26,6 +26,8 @@ class Routes:
 
     rooms: frozenset[str]
     homes: tuple[str, ...]
+    shops: Mapping[str, str]
+    """The shop a home is for, where it is for one."""
     owners: tuple[str, ...]
     chosen: Choices
 
@@ -39,6 +41,7 @@ class Routes:
         return cls(
             rooms=frozenset(room.chat for room in here),
             homes=_homes(here),
+            shops={room.chat: room.shop for room in here if room.shop is not None},
             owners=tuple(room.chat for room in private if owner.reaches(room.chat)),
             chosen=await telling.choices(reader),
         )
@@ -50,7 +53,12 @@ class Routes:
         route = self._route(row)
         first = (route.chat,) if route is not None and route.chat in self.rooms else ()
         private = () if row["kind"] in rules.ALSO_PRIVATE else self.owners
-        return reach.choose((*first, *self.homes, *private), standings, now)
+        return reach.choose((*first, *self._homes_of(row["shop"]), *private), standings, now)
+
+    def _homes_of(self, shop: str | None) -> tuple[str, ...]:
+        """The homes in the order they are tried: those for the shop, those for every shop, then the others."""
+        rank = {chat: 1 if chat not in self.shops else 0 if self.shops[chat] == shop else 2 for chat in self.homes}
+        return tuple(sorted(self.homes, key=lambda chat: rank[chat]))
 
     def is_gone(self, row: Row) -> bool:
         """Whether a row is meant for a chat it may not stand in (any more), or its twin stands in the only chat."""

@@ -39,7 +39,7 @@ def hear(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent
         event = event.model_copy(update={"buyer_id": event.sender_id})
     chat = keep_chat(tx, cause, account_id, event)
     keep_message(tx, cause, chat.id, event, Sender.buyer)
-    count(tx, cause, Count.messages)
+    count(tx, cause, Count.messages, account_id=account_id)
     if chat.mode is ChatMode.human:
         tell(tx, cause, NoticeKind.chat_handed_over, "chat", chat.id, once=f"said:{inbox_id}")
         return

@@ -43,10 +43,12 @@ class Count(StrEnum):
     guard_blocked = "guard_blocked"
 
 
-def count(tx: Tx, cause: Cause, name: Count, value: int = 1) -> None:
-    """Add to today's number and to this hour's."""
+def count(tx: Tx, cause: Cause, name: Count, value: int = 1, account_id: int | None = None) -> None:
+    """Add to today's number and to this hour's; to the account's own day too, where one is named."""
     tx.add_up("daily.add", value, day=cause.day, name=name.value)
     tx.add_up("daily.add_hour", value, day=cause.day, hour=cause.here.hour, name=name.value)
+    if account_id is not None:
+        tx.add_up("daily.add_of_account", value, day=cause.day, account_id=account_id, name=name.value)
 
 
 def lateness(late_s: float) -> Count:

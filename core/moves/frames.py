@@ -225,7 +225,7 @@ def be_born(
         closed_at=at_ms if state in (OrderState.completed, OrderState.cancelled) else None,
         now=cause.now_ms,
     )
-    _count_birth(tx, cause, paid=paid)
+    _count_birth(tx, cause, account_id, paid=paid)
     moved = OrderMoved(order_id, None, state, "born", 1)
     write_history(tx, cause, moved)
     if state is OrderState.refunding:
@@ -233,11 +233,11 @@ def be_born(
     return order_id
 
 
-def _count_birth(tx: Tx, cause: Cause, *, paid: bool) -> None:
+def _count_birth(tx: Tx, cause: Cause, account_id: int, *, paid: bool) -> None:
     """What it is worth is counted when the platform's record tells it."""
-    count(tx, cause, Count.orders)
+    count(tx, cause, Count.orders, account_id=account_id)
     if paid:
-        count(tx, cause, Count.paid)
+        count(tx, cause, Count.paid, account_id=account_id)
 
 
 def keep_buyer(tx: Tx, cause: Cause, event: MarketEvent) -> int | None:

@@ -46,7 +46,8 @@ def bring(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> tuple[Step, ...]:
     if moved.after is S.manual:
         _hand_over(tx, cause, moved, _task(tx, moved))
     if moved.after is S.failed:
-        count(tx, cause, Count.ship_failed)
+        order = tx.one("orders.state_and_account", id=moved.order_id)
+        count(tx, cause, Count.ship_failed, account_id=order["account_id"] if order else None)
     if moved.after in (S.failed, S.unknown) and not _task(tx, moved).by_hand:
         indicators.auto_failed(tx, cause)
     if moved.after is S.succeeded:
@@ -96,9 +97,10 @@ def _succeeded(tx: Tx, cause: Cause, moved: FulfilmentMoved, task: Fulfilment) -
     row = tx.one("orders.state_and_account", id=moved.order_id)
     assert row is not None
     if moved.event == E.seen_shipped and moved.before not in UNDER_WAY:
-        count(tx, cause, Count.shipped_by_hand)  # the owner shipped it in the app
+        count(tx, cause, Count.shipped_by_hand, account_id=row["account_id"])  # the owner shipped it in the app
         return ()
-    count(tx, cause, Count.shipped_by_hand if task.by_hand else Count.shipped_auto)
+    shipped = Count.shipped_by_hand if task.by_hand else Count.shipped_auto
+    count(tx, cause, shipped, account_id=row["account_id"])
     if task.planned_at:
         late_s = (cause.now - task.planned_at).total_seconds()
         count(tx, cause, lateness(late_s))

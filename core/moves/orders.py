@@ -45,9 +45,9 @@ def count_payment(tx: Tx, cause: Cause, order_id: int) -> None:
     """An order was paid: the day's numbers and the buyer's."""
     row = tx.one("orders.money", id=order_id)
     assert row is not None
-    count(tx, cause, Count.paid)
+    count(tx, cause, Count.paid, account_id=row["account_id"])
     if row["amount_fen"]:
-        count(tx, cause, Count.revenue_fen, row["amount_fen"])
+        count(tx, cause, Count.revenue_fen, row["amount_fen"], row["account_id"])
     if row["buyer_id"]:
         tx.run("buyers.count_paid", id=row["buyer_id"])
 
@@ -59,7 +59,8 @@ def _follow(task: Fulfilment | None, event: FulfilmentEvent) -> tuple[Step, ...]
 
 
 def _cancelled(tx: Tx, cause: Cause, moved: OrderMoved, task: Fulfilment | None) -> tuple[Step, ...]:
-    count(tx, cause, Count.cancelled)
+    row = tx.one("orders.money", id=moved.order_id)
+    count(tx, cause, Count.cancelled, account_id=row["account_id"] if row else None)
     if moved.before is not S.pending_payment:
         tell(tx, cause, NoticeKind.order_cancelled, "order", moved.order_id, version=moved.version)
     return _follow(task, FulfilmentEvent.close)
@@ -68,7 +69,7 @@ def _cancelled(tx: Tx, cause: Cause, moved: OrderMoved, task: Fulfilment | None)
 def _refunding(tx: Tx, cause: Cause, moved: OrderMoved, task: Fulfilment | None) -> tuple[Step, ...]:
     row = tx.one("orders.money", id=moved.order_id)
     tx.run("refunds.ask", order_id=moved.order_id, amount_fen=row["amount_fen"] if row else None, now=cause.now_ms)
-    count(tx, cause, Count.refunds)
+    count(tx, cause, Count.refunds, account_id=row["account_id"] if row else None)
     tell(tx, cause, NoticeKind.order_refunding, "order", moved.order_id, version=moved.version)
     for name in TemplateName:
         templates.withdraw(tx, cause, moved.order_id, name)
@@ -108,8 +109,9 @@ def _settle_refund(tx: Tx, cause: Cause, moved: OrderMoved) -> None:
     tx.run("refunds.settle", order_id=moved.order_id, state=state.value, now=cause.now_ms)
     tx.run("refunds.end_refusals", order_id=moved.order_id, now=cause.now_ms)
     if refunded:
-        count(tx, cause, Count.refunded)
-        count(tx, cause, Count.refund_fen, (row["amount_fen"] or 0) if row else 0)
+        assert row is not None
+        count(tx, cause, Count.refunded, account_id=row["account_id"])
+        count(tx, cause, Count.refund_fen, row["amount_fen"] or 0, row["account_id"])
 
 
 def _ask_again(tx: Tx, cause: Cause, terms: Terms, moved: OrderMoved) -> None:

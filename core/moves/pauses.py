@@ -12,7 +12,7 @@ from core.store.rows import ms
 from core.values.notices import NoticeKind
 from core.values.views import Pause
 
-ALL, PRODUCT, CHAT, STOP = "all", "product", "chat", "stop"
+ALL, PRODUCT, CHAT, ACCOUNT, STOP = "all", "product", "chat", "account", "stop"
 
 
 def list_active(tx: Tx, cause: Cause) -> tuple[Pause, ...]:
@@ -25,12 +25,15 @@ def is_stopped(active: Iterable[Pause]) -> bool:
     return any(pause.scope == STOP for pause in active)
 
 
-def is_paused(active: Iterable[Pause], product_id: int | None = None, chat_id: int | None = None) -> bool:
-    """Whether automatic work on a product, a conversation, or all of it waits."""
+def is_paused(
+    active: Iterable[Pause], product_id: int | None = None, chat_id: int | None = None, account_id: int | None = None
+) -> bool:
+    """Whether automatic work on a product, a conversation, an account, or all of it waits."""
     return any(
         pause.scope in (ALL, STOP)
         or (pause.scope == PRODUCT and product_id is not None and pause.entity_id == product_id)
         or (pause.scope == CHAT and chat_id is not None and pause.entity_id == chat_id)
+        or (pause.scope == ACCOUNT and account_id is not None and pause.entity_id == account_id)
         for pause in active
     )
 
@@ -42,6 +45,25 @@ def pause(tx: Tx, cause: Cause, scope: str, entity_id: int | None, until: dateti
     if until is not None and until <= cause.now:
         raise BadArgument("time_is_past")
     return _begin(tx, cause, "pause", scope, entity_id, until, reason)
+
+
+def pause_accounts(tx: Tx, cause: Cause, accounts: Sequence[int], until: datetime | None, reason: str = "") -> int:
+    """Halt automatic work of some accounts: one act, a pause each; the id of the first."""
+    if until is not None and until <= cause.now:
+        raise BadArgument("time_is_past")
+    first, *others = accounts
+    pause_id = _begin(tx, cause, "pause", ACCOUNT, first, until, reason)
+    for account_id in others:
+        _add(tx, cause, ACCOUNT, account_id, until, reason)
+    return pause_id
+
+
+def resume_accounts(tx: Tx, cause: Cause, accounts: Sequence[int]) -> int:
+    """End the pauses of some accounts; how many ended. NotFound when none of them is paused."""
+    wanted = [on for on in list_active(tx, cause) if on.scope == ACCOUNT and on.entity_id in accounts]
+    if not wanted:
+        raise NotFound("no_such_pause")
+    return _end(tx, cause, "resume_auto", wanted)
 
 
 def stop(tx: Tx, cause: Cause) -> int:
@@ -77,7 +99,16 @@ def _end(tx: Tx, cause: Cause, verb: str, wanted: Sequence[Pause]) -> int:
 def _begin(
     tx: Tx, cause: Cause, verb: str, scope: str, entity_id: int | None, until: datetime | None, reason: str
 ) -> int:
-    pause_id = tx.insert(
+    pause_id = _add(tx, cause, scope, entity_id, until, reason)
+    wanted = f"{scope} {entity_id or ''} until {until.isoformat() if until else 'resumed'}"
+    acts.record(tx, cause, verb, "pause", pause_id, after=wanted)
+    told = f"{scope} {cause.actor.chat}".strip()
+    notices.tell(tx, cause, NoticeKind.paused, "pause", pause_id, version=1, detail=told)
+    return pause_id
+
+
+def _add(tx: Tx, cause: Cause, scope: str, entity_id: int | None, until: datetime | None, reason: str) -> int:
+    return tx.insert(
         "pauses.add",
         scope=scope,
         entity_id=entity_id,
@@ -86,11 +117,6 @@ def _begin(
         reason=reason,
         now=cause.now_ms,
     )
-    wanted = f"{scope} {entity_id or ''} until {until.isoformat() if until else 'resumed'}"
-    acts.record(tx, cause, verb, "pause", pause_id, after=wanted)
-    told = f"{scope} {cause.actor.chat}".strip()
-    notices.tell(tx, cause, NoticeKind.paused, "pause", pause_id, version=1, detail=told)
-    return pause_id
 
 
 def _name(cause: Cause) -> str:

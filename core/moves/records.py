@@ -86,18 +86,18 @@ def _keep_facts(tx: Tx, cause: Cause, terms: Terms, account_id: int, order_id: i
         now=cause.now_ms,
     )
     if record.amount_fen is not None and before["paid_at"]:
-        _count_money(tx, cause, order_id, record.amount_fen - (before["amount_fen"] or 0))
+        _count_money(tx, cause, account_id, order_id, record.amount_fen - (before["amount_fen"] or 0))
     _keep_line(tx, cause, terms, account_id, order_id, record)
 
 
-def _count_money(tx: Tx, cause: Cause, order_id: int, gained_fen: int) -> None:
+def _count_money(tx: Tx, cause: Cause, account_id: int, order_id: int, gained_fen: int) -> None:
     """What an order is worth became known, or changed: also what was given back for it."""
     if not gained_fen:
         return
-    count(tx, cause, Count.revenue_fen, gained_fen)
+    count(tx, cause, Count.revenue_fen, gained_fen, account_id)
     refund = tx.one("refunds.find", order_id=order_id)
     if refund and refund["state"] == RefundState.refunded:
-        count(tx, cause, Count.refund_fen, gained_fen)
+        count(tx, cause, Count.refund_fen, gained_fen, account_id)
 
 
 def _buyer(tx: Tx, cause: Cause, record: OrderRecord) -> int | None:

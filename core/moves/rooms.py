@@ -68,6 +68,13 @@ def speak(tx: Tx, cause: Cause, chat: str, locale: str | None) -> None:
     tx.run("rooms.speak", chat=chat, locale=locale)
 
 
+def serve(tx: Tx, cause: Cause, chat: str, shop: str | None) -> None:
+    """The shop whose alerts go to a room first; None for every shop's. NotFound("no_such_room")."""
+    room = _find(tx, chat)
+    acts.record(tx, cause, "room", "room", room.id, before=room.shop or "", after=shop or "")
+    tx.run("rooms.serve", chat=chat, shop=shop)
+
+
 def enter(tx: Tx, cause: Cause, chat: str, kind: ChatKind, title: str) -> Room:
     """Let the shop speak in a chat; the room it is now."""
     rooms.bind(tx, chat, kind, title, cause.now_ms)

@@ -1,8 +1,10 @@
 """What a day's report covers, and what it says first: trouble before money, money before quiet."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from core.values.reports import WHOLE_DAY, DayReport, Finding, FindingKind
+from core.values.views import DayNumbers
 
 K = FindingKind
 LATE_SHARE = 0.1
@@ -67,3 +69,10 @@ def _money(report: DayReport) -> Finding:
     if abs(percent) >= SWING:
         return Finding(kind=K.more if percent > 0 else K.less, n=abs(percent))
     return Finding(kind=K.usual, n=percent)
+
+
+def added(since: date, until: date, days: Sequence[DayNumbers]) -> DayNumbers:
+    """Some days together, as the numbers of one span."""
+    names = [name for name in DayNumbers.model_fields if name not in ("since", "until")]
+    sums = {name: sum(day.total(name) for day in days) for name in names}
+    return DayNumbers.model_validate({"since": since, "until": until, **sums})

@@ -7,6 +7,7 @@ from core.store.db import Reader
 from core.store.rows import at
 from core.values import Value
 from core.values.ids import AccountId, UserId
+from core.values.sellers import Seller, Sellers
 
 
 class AccountRow(Value):
@@ -25,6 +26,12 @@ class AccountRow(Value):
 async def list_all(reader: Reader) -> tuple[AccountRow, ...]:
     """Every account."""
     return tuple(account_of(row) for row in await reader.all("accounts.all"))
+
+
+async def list_sellers(reader: Reader) -> Sellers:
+    """Every account with its shop."""
+    rows = await reader.all("accounts.sellers")
+    return Sellers(rows=tuple(Seller(id=AccountId(row["id"]), name=row["name"], shop=row["shop"]) for row in rows))
 
 
 async def find(reader: Reader, name: str) -> AccountRow | None:

@@ -1,7 +1,19 @@
 -- name: keep
--- An account of the configuration has a row.
-INSERT INTO accounts (name, platform, state, changed_at) VALUES (:name, :platform, 'new', :now)
-ON CONFLICT (name) DO NOTHING;
+-- An account of the configuration has a row, in its shop.
+INSERT INTO accounts (name, shop, platform, state, changed_at) VALUES (:name, :shop, :platform, 'new', :now)
+ON CONFLICT (name) DO UPDATE SET shop = excluded.shop WHERE shop != excluded.shop;
+
+-- name: move_goods
+-- What only this account sells is its shop's: it may have moved.
+UPDATE products SET shop = :shop, updated_at = :now WHERE shop != :shop AND id IN (
+  SELECT l.product_id FROM accounts AS a JOIN listings AS l ON l.account_id = a.id
+  WHERE a.name = :name AND NOT EXISTS (
+    SELECT 1 FROM listings AS o JOIN accounts AS b ON b.id = o.account_id
+    WHERE o.product_id = l.product_id AND b.shop != :shop));
+
+-- name: sellers
+-- Every account with its shop.
+SELECT id, name, shop FROM accounts ORDER BY id;
 
 -- name: find
 -- One account by name.

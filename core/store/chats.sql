@@ -31,7 +31,8 @@ SELECT c.id, c.account_id FROM chats AS c INDEXED BY chats_due
 WHERE c.answer_due_at <= :now AND c.account_id NOT IN (SELECT value FROM json_each(:full)) AND NOT EXISTS (
   SELECT 1 FROM pauses AS p INDEXED BY pauses_on
   WHERE p.ended_at IS NULL AND (p.until_at IS NULL OR p.until_at > :now)
-    AND (p.scope IN ('all', 'stop') OR (p.scope = 'chat' AND p.entity_id = c.id)))
+    AND (p.scope IN ('all', 'stop') OR (p.scope = 'chat' AND p.entity_id = c.id)
+      OR (p.scope = 'account' AND p.entity_id = c.account_id)))
 ORDER BY c.answer_due_at LIMIT :most;
 
 -- name: next_due

@@ -8,6 +8,15 @@ ON CONFLICT (day, name) DO UPDATE SET value = value + excluded.value;
 INSERT INTO hourly (day, hour, name, value) VALUES (:day, :hour, :name, :value)
 ON CONFLICT (day, hour, name) DO UPDATE SET value = value + excluded.value;
 
+-- name: add_of_account
+-- Add to an account's number of a day.
+INSERT INTO account_days (day, account_id, name, value) VALUES (:day, :account_id, :name, :value)
+ON CONFLICT (day, account_id, name) DO UPDATE SET value = value + excluded.value;
+
+-- name: each_of_account
+-- The numbers of each account and each day of a span, both ends included.
+SELECT day, account_id, name, value FROM account_days WHERE day BETWEEN :since AND :until;
+
 -- name: between
 -- The numbers of a span of days, both ends included, summed by name.
 SELECT name, sum(value) AS value FROM daily WHERE day BETWEEN :since AND :until GROUP BY name;

@@ -59,6 +59,10 @@ WHERE f.due_at <= :now AND f.state IN ('scheduled', 'manual')
     WHERE p.scope = 'product' AND p.entity_id = l.product_id AND p.ended_at IS NULL
       AND (p.until_at IS NULL OR p.until_at > :now)))
   AND (f.by_hand OR NOT EXISTS (
+    SELECT 1 FROM pauses AS p INDEXED BY pauses_on
+    WHERE p.scope = 'account' AND p.entity_id = o.account_id AND p.ended_at IS NULL
+      AND (p.until_at IS NULL OR p.until_at > :now)))
+  AND (f.by_hand OR NOT EXISTS (
     SELECT 1 FROM pauses AS p JOIN chats AS c ON c.id = p.entity_id
     WHERE p.scope = 'chat' AND c.account_id = o.account_id AND c.chat_no = o.chat_no AND p.ended_at IS NULL
       AND (p.until_at IS NULL OR p.until_at > :now)))

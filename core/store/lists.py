@@ -3,12 +3,13 @@
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 
 from core.clock import from_ms, to_ms
-from core.store.db import Reader
+from core.store.db import Reader, SqlValue
 from core.store.fulfilments import fulfilment_of
 from core.store.orders import order_of
 from core.store.stock import like
@@ -35,12 +36,26 @@ SHIPPING_OF_FILTER = {
 FILTERS = ("all", "today", *STATE_OF_FILTER, *SHIPPING_OF_FILTER)
 
 
-async def list_ids(
-    reader: Reader, chosen: str, text: str, before: int | None, most: int, today: datetime
-) -> tuple[OrderId, ...]:
-    """The newest orders of a filter before an order, by keyset; `today` is when the shop's day began."""
-    word = like(text) if text else None
-    facts = {"like": word, "before": before or NEWEST, "most": most}
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which orders: a filter, a word they hold, the order they come before (keyset), the accounts (None: all)."""
+
+    chosen: str
+    text: str = ""
+    before: int | None = None
+    accounts: Sequence[int] | None = None
+
+
+def _these(accounts: Sequence[int] | None) -> str | None:
+    """Some accounts as a statement takes them; None for all."""
+    return None if accounts is None else orjson.dumps(accounts).decode()
+
+
+async def list_ids(reader: Reader, wanted: Wanted, most: int, today: datetime) -> tuple[OrderId, ...]:
+    """The newest orders that are wanted; `today` is when the shop's day began."""
+    chosen, word = wanted.chosen, like(wanted.text) if wanted.text else None
+    accounts = _these(wanted.accounts)
+    facts: dict[str, SqlValue] = {"like": word, "before": wanted.before or NEWEST, "most": most, "accounts": accounts}
     if chosen in STATE_OF_FILTER:
         rows = await reader.all("lists.in_state", **facts, state=STATE_OF_FILTER[chosen])
     elif chosen in SHIPPING_OF_FILTER:
@@ -52,9 +67,13 @@ async def list_ids(
     return tuple(OrderId(row["id"]) for row in rows)
 
 
-async def counts(reader: Reader) -> dict[str, int]:
-    """Open orders by state, and fulfilments that wait, by state (awaiting_approval is "risk")."""
-    return {row["name"]: row["n"] for row in await reader.all("lists.counts")}
+async def counts(reader: Reader, accounts: Sequence[int] | None = None) -> dict[str, int]:
+    """Open orders by state, and fulfilments that wait, by state (awaiting_approval is "risk"): of all, or some."""
+    if accounts is None:
+        rows = await reader.all("lists.counts")
+    else:
+        rows = await reader.all("lists.counts_of", accounts=_these(accounts))
+    return {row["name"]: row["n"] for row in rows}
 
 
 async def read_orders(reader: Reader, ids: Sequence[int]) -> dict[int, Order]:

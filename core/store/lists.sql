@@ -1,7 +1,9 @@
 -- name: all
--- The newest orders before one, whose number, buyer or title holds a word (a LIKE pattern; NULL for any).
+-- The newest orders before one, whose number, buyer or title holds a word (a LIKE pattern; NULL for any), of some
+-- accounts (a JSON list; NULL for all).
 SELECT o.id FROM orders AS o
-WHERE o.id < :before AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
+WHERE o.id < :before AND (:accounts IS NULL OR o.account_id IN (SELECT value FROM json_each(:accounts)))
+  AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
   OR o.buyer_id IN (SELECT id FROM buyers WHERE nick LIKE :like ESCAPE '\')
   OR EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_id = o.id AND l.title LIKE :like ESCAPE '\'))
 ORDER BY o.id DESC LIMIT :most;
@@ -9,7 +11,8 @@ ORDER BY o.id DESC LIMIT :most;
 -- name: since
 -- The same, of orders made since an instant.
 SELECT o.id FROM orders AS o
-WHERE o.id < :before AND o.created_at >= :since AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
+WHERE o.id < :before AND o.created_at >= :since
+  AND (:accounts IS NULL OR o.account_id IN (SELECT value FROM json_each(:accounts))) AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
   OR o.buyer_id IN (SELECT id FROM buyers WHERE nick LIKE :like ESCAPE '\')
   OR EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_id = o.id AND l.title LIKE :like ESCAPE '\'))
 ORDER BY o.id DESC LIMIT :most;
@@ -18,7 +21,8 @@ ORDER BY o.id DESC LIMIT :most;
 -- The same, of open orders in one state.
 SELECT o.id FROM orders AS o INDEXED BY orders_open
 WHERE o.state = :state AND o.state IN ('pending_payment', 'pending_ship', 'refunding')
-  AND o.id < :before AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
+  AND o.id < :before AND (:accounts IS NULL OR o.account_id IN (SELECT value FROM json_each(:accounts)))
+  AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
   OR o.buyer_id IN (SELECT id FROM buyers WHERE nick LIKE :like ESCAPE '\')
   OR EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_id = o.id AND l.title LIKE :like ESCAPE '\'))
 ORDER BY o.id DESC LIMIT :most;
@@ -27,7 +31,8 @@ ORDER BY o.id DESC LIMIT :most;
 -- The same, of orders whose fulfilment is in one state.
 SELECT o.id FROM fulfilments AS f INDEXED BY fulfilments_open JOIN orders AS o ON o.id = f.order_id
 WHERE f.state = :state AND f.state NOT IN ('succeeded', 'cancelled', 'scheduled')
-  AND f.order_id < :before AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
+  AND f.order_id < :before AND (:accounts IS NULL OR o.account_id IN (SELECT value FROM json_each(:accounts)))
+  AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
   OR o.buyer_id IN (SELECT id FROM buyers WHERE nick LIKE :like ESCAPE '\')
   OR EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_id = o.id AND l.title LIKE :like ESCAPE '\'))
 ORDER BY f.order_id DESC LIMIT :most;
@@ -39,6 +44,17 @@ WHERE state IN ('pending_payment', 'pending_ship', 'refunding') GROUP BY state
 UNION ALL
 SELECT CASE state WHEN 'awaiting_approval' THEN 'risk' ELSE state END, count(*) FROM fulfilments
 INDEXED BY fulfilments_open WHERE state NOT IN ('succeeded', 'cancelled', 'scheduled') GROUP BY state;
+
+-- name: counts_of
+-- The same, of some accounts (a JSON list).
+SELECT state AS name, count(*) AS n FROM orders INDEXED BY orders_open
+WHERE state IN ('pending_payment', 'pending_ship', 'refunding')
+  AND account_id IN (SELECT value FROM json_each(:accounts)) GROUP BY state
+UNION ALL
+SELECT CASE f.state WHEN 'awaiting_approval' THEN 'risk' ELSE f.state END, count(*)
+FROM fulfilments AS f INDEXED BY fulfilments_open JOIN orders AS o ON o.id = f.order_id
+WHERE f.state NOT IN ('succeeded', 'cancelled', 'scheduled')
+  AND o.account_id IN (SELECT value FROM json_each(:accounts)) GROUP BY f.state;
 
 -- name: orders
 -- Some orders (a JSON list of ids) with their accounts and buyers.

@@ -32,8 +32,13 @@ DELETE FROM notices
 WHERE kind = 'redraw' AND state = 'waiting' AND entity = :entity AND entity_id = :entity_id AND version < :version;
 
 -- name: due
--- What to tell now, in the order of rank, then oldest; only what routing needs to know of each.
-SELECT id, kind, chat, entity, entity_id, detail, attempts FROM notices WHERE state = 'waiting' AND due_at <= :now
+-- What to tell now, in the order of rank, then oldest; only what routing needs to know of each, the shop included.
+SELECT id, kind, chat, entity, entity_id, detail, attempts, CASE entity
+  WHEN 'order' THEN (SELECT a.shop FROM orders AS o JOIN accounts AS a ON a.id = o.account_id WHERE o.id = entity_id)
+  WHEN 'chat' THEN (SELECT a.shop FROM chats AS c JOIN accounts AS a ON a.id = c.account_id WHERE c.id = entity_id)
+  WHEN 'account' THEN (SELECT a.shop FROM accounts AS a WHERE a.id = entity_id)
+  WHEN 'product' THEN (SELECT p.shop FROM products AS p WHERE p.id = entity_id) END AS shop
+FROM notices WHERE state = 'waiting' AND due_at <= :now
 ORDER BY priority, id LIMIT :most;
 
 -- name: next_due

@@ -120,8 +120,8 @@ SELECT o.version + coalesce(f.version, 0) + (
 FROM orders AS o LEFT JOIN fulfilments AS f ON f.order_id = o.id WHERE o.id = :id;
 
 -- name: money
--- What an order is worth and whose it is.
-SELECT amount_fen, paid_at, buyer_id, recorded_at FROM orders WHERE id = :id;
+-- What an order is worth and whose it is, on both sides.
+SELECT amount_fen, paid_at, buyer_id, recorded_at, account_id FROM orders WHERE id = :id;
 
 -- name: state_and_account
 -- Where an order stands and on which account.

@@ -18,6 +18,7 @@ def room_of(row: sqlite3.Row) -> Room:
         locale=row["locale"],
         left_at=at(row["left_at"]),
         moved_to=row["moved_to"],
+        shop=row["shop"],
     )
 
 

@@ -6,16 +6,16 @@ ON CONFLICT (chat) DO UPDATE SET left_at = NULL, moved_to = NULL,
 
 -- name: find
 -- One chat the shop may speak in, or had to leave, or that became another.
-SELECT rowid AS id, chat, kind, title, locale, left_at, moved_to FROM rooms WHERE chat = :chat;
+SELECT rowid AS id, chat, kind, title, locale, left_at, moved_to, shop FROM rooms WHERE chat = :chat;
 
 -- name: list
 -- Every chat the shop may speak in or had to leave, first bound first.
-SELECT rowid AS id, chat, kind, title, locale, left_at, moved_to FROM rooms WHERE moved_to IS NULL
+SELECT rowid AS id, chat, kind, title, locale, left_at, moved_to, shop FROM rooms WHERE moved_to IS NULL
 ORDER BY bound_at, rowid;
 
 -- name: private
 -- The private chats of the people with a role, first bound first.
-SELECT r.rowid AS id, r.chat, r.kind, r.title, r.locale, r.left_at, r.moved_to FROM rooms AS r
+SELECT r.rowid AS id, r.chat, r.kind, r.title, r.locale, r.left_at, r.moved_to, r.shop FROM rooms AS r
 JOIN identities AS i ON i.who = r.chat JOIN members AS m ON m.id = i.member_id
 WHERE r.kind = 'private' AND r.left_at IS NULL AND m.role = :role ORDER BY r.bound_at, r.rowid;
 
@@ -33,6 +33,10 @@ UPDATE rooms SET left_at = NULL WHERE chat = :chat AND left_at IS NOT NULL AND m
 -- name: rename
 -- The chat's new title.
 UPDATE rooms SET title = :title WHERE chat = :chat AND title != :title;
+
+-- name: serve
+-- The shop whose alerts go to a chat first; NULL for every shop's.
+UPDATE rooms SET shop = :shop WHERE chat = :chat;
 
 -- name: speak
 -- The language of a chat; NULL for each person's own.

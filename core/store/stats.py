@@ -26,6 +26,17 @@ async def numbers(reader: Reader, since: date, until: date) -> DayNumbers:
     return DayNumbers.model_validate({"since": since, "until": until, **{row["name"]: row["value"] for row in rows}})
 
 
+async def by_account(reader: Reader, since: date, until: date) -> dict[int, tuple[DayNumbers, ...]]:
+    """Each account's shop days of a span, both ends included, oldest first: what is counted by account."""
+    rows = await reader.all("daily.each_of_account", since=since.isoformat(), until=until.isoformat())
+    days = [since + timedelta(days=n) for n in range((until - since).days + 1)]
+    found = {
+        account: _by_day(row for row in rows if row["account_id"] == account)
+        for account in {row["account_id"] for row in rows}
+    }
+    return {account: tuple(_numbers(day, each) for day in days) for account, each in found.items()}
+
+
 async def report_day(reader: Reader, day: date, hours: int) -> DayReport:
     """The first `hours` of a shop day, and the same hours of the week before."""
     first = await _first(reader, "daily.first_hours")

@@ -1,6 +1,7 @@
 """Products, their listings, movements and keys: rows become values here."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,6 +90,12 @@ def like(word: str) -> str:
 async def list_listings(reader: Reader, product_id: int) -> tuple[Listing, ...]:
     """The platform items that sell a product."""
     return tuple(listing_of(row) for row in await reader.all("stock.listings_of", product_id=product_id))
+
+
+async def products_of_accounts(reader: Reader, accounts: Sequence[int]) -> frozenset[int]:
+    """The products some accounts sell."""
+    rows = await reader.all("stock.products_of_accounts", accounts=orjson.dumps(accounts).decode())
+    return frozenset(row["product_id"] for row in rows)
 
 
 async def list_ledger(reader: Reader, product_id: int, most: int) -> tuple[LedgerRow, ...]:

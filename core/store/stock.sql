@@ -48,6 +48,10 @@ SELECT account_id, item_id, spec, product_id, title, price_fen FROM listings WHE
 -- The products a platform item id names.
 SELECT DISTINCT product_id FROM listings WHERE item_id = :item_id;
 
+-- name: products_of_accounts
+-- The products some accounts (a JSON list) sell.
+SELECT DISTINCT product_id FROM listings WHERE account_id IN (SELECT value FROM json_each(:accounts));
+
 -- name: products_titled
 -- The products whose title, spec or a listing's title holds a word (LIKE pattern, escaped with a backslash).
 SELECT id FROM products WHERE title LIKE :like ESCAPE '\' OR spec LIKE :like ESCAPE '\'

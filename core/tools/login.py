@@ -105,7 +105,9 @@ async def _opened(config: Config, name: str) -> AsyncIterator[tuple[Store, accou
         store = await Store.open(data_dir)
         try:
             now = to_ms(SystemClock().now())
-            await store.write(lambda tx: tx.run("accounts.keep", name=name, platform=account.platform, now=now))
+            await store.write(
+                lambda tx: tx.run("accounts.keep", name=name, shop=account.shop, platform=account.platform, now=now)
+            )
             row = await accounts.find(store.flows, name)
             assert row is not None
             yield store, row, Link.model_validate_json(store.vault.open(row.link)) if row.link else None

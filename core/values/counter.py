@@ -43,6 +43,8 @@ class Room(Value):
     locale: str | None = None
     left_at: datetime | None = None
     moved_to: str | None = None
+    shop: str | None = None
+    """The shop whose alerts go here first; None: every shop's."""
 
     @property
     def is_open(self) -> bool:

@@ -39,6 +39,13 @@ class Finding(Value):
     n: int = 0
 
 
+class PartDay(Value):
+    """A whole shop day of one account or shop."""
+
+    name: str
+    numbers: DayNumbers
+
+
 class Course(Value):
     """How a day went, hour by hour (24 figures each)."""
 
@@ -65,6 +72,8 @@ class DayReport(Value):
     """Approvals that wait now."""
     low: tuple[StockRow, ...] = ()
     finding: Finding = Finding(kind=FindingKind.plain)
+    parts: tuple[PartDay, ...] = ()
+    """The day of each shop where there are several, else of each account; nothing where there is only one."""
 
     @property
     def yesterday(self) -> DayNumbers | None:

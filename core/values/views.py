@@ -125,7 +125,7 @@ class Unsent(Value):
 
 
 class Pause(Value):
-    """A pause that is on. `scope`: all, product, chat, or stop (the emergency stop)."""
+    """A pause that is on. `scope`: all, product, chat, account, or stop (the emergency stop)."""
 
     id: int
     scope: str

@@ -62,7 +62,7 @@ class Effects(Buyers):
     def _due(self) -> list[int]:
         late = to_ms(room.NOW + timedelta(minutes=self.minutes, days=1))
         due = self.tx.all("outbox.due_acts", now=late, most=50, kept="[]", full="[]") + self.tx.all(
-            "outbox.due_questions", now=late, most=50
+            "outbox.due_questions", now=late, most=50, full="[]"
         )
         return [row["id"] for row in due]
 

@@ -1,0 +1,182 @@
+"""Several accounts and shops at one counter: words name them, cards say whose something is, pauses and figures by part."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from core.flows.routes import Routes
+from core.rules.reach import Standing
+from core.store.db import Tx
+from core.values.ids import AccountId
+from core.values.people import ChatKind
+from core.values.sellers import Seller, Sellers
+from core.values.telling import Choices
+from tests import stockroom as room
+from tests.counter import GROUP, Counter, open_counter
+
+SELLERS = Sellers(
+    rows=(
+        Seller(id=AccountId(1), name="大号", shop="A"),
+        Seller(id=AccountId(2), name="小号", shop="B"),
+        Seller(id=AccountId(3), name="小号2", shop="B"),
+    )
+)
+
+
+def stage(tx: Tx, accounts: tuple[tuple[str, str], ...]) -> None:
+    """An order a shop, the first without a plan to ship, and a product each."""
+    for n, (name, shop) in enumerate(accounts, start=1):
+        account = room.open_account(tx, name, shop)
+        product = room.add_product(tx, account, f"90000{n}", title=f"{name}的点卡", text="好的", auto_ship="on")
+        room.stock_up(tx, product, 5)
+        room.learn(tx, account, room.record(n, f"90000{n}"))
+        room.learn(tx, account, room.record(10 + n, f"99999{n}"))
+
+
+@asynccontextmanager
+async def counter(folder: Path, *accounts: tuple[str, str]) -> AsyncIterator[Counter]:
+    async with open_counter(folder) as c:
+        await c.store.write(lambda tx: stage(tx, accounts))
+        yield c
+
+
+TWO = (("大号", "A"), ("小号", "B"))
+ONE = (("大号", "A"),)
+
+
+@pytest.mark.parametrize(
+    ("word", "accounts"),
+    [("小号", (2,)), ("a3", (3,)), ("店B", (2, 3)), ("shop:b", (2, 3)), ("B", (2, 3)), ("ａ2", (2,)), ("A", (1,))],
+)
+def test_a_word_names_an_account_or_a_shop(word: str, accounts: tuple[int, ...]) -> None:
+    assert [part.accounts for part in SELLERS.list_named(word)] == [accounts]
+
+
+def test_what_begins_alike_is_several_and_a_strange_word_is_nothing() -> None:
+    assert len(SELLERS.list_named("小", begins=True)) == 2
+    assert SELLERS.list_named("小") == ()
+    assert SELLERS.list_named("店C", begins=True) == ()
+
+
+def test_an_account_that_is_called_like_its_whole_shop_is_one_meaning() -> None:
+    rows = (Seller(id=AccountId(1), name="甲", shop="甲"), Seller(id=AccountId(2), name="乙", shop="乙"))
+    assert len(Sellers(rows=rows).list_named("甲")) == 1
+    more = (*rows, Seller(id=AccountId(3), name="丙", shop="甲"))
+    assert [part.accounts for part in Sellers(rows=more).list_named("甲")] == [(1,), (1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("words", "has", "hasnt"),
+    [
+        ("订单 小号", "900002", "900001"),
+        ("订单 店A", "900001", "900002"),
+        ("库存 店B", "小号的点卡", "大号的点卡"),
+        ("库存 a1", "大号的点卡", "小号的点卡"),
+        ("待办 店B", "B·小号", "A·大号"),
+        ("待办 大", "A·大号", "B·小号"),
+    ],
+)
+async def test_a_row_shows_the_part_that_is_named_and_no_other(
+    tmp_path: Path, words: str, has: str, hasnt: str
+) -> None:
+    async with counter(tmp_path, *TWO) as c:
+        said = (await c.type(words)).plain()
+        assert has in said
+        assert hasnt not in said
+        everything = (await c.type(words.split(maxsplit=1)[0])).plain()
+        assert has in everything and hasnt in everything, "the control: without the word both are there"
+
+
+@pytest.mark.parametrize(
+    "words", ["待办 店C", "库存 店C", "订单 店C", "统计 火星", "库存 火星", "暂停 火星", "登录 火星"]
+)
+async def test_an_unknown_word_says_which_there_are(tmp_path: Path, words: str) -> None:
+    async with counter(tmp_path, *TWO) as c:
+        said = (await c.type(words)).plain()
+        assert "大号" in said and "小号" in said
+
+
+async def test_a_word_with_two_meanings_is_asked_about_and_a_press_says_which(tmp_path: Path) -> None:
+    async with counter(tmp_path, ("大号", "A"), ("小号", "B"), ("小号2", "B")) as c:
+        asked = await c.type("待办 小")
+        assert [button.verb for button in asked.buttons] == ["小号", "小号2"]
+        answer = await c.press("小号2")
+        assert "B·小号2" in answer.plain() and "B·小号 " not in answer.plain()
+
+
+async def test_login_without_a_name_asks_which_of_several(tmp_path: Path) -> None:
+    async with counter(tmp_path, *TWO) as c:
+        asked = await c.type("重连")
+        assert [button.verb for button in asked.buttons] == ["大号", "小号"]
+        assert "小号" in (await c.press("小号")).title
+
+
+async def test_cards_name_the_account_where_there_are_several_and_never_where_there_is_one(tmp_path: Path) -> None:
+    shown = {}
+    for accounts in (TWO, ONE):
+        async with counter(tmp_path / str(len(accounts)), *accounts) as c:
+            words = ("查单 #1", "订单", "待办")
+            shown[len(accounts)] = [(await c.type(word)).plain() for word in words]
+    assert all("A·大号" in card for card in shown[2])
+    assert not any("A·大号" in card or "账号" in card for card in shown[1])
+
+
+async def test_a_paused_account_waits_and_the_other_ships(tmp_path: Path) -> None:
+    async with counter(tmp_path, *TWO) as c:
+        card = await c.type("暂停 小号 2小时")
+        assert "小号" in card.plain() and "2小时" not in card.title
+        later = room.cause(60).now_ms
+        due = await c.store.flows.all("fulfilments.due", now=later, paused=0, most=10)
+        assert {row["account_id"] for row in due} == {1}
+        await c.type("恢复 小号")
+        due = await c.store.flows.all("fulfilments.due", now=later, paused=0, most=10)
+        assert {row["account_id"] for row in due} == {1, 2}, "the control: without the pause both are due"
+
+
+async def test_a_paused_shop_is_all_its_accounts_and_one_act(tmp_path: Path) -> None:
+    async with counter(tmp_path, ("大号", "A"), ("小号", "B"), ("小号2", "B")) as c:
+        card = await c.type("暂停 店B")
+        assert [field.label for field in card.fields] == ["小号", "小号2"]
+        on = await c.store.people.all("pauses.active", now=room.cause(1).now_ms)
+        assert [row["entity_id"] for row in on] == [2, 3]
+        assert "没有" in (await c.type("恢复 大号")).plain()
+        assert not (await c.type("恢复 店B")).fields
+
+
+async def test_figures_of_a_part_are_its_own_and_together_they_are_all(tmp_path: Path) -> None:
+    async with counter(tmp_path, *TWO) as c:
+        every = (await c.type("统计")).title
+        east, west = (await c.type("统计 店A")).title, (await c.type("统计 小号 7天")).title
+        assert "4" in every and "2" in east and "2" in west
+        assert "A" in east and "小号" in west
+        report = (await c.type("日报")).plain()
+        assert "A 全天 2 单 · ¥ 100.00" in report and "B 全天 2 单 · ¥ 100.00" in report
+        assert "小号" in (await c.type("日报 小号")).title
+
+
+async def test_with_one_account_the_report_speaks_of_no_parts(tmp_path: Path) -> None:
+    async with counter(tmp_path, *ONE) as c:
+        assert "全天 2" not in (await c.type("日报")).plain()
+
+
+async def test_a_group_serves_a_shop_and_its_alerts_go_there_first(tmp_path: Path) -> None:
+    async with counter(tmp_path, *TWO) as c:
+        await c.engine.rooms.bind("dummy:second", ChatKind.group, "二店")
+        card = await c.type("本群 店B", chat="dummy:second")
+        assert "B" in card.title
+        rooms = {row.chat: row.shop for row in await c.engine.rooms.list()}
+        assert rooms["dummy:second"] == "B" and rooms[GROUP] is None
+        due = await c.store.flows.all("notices.due", now=room.cause(1).now_ms, most=20)
+        told = {row["entity_id"]: row["shop"] for row in due if row["entity"] == "order"}
+        assert told == {2: "A", 4: "B"}
+        homes = ("dummy:first", "dummy:second")
+        routes = Routes(frozenset(homes), homes, {"dummy:second": "B"}, (), Choices(levels={}, routes={}))
+        due = [row for row in due if row["entity"] == "order"]
+        assert [routes.target(row, {}, c.clock.now()) for row in due] == ["dummy:first", "dummy:second"]
+        down = {"dummy:second": Standing(failures=9, free_at=c.clock.now() + timedelta(hours=1))}
+        assert {routes.target(row, down, c.clock.now()) for row in due} == {"dummy:first"}, "it arrives (law 10)"
+        await c.type("本群 全部", chat="dummy:second")
+        assert {row.shop for row in await c.engine.rooms.list()} == {None}

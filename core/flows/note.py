@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from core.errors import ShopError
-from core.flows.perform import Absent, CannotTell, Outcome, is_write
+from core.flows.perform import Absent, CannotTell, Outcome, is_chatless, is_write
 from core.flows.work import Work
 from core.moves import answers, frames, indicators, outbox, planning, records, refunds, shipping
 from core.moves.cause import Cause
@@ -85,7 +85,10 @@ class Note:
         words = f"{error}"[:300]
 
         def work(tx: Tx) -> None:
-            self._fail(tx, cause, terms, effect, decision, words, asking)
+            if effect.kind is EffectKind.deliver and not asking and is_chatless(error):
+                shipping.nowhere_to_send(tx, cause, terms, effect, words)
+            else:
+                self._fail(tx, cause, terms, effect, decision, words, asking)
             if took_s >= SLOW_S:
                 indicators.took(tx, cause, _call(effect), took_s * 1000)
 

@@ -13,11 +13,13 @@ from core.rules.text import same_text
 from core.store import chats, orders
 from core.values.chats import Chat
 from core.values.effects import READS, TEXTS, Effect, EffectKind
-from core.values.ids import ChatNo, ItemId, OrderNo, RefundNo, UserId
+from core.values.ids import ChatId, ChatNo, ItemId, OrderNo, RefundNo, UserId
 from core.values.orders import OrderRecord, RefundRecord
 
 FRESH_S = 30
 """Real seconds for which a record counts as read just before shipping."""
+NO_CHAT = "no_chat"
+"""Why an order's text has nowhere to go: a text key."""
 CLOCK_SLACK_S = 5
 """A message created up to so many seconds before the attempt counts as made by it (laws.md)."""
 
@@ -139,26 +141,40 @@ async def _order_no(work: Work, effect: Effect) -> OrderNo:
 
 
 async def _send(work: Work, market: Market, effect: Effect) -> Outcome:
-    chat_no, to = await _address(work, market, effect)
-    return Outcome(message_id=await market.send_text(chat_no, to, effect.body))
+    place = await _place(work, market, effect)
+    return Outcome(message_id=await market.send_text(place.chat_no, place.to, effect.body))
 
 
-async def _address(work: Work, market: Market, effect: Effect) -> tuple[ChatNo, UserId]:
-    """The conversation a text goes to; an order without one gets it opened."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a text goes."""
+
+    chat_id: ChatId
+    chat_no: ChatNo
+    to: UserId
+
+
+async def _place(work: Work, market: Market, effect: Effect) -> _Place:
+    """The conversation a text goes to; an order without one gets it opened. Refused("no_chat") when it cannot be."""
     chat = await _chat(work, effect)
     if chat is not None and chat.buyer_user_id:
-        return chat.chat_no, chat.buyer_user_id
+        return _Place(chat.id, chat.chat_no, chat.buyer_user_id)
     if effect.order_id is None:
         raise Refused("no_buyer")
     order = await orders.read(work.store.flows, effect.order_id)
     if order.buyer is None or order.item_id is None:
-        raise Refused("no_buyer")
-    if order.chat_no:
-        return order.chat_no, order.buyer.user_id
-    chat_no = await market.open_chat(order.buyer.user_id, order.item_id)
+        raise Refused(NO_CHAT)
+    to, chat_no = order.buyer.user_id, order.chat_no or await _open(market, order.buyer.user_id, order.item_id)
     cause = work.cause()
-    await work.store.write(lambda tx: opened(tx, cause, effect, order, chat_no))
-    return chat_no, order.buyer.user_id
+    chat_id = await work.store.write(lambda tx: opened(tx, cause, effect, order, chat_no))
+    return _Place(chat_id, chat_no, to)
+
+
+async def _open(market: Market, buyer: UserId, item_id: ItemId) -> ChatNo:
+    try:
+        return await market.open_chat(buyer, item_id)
+    except Refused as error:
+        raise Refused(NO_CHAT, reason=f"{error}") from error
 
 
 async def _chat(work: Work, effect: Effect) -> Chat | None:
@@ -169,10 +185,10 @@ async def _look_into_history(work: Work, market: Market, effect: Effect) -> Outc
     """Same chat, sender us, same text, created after the attempt less the slack; two candidates are for a person."""
     if effect.tried_at is None:
         return Absent()
-    chat_no, _ = await _address(work, market, effect)
+    place = await _place(work, market, effect)
     since = effect.tried_at - timedelta(seconds=CLOCK_SLACK_S)
-    messages = await market.list_messages(chat_no, since)
-    known = await _known_ids(work, effect)
+    messages = await market.list_messages(place.chat_no, since)
+    known = await _known_ids(work, effect, place.chat_id)
     found = [
         message
         for message in messages
@@ -186,14 +202,17 @@ async def _look_into_history(work: Work, market: Market, effect: Effect) -> Outc
     return Outcome(message_id=found[0].pnm_id) if found else Absent()
 
 
-async def _known_ids(work: Work, effect: Effect) -> set[str]:
-    """Messages that are known to be other texts of ours."""
-    if effect.chat_id is None:
-        return set()
-    rows = await work.store.flows.all("outbox.sent_in_chat", chat_id=effect.chat_id)
+async def _known_ids(work: Work, effect: Effect, chat_id: ChatId) -> set[str]:
+    """Messages that are known to be other texts of ours: one order's text is no proof of another's."""
+    rows = await work.store.flows.all("outbox.sent_in_chat", chat_id=chat_id)
     return {row["result"] for row in rows if row["result"] and row["id"] != effect.id}
 
 
 def is_write(effect: Effect) -> bool:
     """Whether it changes something outside."""
     return effect.kind not in READS
+
+
+def is_chatless(error: Exception) -> bool:
+    """Whether a text did not go out because its order has no conversation and the platform opens none."""
+    return isinstance(error, Refused) and error.key == NO_CHAT

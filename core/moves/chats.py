@@ -120,10 +120,12 @@ def redraw_chat(tx: Tx, cause: Cause, chat_id: int) -> None:
     redraw(tx, cause, "chat", chat_id, row["version"] if row else 0)
 
 
-def opened(tx: Tx, cause: Cause, effect: Effect, order: Order, chat_no: ChatNo) -> None:
-    """A conversation was opened for an order that had none: known before anything is said in it."""
+def opened(tx: Tx, cause: Cause, effect: Effect, order: Order, chat_no: ChatNo) -> ChatId:
+    """The conversation of an order that had none when its text was planned: known before anything is said in it."""
     tx.run("orders.set_chat", id=order.id, chat_no=chat_no)
-    tx.run("outbox.set_chat", id=effect.id, chat_id=chat_of(tx, cause, order, chat_no))
+    chat_id = chat_of(tx, cause, order, chat_no)
+    tx.run("outbox.set_chat", id=effect.id, chat_id=chat_id)
+    return chat_id
 
 
 def chat_of(tx: Tx, cause: Cause, order: Order, chat_no: ChatNo) -> ChatId:

@@ -19,6 +19,8 @@ from core.values.notices import NoticeKind
 
 ECHO_WINDOW_S = 600
 """An own message counts as an echo of the same words sent within so many seconds."""
+CLOCK_SLACK = timedelta(seconds=5)
+"""A message created up to so much before the attempt counts as made by it (laws.md)."""
 DOUBTFUL = (EffectState.asking, EffectState.unknown)
 
 
@@ -38,17 +40,29 @@ def hear_own(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketE
 
 
 def _find_echo(tx: Tx, cause: Cause, chat_id: int, event: MarketEvent) -> Row | None:
-    """The text of ours that was seen: the one known by this id, else the newest with the same words."""
-    since = cause.now - timedelta(seconds=ECHO_WINDOW_S)
+    """The text of ours that was seen: the one known by this id, else the newest with the same words.
+
+    Two orders may be sent the same words: an attempt the message is older than is taken only when there is no other.
+    """
     sent = tx.all("outbox.sent_in_chat", chat_id=chat_id)
-    named = next((row for row in sent if event.pnm_id and row["result"] == event.pnm_id), None)
+    ids = {event.pnm_id, event.message_id} - {None}
+    named = next((row for row in sent if row["result"] in ids), None)
     if named is not None:
         return named
-    for row in sent:
-        recent = row["tried_at"] is not None and from_ms(row["tried_at"]) >= since
-        if recent and row["body"] is not None and same_text(tx.vault.text(row["body"]), event.text or ""):
-            return row
-    return None
+    alike = [row for row in sent if _is_alike(tx, cause, row, event.text or "")]
+    return next((row for row in alike if _is_later(event, row)), alike[0] if alike else None)
+
+
+def _is_alike(tx: Tx, cause: Cause, row: Row, text: str) -> bool:
+    """The same words, tried not long ago."""
+    since = cause.now - timedelta(seconds=ECHO_WINDOW_S)
+    recent = row["tried_at"] is not None and from_ms(row["tried_at"]) >= since
+    return recent and row["body"] is not None and same_text(tx.vault.text(row["body"]), text)
+
+
+def _is_later(event: MarketEvent, row: Row) -> bool:
+    """Whether the message was made after the attempt, less the slack of clocks."""
+    return event.ts_ms is None or from_ms(event.ts_ms) >= from_ms(row["tried_at"]) - CLOCK_SLACK
 
 
 def settle_sent(tx: Tx, cause: Cause, terms: Terms, outbox_id: int, message_id: str) -> None:

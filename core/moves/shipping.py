@@ -46,8 +46,30 @@ def confirmed(tx: Tx, cause: Cause, terms: Terms, effect: Effect, record: OrderR
 
 def need_number(tx: Tx, cause: Cause, terms: Terms, order_id: int) -> None:
     """A parcel without a number is a person's: numbers are real, never made up (laws.md, "Tracking numbers")."""
+    hand_over(tx, cause, terms, order_id, "tracking_needed")
+
+
+def hand_over(tx: Tx, cause: Cause, terms: Terms, order_id: int, reason: str) -> None:
+    """A person is to do it, and is reminded."""
     remind_at = next_reminder_at(cause.now, 0, terms.shipping)
-    apply(tx, cause, terms, FulfilmentStep(order_id, E.hand_over, reason="tracking_needed", remind_at=remind_at))
+    apply(tx, cause, terms, FulfilmentStep(order_id, E.hand_over, reason=reason, remind_at=remind_at))
+
+
+def nowhere_to_send(tx: Tx, cause: Cause, terms: Terms, effect: Effect, words: str) -> None:
+    """The order has no conversation, and the platform opens none: a person takes it, nothing has left."""
+    business = ErrorClass.business
+    if not outbox.finish(tx, cause, effect.id, EffectState.refused, error_class=business, error=words):
+        return
+    assert effect.order_id is not None
+    task = fulfilments.find(tx, effect.order_id)
+    outbox.cancel_of_order(tx, cause, effect.order_id)
+    if task is None or not step_if_allowed(tx, cause, terms, task, E.again):
+        return
+    tx.run("fulfilments.set_error", id=task.order_id, error_class=business.value, error=words)
+    if orders.find(tx, task.order_id).state is OrderState.refunding:
+        apply(tx, cause, terms, FulfilmentStep(task.order_id, E.hold, reason="refunding"))
+    else:
+        hand_over(tx, cause, terms, task.order_id, "no_chat")
 
 
 def _has_units(tx: Tx, cause: Cause, order: Order) -> bool:

@@ -156,6 +156,8 @@ class Rpc:
         buyer = self._market.buyers.get(first)
         if second != account.unb or buyer is None or body[0]["bizType"] != "1":
             return refused("illegal pair")
+        if self._market.faults.strikes("chat_refused", "create"):
+            return refused("会话创建失败")
         try:
             chat = self._talks.chat(account, buyer, body[0]["extension"]["itemId"])
         except Refusal as refusal:

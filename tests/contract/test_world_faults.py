@@ -274,6 +274,15 @@ async def test_the_dials_of_a_login_code_strike_and_then_leave_it_alone(browsing
         assert bool((await look()).get("iframeRedirect")) is dialled
 
 
+async def test_a_conversation_may_not_be_opened():
+    async with counter() as (world, client, item_id, buyer_id):
+        wish = {"pairFirst": f"{buyer_id}@goofish", "pairSecond": f"{client.jar['unb']}@goofish", "bizType": "1"}
+        await world.control.fault("chat_refused", times=1)
+        for code in (400, 200):
+            made = await client.rpc("/r/SingleChatConversation/create", [wish | {"extension": {"itemId": item_id}}])
+            assert made["code"] == code
+
+
 def test_every_dial_has_a_test_here():
     with open(__file__, encoding="utf-8") as source:
         text = source.read()

@@ -56,10 +56,11 @@ class ControlClient:
         spec: str | None = None,
         amount_fen: int | None = None,
         bargain: bool = False,
+        silent: bool = False,
     ) -> Json:
         """A buyer orders: `{order_id, chat_id, amount_fen}`."""
         wish = {"account": account, "buyer_id": buyer_id, "item_id": item_id, "quantity": quantity}
-        return await self.post("/order", **wish, spec=spec, amount_fen=amount_fen, bargain=bargain)
+        return await self.post("/order", **wish, spec=spec, amount_fen=amount_fen, bargain=bargain, silent=silent)
 
     async def pay(self, order_id: str, show: str | None = None) -> Json:
         """A buyer pays."""

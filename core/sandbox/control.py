@@ -138,7 +138,8 @@ class Control:
     def order(self, wish: wishes.PlaceOrder) -> Json:
         """A buyer orders."""
         account, buyer = self._market.accounts[wish.account], self._market.add_buyer(wish.buyer_id)
-        order = self._trades.order(account, buyer, wish.item_id, wish.quantity, wish.spec, wish.amount_fen)
+        what = (wish.item_id, wish.quantity, wish.spec, wish.amount_fen)
+        order = self._trades.order(account, buyer, *what, silent=wish.silent)
         order.bargaining = wish.bargain
         return {"order_id": order.order_id, "chat_id": order.chat_id, "amount_fen": order.amount_fen}
 

@@ -118,6 +118,8 @@ class Order:
     refund_reason: str = ""
     refund_asked_ms: int = 0
     refund_refused: bool = False
+    silent: bool = False
+    """No frame and no line of its chat ever told of it: only the lists and its record do."""
     card_pnm: str = ""
 
 

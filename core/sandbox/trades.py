@@ -68,10 +68,21 @@ class Trades:
         return order
 
     def order(
-        self, account: Account, buyer: Buyer, item_id: str, quantity: int, spec: str, amount_fen: int | None
+        self,
+        account: Account,
+        buyer: Buyer,
+        item_id: str,
+        quantity: int,
+        spec: str,
+        amount_fen: int | None,
+        *,
+        silent: bool = False,
     ) -> Order:
-        """A buyer orders and the seller sees the summary, the map and the waiting card."""
+        """A buyer orders and the seller sees the summary, the map and the waiting card; of a `silent` one nothing."""
         order = self.place(account, buyer, item_id, quantity, spec, amount_fen)
+        order.silent = silent
+        if silent:
+            return order
         self._summary_and_map(order)
         order.card_pnm = self._talks.card(order, waiting_card(order)).pnm_id
         return order
@@ -86,6 +97,8 @@ class Trades:
         """A buyer pays; the seller sees a new card or an update of the waiting one (`show`, else the dice decide)."""
         self.mark_paid(order)
         item = self._market.items[order.item_id]
+        if order.silent:
+            return
         if order.bargaining:
             self._talks.card(order, bargain_card(order, item))
             return

@@ -68,7 +68,10 @@ class Talk(Wish):
 
 
 class PlaceOrder(Wish):
-    """A buyer orders; without an amount the item's price counts. `bargain`: within a group bargain (小刀)."""
+    """A buyer orders; without an amount the item's price counts. `bargain`: within a group bargain (小刀).
+
+    `silent`: neither this nor the payment is told by a frame or in the chat.
+    """
 
     account: str = "shop"
     buyer_id: str
@@ -77,6 +80,7 @@ class PlaceOrder(Wish):
     spec: str = ""
     amount_fen: int | None = None
     bargain: bool = False
+    silent: bool = False
 
 
 class OnOrder(Wish):

@@ -71,12 +71,13 @@ async def test_a_second_payment_is_found_while_the_first_order_still_waits(day: 
     await day.until_state(first, "pending_ship")
     await day.quiet()
     await only_summaries(day)
+    before = await questions(day)
     await day.later(minutes=1)
     second = await buyer.orders(item)
     await day.world.control.pay(second.order_no, show="nothing")
     await tell(day, second, PAID)
     await day.until_state(second, "pending_ship")
-    assert (await day.state(first), await questions(day)) == ("pending_ship", 1)
+    assert (await day.state(first), await questions(day)) == ("pending_ship", before + 1)
 
 
 @pytest.mark.day(settings={"watch.catch_up_minutes": 1440})
@@ -86,10 +87,10 @@ async def test_the_same_status_of_the_same_event_asks_nothing(day: Day) -> None:
     trade = await (await day.buyer()).pays(item)
     await day.until_state(trade, "pending_ship")
     await day.quiet()
-    paid_ms = await day.one("SELECT paid_at FROM orders")
+    before, paid_ms = await questions(day), await day.one("SELECT paid_at FROM orders")
     await tell(day, trade, PAID, paid_ms + 999)
     await day.quiet()
-    assert await questions(day) == 0
+    assert await questions(day) == before
 
 
 async def test_the_status_of_the_older_order_reads_both_and_moves_the_right_one(day: Day) -> None:
@@ -133,6 +134,7 @@ async def test_the_closing_of_the_newer_order_leaves_the_older_one(day: Day) -> 
 
 async def lost_second(day: Day) -> Trade:
     """The second order's text never leaves, and the first order's stands in the time its own would have."""
+    await day.later(minutes=10)
     item, buyer, _ = await shipped_once(day, text="同一段话")
     await day.later(seconds=-120)
     await day.world.control.fault("timeout_before_effect", times=1, on="send")

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.host import charts, check, copies, decode, do, login
+from bot.host import charts, check, copies, decode, do, login, replay
 from bot.host.options import OK, WRONG, Commands, add_config, read_config
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
     check.add(commands)
     _add_checks(commands)
     copies.add(commands)
+    replay.add(commands)
     do.add(commands)
     login.add(commands)
     charts.add(commands)
@@ -184,6 +185,7 @@ async def _serve(config: "Config", *, headless: bool, bind: bool = False) -> Non
         typing = asyncio.create_task(_type(counters[0], over)) if counters else None
         verbs: dict[str, Verb] = dict(Host(shop.engine, config.shop.locale).verbs)
         verbs["check"] = partial(check_line, shop, counters)
+        verbs["replay"] = partial(replay.replay_line, shop)
         async with serve(config.shop.data_dir, verbs):
             await over.wait()
         if typing is not None:

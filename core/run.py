@@ -32,6 +32,7 @@ from core.flows.hints import Hints
 from core.flows.ingest import Ingest
 from core.flows.listen import QuietListener, ShopListener
 from core.flows.log_in import LogIn
+from core.flows.replay import Replay
 from core.flows.report import Report
 from core.flows.ship import Ship
 from core.flows.tell import Tell
@@ -45,6 +46,7 @@ from core.store.db import Store, Tx
 from core.store.settings import list_chosen
 from core.supervise import Flow, Supervisor, keep_stepping
 from core.values.checks import CheckLine
+from core.values.replay import Replayed
 from core.values.vitals import Vitals
 from core.watchdog import Watchdog
 
@@ -120,6 +122,10 @@ class Shop:
         """What a harmless question to each account and to the model finds; `running` when `start` was called."""
         listener = self.listener if running else QuietListener(self.ingest, self.catch_up)
         return await CheckUp(self.work, listener).look(running=running)
+
+    async def replay_unknown(self, *, running: bool) -> Replayed:
+        """Read once more what nobody could read; of a shop that does not run, the next start acts on what was read."""
+        return await Replay(self.work, self.decide if running else None).run()
 
     async def start(self) -> None:
         """Recover, tell that the shop is ready, and start every loop."""

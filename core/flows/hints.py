@@ -78,9 +78,9 @@ class Hints:
     def _move(self, row: ParkedRecord, record: MarketRecord, tx: Tx) -> Fresh | None:
         event, account_id = record.event, self._work.accounts[row.account]
         now_ms = to_ms(self._work.now())
-        if _is_settled(tx, account_id, event, to_ms(row.received_at)):
+        if _is_settled(tx, account_id, event, to_ms(row.parked_at)):
             tx.run("inbox.settle", id=row.id, now=now_ms)
-        elif self._work.now() - row.received_at >= PATIENCE:
+        elif self._work.now() - row.parked_at >= PATIENCE:
             self._give_up(tx, row.id, event)
         elif frames.asks_platform(tx, account_id, event) and tx.run("inbox.unpark", id=row.id):
             return row.id, row.account, record
@@ -100,7 +100,7 @@ def _is_asked(event: MarketEvent) -> bool:
     return event.platform_status is not None and STATE_OF_STATUS[event.platform_status] in frames.ASKED
 
 
-def _is_settled(tx: Tx, account_id: int, event: MarketEvent, received_ms: int) -> bool:
+def _is_settled(tx: Tx, account_id: int, event: MarketEvent, parked_ms: int) -> bool:
     """Nothing is told, or not of a sale of ours; the platform named the order when asked, or showed them all; or one of
     this chat is known that is no older than the hint.
     """
@@ -108,11 +108,11 @@ def _is_settled(tx: Tx, account_id: int, event: MarketEvent, received_ms: int) -
     if status is None or foreign.is_foreign_chat(tx, account_id, event.chat_id):
         return True
     if event.chat_id is None:
-        return tx.one("accounts.caught_up_since", id=account_id, since=received_ms) is not None
+        return tx.one("accounts.caught_up_since", id=account_id, since=parked_ms) is not None
     if tx.one("outbox.named_by_platform", key=frames.find_key(account_id, event)) is not None:
         return True
     row = tx.one("orders.hinted", **chat) or tx.one("orders.hinted_by_item", **chat)
     if row is None or is_behind(OrderState(row["state"]), status):
         return False
-    read_since = (row["recorded_at"] or 0) >= received_ms
+    read_since = (row["recorded_at"] or 0) >= parked_ms
     return read_since or status not in AFTER_THE_END or OrderState(row["state"]) in (S.refunding, S.cancelled)

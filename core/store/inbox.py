@@ -28,7 +28,7 @@ class WaitingRecord(Value):
 class ParkedRecord(WaitingRecord):
     """A record that was stored and set aside."""
 
-    received_at: datetime
+    parked_at: datetime
 
 
 class Arrival(NamedTuple):
@@ -64,6 +64,14 @@ def keep_payloads(tx: Tx, raws: Iterable[tuple[int, bytes]]) -> None:
         tx.run("inbox.keep_payloads", rows=orjson.dumps(rows).decode())
 
 
+def reread(tx: Tx, inbox_id: int, arrival: Arrival, now_ms: int) -> bool:
+    """A parked record turned out to be something; False when that, by its names, is known by now."""
+    _, key, second_key, kind, state = arrival.row()
+    done_at = None if state == "waiting" else now_ms
+    names = {"key": key, "second_key": second_key}
+    return tx.run("inbox.reread", id=inbox_id, kind=kind, state=state, done_at=done_at, **names) == 1
+
+
 async def list_parked(reader: Reader, kind: str, after: int, most: int) -> list[ParkedRecord]:
     """The next records of a kind that were set aside, oldest first."""
     rows = await reader.all("inbox.parked", kind=kind, after=after, most=most)
@@ -72,7 +80,7 @@ async def list_parked(reader: Reader, kind: str, after: int, most: int) -> list[
             id=InboxId(row["id"]),
             account=row["account"],
             raw=reader.vault.open(row["raw"]),
-            received_at=from_ms(row["received_at"]),
+            parked_at=from_ms(row["parked_at"]),
         )
         for row in rows
     ]

@@ -31,7 +31,7 @@ UPDATE inbox SET state = 'parked', done_at = :now, error = :error WHERE id = :id
 
 -- name: parked
 -- What was set aside of one kind and waits to be understood, oldest first.
-SELECT i.id, i.received_at, p.raw, a.name AS account
+SELECT i.id, coalesce(i.done_at, i.received_at) AS parked_at, p.raw, a.name AS account
 FROM inbox AS i INDEXED BY inbox_odd
 JOIN accounts AS a ON a.id = i.account_id JOIN payloads AS p ON p.inbox_id = i.id
 WHERE i.state IN ('parked', 'quarantined') AND i.state = 'parked' AND i.kind = :kind AND i.id > :after
@@ -40,6 +40,17 @@ ORDER BY i.id LIMIT :most;
 -- name: unpark
 -- It is to be acted on again.
 UPDATE inbox SET state = 'waiting', done_at = NULL, error = NULL WHERE id = :id AND state = 'parked';
+
+-- name: reread
+-- A parked record is understood by now and bears its own names; nothing when another row bears one of them.
+UPDATE OR IGNORE inbox SET kind = :kind, state = :state, key = :key, second_key = :second_key, done_at = :done_at,
+  error = NULL WHERE id = :id AND state = 'parked';
+
+-- name: unknown_without_raw
+-- Records of unknown shape whose raw payload was dropped after its days: nobody can read them any more.
+SELECT count(*) AS n FROM inbox AS i INDEXED BY inbox_odd
+WHERE i.state IN ('parked', 'quarantined') AND i.kind = 'unknown'
+  AND NOT EXISTS (SELECT 1 FROM payloads AS p WHERE p.inbox_id = i.id);
 
 -- name: settle
 -- It needs nobody any more.

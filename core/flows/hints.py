@@ -15,7 +15,7 @@ from core.flows.decide import Decide, Fresh
 from core.flows.work import Work
 from core.moves import foreign, frames
 from core.moves.notices import tell
-from core.rules.orders import STATE_OF_STATUS, is_behind
+from core.rules.orders import STATE_OF_STATUS
 from core.store import inbox
 from core.store.db import Tx
 from core.store.inbox import ParkedRecord
@@ -112,7 +112,7 @@ def _is_settled(tx: Tx, account_id: int, event: MarketEvent, parked_ms: int) -> 
     if tx.one("outbox.named_by_platform", key=frames.find_key(account_id, event)) is not None:
         return True
     row = tx.one("orders.hinted", **chat) or tx.one("orders.hinted_by_item", **chat)
-    if row is None or is_behind(OrderState(row["state"]), status):
+    if row is None or not frames.explains(row, status, event.ts_ms):
         return False
     read_since = (row["recorded_at"] or 0) >= parked_ms
     return read_since or status not in AFTER_THE_END or OrderState(row["state"]) in (S.refunding, S.cancelled)

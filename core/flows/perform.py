@@ -1,20 +1,23 @@
 """One effect on the marketplace: the call, or, when it may have happened already, the question (law 3)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from core.clock import to_ms
 from core.errors import Refused
 from core.flows.occasions import check_occasion
 from core.flows.work import Work
 from core.moves.answers import STALE
 from core.moves.chats import opened
+from core.moves.frames import explains
 from core.outside.ports import Market
 from core.rules.text import same_text
 from core.store import chats, orders
 from core.values.chats import Chat
 from core.values.effects import READS, TEXTS, Effect, EffectKind
 from core.values.ids import ChatId, ChatNo, ItemId, OrderNo, RefundNo, UserId
-from core.values.orders import OrderRecord, RefundRecord
+from core.values.orders import OrderRecord, PlatformStatus, RefundRecord
 
 FRESH_S = 30
 """Real seconds for which a record counts as read just before shipping."""
@@ -53,8 +56,7 @@ async def perform(work: Work, effect: Effect) -> Outcome:
         case EffectKind.look_up:
             return Outcome(record=await _look_up(work, market, effect))
         case EffectKind.find_order:
-            chat_no, _, item_id = effect.body.partition(" ")
-            return Outcome(order_no=await market.find_order_of_chat(ChatNo(chat_no), ItemId(item_id)))
+            return Outcome(order_no=await _find_order(work, market, effect))
         case EffectKind.confirm:
             return Outcome(record=await market.find_order(await _order_no(work, effect)))
         case EffectKind.answer | EffectKind.deliver:
@@ -84,6 +86,22 @@ async def _refund(work: Work, market: Market, effect: Effect) -> Outcome:
     refund_no, _, reason_id = effect.body.partition(" ")
     await market.refuse_refund(RefundNo(refund_no), reason_id)
     return Outcome()
+
+
+async def _find_order(work: Work, market: Market, effect: Effect) -> OrderNo | None:
+    """Which order a chat's hint is about; None also when the platform need not be asked any more."""
+    chat_no, item_id, *told = effect.body.split(" ")
+    if told and await _is_explained(work, effect, chat_no, told):
+        return None
+    return await market.find_order_of_chat(ChatNo(chat_no), ItemId(item_id))
+
+
+async def _is_explained(work: Work, effect: Effect, chat_no: str, told: Sequence[str]) -> bool:
+    """Whether the record of the chat's newest order was read since, and explains what was told (a status, an instant)."""
+    row = await work.store.flows.one("orders.hinted", account_id=effect.account_id, chat_no=chat_no)
+    if row is None or (row["recorded_at"] or 0) < to_ms(effect.created_at):
+        return False
+    return explains(row, PlatformStatus(told[0]), int(told[1]) if len(told) > 1 else None)
 
 
 async def _look_up(work: Work, market: Market, effect: Effect) -> OrderRecord | None:

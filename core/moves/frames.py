@@ -4,6 +4,8 @@ A frame is the platform's word but not its record: it moves an order one step at
 that names no order, only causes the record to be read.
 """
 
+from datetime import timedelta
+
 from core.moves import outbox
 from core.moves.apply import apply, settle
 from core.moves.cause import Cause
@@ -19,8 +21,12 @@ from core.values.orders import OrderState, PlatformStatus
 
 PAID = frozenset(OrderState) - {OrderState.pending_payment, OrderState.cancelled}
 ASKED = frozenset({OrderState.pending_payment, OrderState.pending_ship, OrderState.refunding})
+FIRST_TWO = frozenset({PlatformStatus.pending_payment, PlatformStatus.pending_ship})
+"""What a new order is said to be."""
 SAME_EVENT_MS = 5_000
 """Instants of frames about one event lie at most so far apart: captured ones are equal, records tell whole seconds."""
+ASK_AFTER_S = 5
+"""How long a hint waits for the frame that names its order before the platform is asked, in seconds."""
 PLATFORM_NAME = "xianyu"
 
 
@@ -100,12 +106,21 @@ def _hint(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, inbox_id: i
     if meant and not any(_may_be_of_next(row, status, event.ts_ms) for row in meant):
         return _finish(tx, cause, inbox_id)
     if asks_platform(tx, account_id, event):
-        body = f"{event.chat_id} {_item_of(tx, account_id, event)}"
-        outbox.add(tx, cause, EffectKind.find_order, account_id, find_key(account_id, event), body=body)
+        _ask_platform(tx, cause, account_id, event, "" if meant else f"{status} {event.ts_ms or ''}")
     if meant:
         return _finish(tx, cause, inbox_id)
     tx.run("inbox.park", id=inbox_id, now=cause.now_ms, error="no order known in this chat")
     return None
+
+
+def _ask_platform(tx: Tx, cause: Cause, account_id: int, event: MarketEvent, told: str) -> None:
+    """Plan the question which order a hint is about; the frame that names it mostly comes with it, so not at once.
+
+    With what was told, and when, the question is dropped when an order that explains it became known meanwhile.
+    """
+    body = f"{event.chat_id} {_item_of(tx, account_id, event)} {told}".strip()
+    due_at = cause.now + timedelta(seconds=ASK_AFTER_S)
+    outbox.add(tx, cause, EffectKind.find_order, account_id, find_key(account_id, event), body=body, due_at=due_at)
 
 
 def _orders_of_chat(tx: Tx, account_id: int, event: MarketEvent, status: PlatformStatus) -> list[Row]:
@@ -121,13 +136,24 @@ def _may_be_of_next(row: Row, status: PlatformStatus, ts_ms: int | None) -> bool
 
     It says what the order is already, and later than the order came there; or the order's refund hides its state.
     """
-    if STATE_OF_STATUS[status] not in (OrderState.pending_payment, OrderState.pending_ship) or ts_ms is None:
+    if status not in FIRST_TWO or ts_ms is None:
         return False
     state = OrderState(row["state"])
-    if state is OrderState.refunding:
-        return True
-    came_at = row["paid_at"] if state is OrderState.pending_ship else row["created_at"]
-    return state is STATE_OF_STATUS[status] and ts_ms - (came_at or ts_ms) > SAME_EVENT_MS
+    return state is OrderState.refunding or (state is STATE_OF_STATUS[status] and not _is_its_own(row, status, ts_ms))
+
+
+def explains(row: Row, status: PlatformStatus, ts_ms: int | None) -> bool:
+    """Whether an order is what a status was about: it stands there or beyond what the status may still bring, or it
+    came there at that very instant and has moved on.
+    """
+    behind = is_behind(OrderState(row["state"]), status)
+    return not behind or (status in FIRST_TWO and ts_ms is not None and _is_its_own(row, status, ts_ms))
+
+
+def _is_its_own(row: Row, status: PlatformStatus, ts_ms: int) -> bool:
+    """Whether an order was made, or paid, at the instant a status was told of it."""
+    came_at = row["created_at"] if status is PlatformStatus.pending_payment else row["paid_at"]
+    return came_at is not None and abs(ts_ms - came_at) <= SAME_EVENT_MS
 
 
 def _is_old_news(state: OrderState, status: PlatformStatus) -> bool:

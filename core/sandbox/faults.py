@@ -39,7 +39,8 @@ class Dial(BaseModel):
 
     `on` narrows it: the tail of an API's name (`consign.dummy`), `send`, `reg`, `hasLogin`, `upload`, `generate` and
     `query` (of a login code), or for pushes a kind of record (`message`, `card`, `update`, `summary`, `map`, `arouse`,
-    `tip`, `echo`, `receipt`, `typing`, `notice`). `words` narrows csi_forbid to texts that hold one of them.
+    `tip`, `echo`, `receipt`, `typing`, `notice`, `change`, `flat`, `workbench`, `platform_card`, `text_card`). `words`
+    narrows csi_forbid to texts that hold one of them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

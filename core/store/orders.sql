@@ -44,11 +44,11 @@ ORDER BY id DESC;
 
 -- name: hinted
 -- The newest order of a chat, in whatever state.
-SELECT state, recorded_at FROM orders WHERE account_id = :account_id AND chat_no = :chat_no ORDER BY id DESC LIMIT 1;
+SELECT state, created_at, paid_at, recorded_at FROM orders WHERE account_id = :account_id AND chat_no = :chat_no ORDER BY id DESC LIMIT 1;
 
 -- name: hinted_by_item
 -- The newest order of a chat's buyer for the chat's item, whose own chat nobody told.
-SELECT o.state, o.recorded_at FROM chats AS c JOIN orders AS o ON o.buyer_id = c.buyer_id AND o.account_id = c.account_id
+SELECT o.state, o.created_at, o.paid_at, o.recorded_at FROM chats AS c JOIN orders AS o ON o.buyer_id = c.buyer_id AND o.account_id = c.account_id
 WHERE c.account_id = :account_id AND c.chat_no = :chat_no AND o.item_id = c.item_id ORDER BY o.id DESC LIMIT 1;
 
 -- name: ids_of_chat

@@ -1,5 +1,7 @@
 """The account also buys: what is said and paid there is none of the shop's orders, answers or alerts."""
 
+import json
+
 import pytest
 
 from core.outside.xianyu.market import XianyuMarket
@@ -129,6 +131,43 @@ async def test_the_record_of_a_sale_is_taken_and_that_of_a_purchase_is_not(day: 
     theirs = await us.orders(item)
     assert await market.find_order(ours.order_no) is not None  # type: ignore[arg-type]
     assert await market.find_order(theirs.order_no) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("role", ["", "&role=seller"])
+async def test_a_card_that_does_not_say_who_sells_gives_birth_to_nothing(day: Day, role: str) -> None:
+    """The control says that we do: it is believed, and the owner asked, for the platform knows no such sale."""
+    item, us = await stranger(day)
+    await day.world.control.fault("drop", probability=1, on="card")
+    await day.world.control.fault("drop", probability=1, on="map")
+    await day.world.control.fault("drop", probability=1, on="arouse")
+    trade = await us.pays(item)
+    main = {
+        "exContent": {"title": "我已付款，等待你发货"},
+        "targetUrl": f"fleamarket://order_detail?id={trade.order_no}{role}",
+    }
+    content = json.dumps({"contentType": 26, "dxCard": {"item": {"main": main}}})
+    body = {"1": {"1": "2299000000001@goofish"}, "2": f"{trade.chat_no}@goofish", "3": "5.PNM", "7": 1}
+    body |= {"5": day.world.market.now_ms(), "6": {"3": {"2": "[我已付款，等待你发货]", "4": 26, "5": content}}}
+    await day.world.control.post("/push", record={"1": body | {"10": {"sessionType": "1"}}})
+    refused = "SELECT count(*) FROM outbox WHERE kind = 'look_up' AND state = 'refused'"
+    await day.until(lambda: day.one(refused), "the record refused")
+    await day.quiet()
+    assert await day.one("SELECT count(*) FROM orders") == (1 if role else 0)
+    assert bool(day.owner.told("order_manual")) is bool(role)
+
+
+@pytest.mark.day(accounts=("shop", "second"))
+async def test_one_account_of_ours_buys_from_another(day: Day) -> None:
+    item = await day.card()
+    us = Buyer(day.world.control, day.world.market.accounts["second"].unb)
+    trade = await us.pays(item)
+    await day.until_shipping(trade, "succeeded")
+    await day.later(minutes=11)
+    await day.quiet()
+    rows = await day.rows("SELECT a.name FROM orders AS o JOIN accounts AS a ON a.id = o.account_id")
+    assert [row["name"] for row in rows] == ["shop"]
+    assert day.owner.told("order_nameless") == []
+    assert await day.one("SELECT count(*) FROM foreign_chats") == 1
 
 
 async def test_a_chat_in_which_we_sold_stays_ours_whatever_a_card_says(day: Day) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.contract import xianyu_frames
 from tests.flow.shop import Day
 
 PAID = "等待卖家发货"
@@ -92,3 +93,17 @@ async def test_words_of_a_buyer_are_no_hint(day: Day) -> None:
     await day.later(minutes=11)
     await day.quiet()
     assert (await cards(day), await day.one("SELECT count(*) FROM inbox WHERE kind = 'order_hint'")) == (0, 0)
+
+
+async def test_a_trade_card_cut_short_of_its_number_waits_and_is_told_like_a_hint(day: Day) -> None:
+    """The captured refund card (S39) names its chat and item and no order, and nobody can tell which it is."""
+    await day.world.control.post("/push", record=xianyu_frames.load("card_refund_asked")["payload"])
+    await day.until(lambda: day.one("SELECT count(*) FROM inbox WHERE kind = 'order' AND state = 'parked'"), "the card")
+    await day.quiet()
+    await day.later(minutes=9)
+    await day.quiet()
+    assert await cards(day) == 0
+    await day.later(minutes=2)
+    await day.until(lambda: cards(day), "the owner's card")
+    await day.quiet()
+    assert await day.one("SELECT count(*) FROM inbox WHERE state = 'parked'") == 0

@@ -10,7 +10,7 @@ from functools import partial
 
 from core.errors import Transient
 from core.flows.work import Work
-from core.moves import chats, echoes, foreign, frames
+from core.moves import chats, echoes, foreign, frames, hints
 from core.moves.cause import Cause
 from core.moves.notices import tell
 from core.steps import Steps
@@ -111,6 +111,8 @@ class Decide:
             echoes.hear_own(tx, cause, terms, account_id, event, inbox_id)
         elif event.event in foreign.MAPS:
             frames.hear_map(tx, cause, account_id, event, inbox_id)
+        elif event.order_id is None and event.platform_status is not None:
+            hints.hear_hint(tx, cause, account_id, event, inbox_id)
         else:
             frames.hear(tx, cause, terms, account_id, event, inbox_id)
 

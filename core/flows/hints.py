@@ -13,7 +13,7 @@ from core.clock import to_ms
 from core.flows.catch_up import CatchUp
 from core.flows.decide import Decide, Fresh
 from core.flows.work import Work
-from core.moves import foreign, frames
+from core.moves import foreign, frames, hints
 from core.moves.notices import tell
 from core.rules.orders import STATE_OF_STATUS
 from core.store import inbox
@@ -82,7 +82,7 @@ class Hints:
             tx.run("inbox.settle", id=row.id, now=now_ms)
         elif self._work.now() - row.parked_at >= PATIENCE:
             self._give_up(tx, row.id, event)
-        elif frames.asks_platform(tx, account_id, event) and tx.run("inbox.unpark", id=row.id):
+        elif hints.asks_platform(tx, account_id, event) and tx.run("inbox.unpark", id=row.id):
             return row.id, row.account, record
         return None
 
@@ -109,10 +109,10 @@ def _is_settled(tx: Tx, account_id: int, event: MarketEvent, parked_ms: int) -> 
         return True
     if event.chat_id is None:
         return tx.one("accounts.caught_up_since", id=account_id, since=parked_ms) is not None
-    if tx.one("outbox.named_by_platform", key=frames.find_key(account_id, event)) is not None:
+    if tx.one("outbox.named_by_platform", key=hints.find_key(account_id, event)) is not None:
         return True
     row = tx.one("orders.hinted", **chat) or tx.one("orders.hinted_by_item", **chat)
-    if row is None or not frames.explains(row, status, event.ts_ms):
+    if row is None or not hints.explains(row, status, event.ts_ms):
         return False
     read_since = (row["recorded_at"] or 0) >= parked_ms
     return read_since or status not in AFTER_THE_END or OrderState(row["state"]) in (S.refunding, S.cancelled)

@@ -10,7 +10,7 @@ from core.flows.occasions import check_occasion
 from core.flows.work import Work
 from core.moves.answers import STALE
 from core.moves.chats import opened
-from core.moves.frames import explains
+from core.moves.hints import explains
 from core.outside.ports import Market
 from core.rules.text import same_text
 from core.store import chats, orders
@@ -97,7 +97,7 @@ async def _find_order(work: Work, market: Market, effect: Effect) -> OrderNo | N
 
 
 async def _is_explained(work: Work, effect: Effect, chat_no: str, told: Sequence[str]) -> bool:
-    """Whether the record of the chat's newest order was read since, and explains what was told (a status, an instant)."""
+    """Whether the record of the chat's newest order was read since, and explains what was told (status, instant)."""
     row = await work.store.flows.one("orders.hinted", account_id=effect.account_id, chat_no=chat_no)
     if row is None or (row["recorded_at"] or 0) < to_ms(effect.created_at):
         return False

@@ -1,6 +1,7 @@
 """Every dial does what it says, and nothing when it is off."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -274,18 +275,9 @@ async def test_the_dials_of_a_login_code_strike_and_then_leave_it_alone(browsing
         assert bool((await look()).get("iframeRedirect")) is dialled
 
 
-async def test_a_conversation_may_not_be_opened():
-    async with counter() as (world, client, item_id, buyer_id):
-        wish = {"pairFirst": f"{buyer_id}@goofish", "pairSecond": f"{client.jar['unb']}@goofish", "bizType": "1"}
-        await world.control.fault("chat_refused", times=1)
-        for code in (400, 200):
-            made = await client.rpc("/r/SingleChatConversation/create", [wish | {"extension": {"itemId": item_id}}])
-            assert made["code"] == code
-
-
-def test_every_dial_has_a_test_here():
-    with open(__file__, encoding="utf-8") as source:
-        text = source.read()
+def test_every_dial_has_a_test_here_or_among_the_talks():
+    here = Path(__file__)
+    text = here.read_text("utf-8") + here.with_name("test_world_talks.py").read_text("utf-8")
     assert [dial for dial in DIALS if f'"{dial}"' not in text] == []
 
 

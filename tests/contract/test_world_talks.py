@@ -84,6 +84,15 @@ async def test_a_chat_is_made_for_a_known_buyer_and_item_only():
         assert refused["code"] == 400
 
 
+async def test_a_conversation_may_not_be_opened():
+    async with counter() as (world, client, item_id, buyer_id):
+        wish = {"pairFirst": f"{buyer_id}@goofish", "pairSecond": f"{client.jar['unb']}@goofish", "bizType": "1"}
+        await world.control.fault("chat_refused", times=1)
+        for code in (400, 200):
+            made = await client.rpc("/r/SingleChatConversation/create", [wish | {"extension": {"itemId": item_id}}])
+            assert made["code"] == code
+
+
 async def test_a_text_to_a_wrong_chat_or_wrong_people_is_refused_and_never_sent():
     async with counter() as (world, client, item_id, buyer_id):
         chat_id = (await world.control.talk(buyer_id, item_id, "在吗"))["chat_id"]

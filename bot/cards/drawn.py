@@ -10,6 +10,7 @@ from bot.cards.board import board_card
 from bot.cards.card import Draft
 from bot.cards.clean import clip
 from bot.cards.items import item_card
+from bot.cards.numbers import numbers_card
 from bot.cards.pen import Pen
 from bot.cards.pictures import daily_chart, with_picture
 from bot.cards.report import report_card
@@ -18,6 +19,7 @@ from bot.cards.stock import stock_card
 from bot.charts.drawing import Drawing
 from core.engine.front import Engine
 from core.errors import NotFound
+from core.values.carriers import name_of
 from core.values.fulfilment import FulfilmentState
 from core.values.ids import AccountId, ChatId, OrderId, ProductId
 from core.values.notices import Notice, NoticeKind
@@ -217,6 +219,14 @@ async def _board(telling: Telling) -> Draft:
     return board_card(await telling.engine.board.show(), telling.pen)
 
 
+async def _numbers(telling: Telling) -> Draft:
+    notice, pen = telling.notice, telling.pen
+    rows = await telling.engine.numbers.list()
+    left = next((row.free for row in rows if row.carrier == notice.detail), 0)
+    lead = pen("notice.waybills_low", carrier=name_of(notice.detail, pen.texts.locale), n=left)
+    return numbers_card(rows, pen, lead=lead, kind=notice.kind, urgency=notice.urgency)
+
+
 DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "order": _order,
     "product": _product,
@@ -232,5 +242,6 @@ DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "mute": _mute,
     "notices": _flood,
     "event": _sample,
+    "waybills": _numbers,
 }
 """By the entity a notice names; every kind names one of these (core/values/notices)."""

@@ -51,8 +51,9 @@ def _settle(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
 
 
 def _ship(view: OrderView, pen: Pen, name: str) -> tuple[Offer, ...]:
-    """Shipping by button, unless a parcel's number must be typed first."""
-    return () if needs_number(view) else (_offer(pen, name, f"ship #{view.order.id}", Style.good),)
+    """Shipping by button; of a parcel without a number the button says how to give it one."""
+    named = "number" if needs_number(view) else name
+    return (_offer(pen, named, f"ship #{view.order.id}", Style.good),)
 
 
 def _configure(view: OrderView, pen: Pen) -> tuple[Offer, ...]:

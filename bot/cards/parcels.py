@@ -52,6 +52,29 @@ def _doubts(parcel: Parcel, number: int, pen: Pen) -> tuple[str, ...]:
     return tuple(pen(f"doubt.{doubt}", **facts) for doubt in parcel.doubts if doubt in Doubt)
 
 
+def correct_question(view: OrderView, parcel: Parcel, pen: Pen) -> Draft:
+    """Old number → new number of a parcel that left; the platform's own record is changed in its app alone."""
+    number, order = view.order.id, view.order
+    old = " ".join(filter(None, (name_of(order.carrier, pen.texts.locale), order.tracking_no)))
+    return Draft(
+        entity="order",
+        entity_id=number,
+        version=view.version,
+        title=pen("title.correct", id=number),
+        fields=((pen("label.parcel"), f"{old or '–'} → {_named(parcel, pen)}"),),
+        note="\n".join((*_doubts(parcel, number, pen), pen("note.correct"))),
+        offers=(
+            *(_correct(number, code, parcel, pen) for code in parcel.choices[: MAX_BUTTONS - 1]),
+            Offer(label=pen("button.no"), words=f"order #{number}"),
+        ),
+    )
+
+
+def _correct(number: int, code: str, parcel: Parcel, pen: Pen) -> Offer:
+    label = clip(pen("button.correct_by", carrier=name_of(code, pen.texts.locale)), MAX_VERB)
+    return Offer(label=label, words=f"correct #{number} {code} {parcel.number}", style=Style.good, confirms=True)
+
+
 def choose_number(found: Sequence[Waybill], order: int | None, pen: Pen) -> Draft:
     """Several numbers stand there: which one."""
     named = f"#{order} " if order is not None else ""

@@ -1,8 +1,12 @@
 """Before goods leave: what would be sent, and the press that sends it."""
 
-from bot.cards.card import Draft, Offer, Style
+from collections.abc import Sequence
+
+from bot.cards.card import MAX_BUTTONS, MAX_VERB, Draft, Offer, Style
+from bot.cards.clean import clip
 from bot.cards.orders import buyer_words, goods
 from bot.cards.pen import Pen
+from core.values.carriers import name_of
 from core.values.views import OrderRow, OrderView, ShipPreview
 
 FAILED_SHOWN = 12
@@ -12,8 +16,8 @@ TYPED_OVER = 5
 """A bulk act over more things than this is confirmed by typing the number."""
 
 
-def ship_preview(preview: ShipPreview, pen: Pen) -> Draft:
-    """What /ship would do, keys masked."""
+def ship_preview(preview: ShipPreview, free: Sequence[tuple[str, int]], pen: Pen) -> Draft:
+    """What /ship would do, keys masked. `free` are numbers bought beforehand, by carrier."""
     view = preview.view
     warnings = tuple(pen.word("warning", name) for name in preview.warnings)
     return Draft(
@@ -23,17 +27,24 @@ def ship_preview(preview: ShipPreview, pen: Pen) -> Draft:
         title=pen("title.ship_preview", id=view.order.id),
         fields=(*_facts(view, pen), *_stock(preview, pen), *((pen("label.warning"), text) for text in warnings)),
         note=pen("note.manual_parcel", id=view.order.id) if NEEDS_NUMBER in preview.warnings else _text(preview, pen),
-        offers=_press(preview, pen),
+        offers=_press(preview, free, pen),
     )
 
 
-def _press(preview: ShipPreview, pen: Pen) -> tuple[Offer, ...]:
-    """The press that sends it; a parcel whose number is missing cannot be pressed, only typed."""
+def _press(preview: ShipPreview, free: Sequence[tuple[str, int]], pen: Pen) -> tuple[Offer, ...]:
+    """The press that sends it; a parcel whose number is missing takes one bought beforehand, or it is typed."""
     number = preview.view.order.id
     no = Offer(label=pen("button.no"), words=f"order #{number}")
     if NEEDS_NUMBER in preview.warnings:
-        return (no,)
+        return (*(_next(number, carrier, left, pen) for carrier, left in free[: MAX_BUTTONS - 1]), no)
     return (Offer(label=pen("button.ship_sure"), words=f"ship #{number}", style=Style.good, confirms=True), no)
+
+
+def _next(number: int, carrier: str, left: int, pen: Pen) -> Offer:
+    """The next number of a carrier."""
+    name = name_of(carrier, pen.texts.locale)
+    label = clip(pen("button.ship_next", carrier=name, n=left), MAX_VERB)
+    return Offer(label=label, words=f"ship #{number} {carrier}", style=Style.good, confirms=True)
 
 
 def _facts(view: OrderView, pen: Pen) -> tuple[tuple[str, str], ...]:

@@ -4,9 +4,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.commands.readers import Source, read_order
+from bot.commands.readers import Source, decode_file, read_order
 from bot.commands.words import Token
 from core.errors import BadArgument
+from core.values.carriers import BY_CODE, CARRIERS
 from core.values.ids import OrderId
 
 
@@ -57,3 +58,39 @@ async def read_maybe_order(source: Source) -> OrderId | None:
     """#42, or a short number that stands before other words; nothing else is taken for an order."""
     word = source.peek() or ""
     return await read_order(source) if re.fullmatch(r"#[0-9]{1,40}|[0-9]{1,7}", word) else None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A list of numbers: the carrier's words that stand before it, if any, and its lines."""
+
+    carrier: str | None
+    lines: tuple[str, ...]
+
+
+async def read_number_lines(source: Source) -> Lines:
+    """顺丰 and one number a line below it, or an attached text file; numbers on the first line count too."""
+    if source.left and source.left[0].text.startswith("@"):
+        raise BadArgument("no_such_file", name=source.left[0].raw[1:])
+    raws = [token.raw for token in _take_all(source)]
+    first = tuple(raw for raw in raws if _NUMERIC.fullmatch(raw))
+    named = " ".join(raw for raw in raws if raw not in first)
+    lines = source.line.tail if source.attachment is None else decode_file(source.attachment).splitlines()
+    if len(lines) > _MOST_LINES:
+        raise BadArgument("too_many_keys", limit=_MOST_LINES)
+    if not any(line.strip() for line in (*first, *lines)):
+        raise BadArgument("no_numbers")
+    return Lines(named or None, (*first, *lines))
+
+
+_MOST_LINES = 20_000
+
+
+async def read_carrier(source: Source) -> str:
+    """A carrier's code, from a word people use for it."""
+    word = source.take()
+    named = next((one.code for one in CARRIERS if word.text.startswith(one.words)), None)
+    code = named or (word.raw.upper() if word.raw.upper() in BY_CODE else None)
+    if code is None:
+        raise BadArgument("unknown_carrier", carrier=word.raw[:40])
+    return code

@@ -1,9 +1,12 @@
 """Numbers of parcels pasted as they came: nothing ships from them without a press."""
 
 from bot.cards.card import Draft
-from bot.cards.parcels import choose_number, choose_order, nothing_read, parcel_question
-from bot.commands.command import Ask, Command, optional
-from bot.commands.parcel_words import read_maybe_order, read_maybe_text
+from bot.cards.orders import order_card
+from bot.cards.parcels import choose_number, choose_order, correct_question, nothing_read, parcel_question
+from bot.commands.command import Ask, Command, optional, required
+from bot.commands.parcel_words import Typed, read_maybe_order, read_maybe_text, read_parcel
+from bot.commands.readers import read_order
+from core.errors import BadArgument
 from core.values.carriers import Waybill
 from core.values.ids import OrderId
 from core.values.people import Role
@@ -36,7 +39,37 @@ async def _question(ask: Ask, order: OrderId, found: Waybill) -> Draft:
     return parcel_question(view, judged.model_copy(update={"choices": choices}), ask.pen, found=True)
 
 
+async def preview_correct(ask: Ask, order: OrderId, parcel: Typed) -> Draft:
+    """Old number → new number, and what only the app can do."""
+    judged = await ask.engine.parcels.judge(order, parcel.carrier, _number(parcel))
+    return correct_question(await ask.engine.orders.show(order), judged, ask.pen)
+
+
+async def correct(ask: Ask, order: OrderId, parcel: Typed) -> Draft:
+    """Keep the number and tell the buyer."""
+    if parcel.carrier is None:
+        raise BadArgument("argument_missing", argument="carrier", command="correct")
+    view = await ask.engine.shipping.correct(ask.actor, order, parcel.carrier, _number(parcel))
+    return order_card(view, ask.pen, remark=ask.pen("note.corrected"))
+
+
+def _number(parcel: Typed) -> str:
+    if parcel.number is None:
+        raise BadArgument("argument_missing", argument="tracking_no", command="correct")
+    return parcel.number
+
+
 ROWS = (
+    Command(
+        name="correct",
+        words=("改单号",),
+        topic="shipping",
+        role=Role.operator,
+        run=correct,
+        preview=preview_correct,
+        arguments=(required("order", read_order), required("parcel", read_parcel)),
+        mutating=True,
+    ),
     Command(
         name="parcel",
         words=("运单", "面单", "快递单"),

@@ -8,7 +8,7 @@ from bot.cards.accounts import auto_question, taken
 from bot.cards.card import Draft
 from bot.cards.items import item_card
 from bot.cards.orders import order_card
-from bot.cards.parcels import parcel_question
+from bot.cards.parcels import correct_question, parcel_question
 from bot.cards.shipping import TYPED_OVER, give_up_question, retried, retry_question, ship_preview
 from bot.cards.undoing import undo_card
 from bot.commands.command import Ask, Command, optional, required
@@ -24,7 +24,6 @@ from bot.commands.readers import (
     read_text,
     read_until,
 )
-from core.errors import BadArgument
 from core.values.fulfilment import FulfilmentState
 from core.values.ids import AccountId, OrderId
 from core.values.people import Role
@@ -56,10 +55,14 @@ def _card(ask: Ask, view: OrderView) -> Draft:
 async def preview_ship(ask: Ask, order: OrderId, parcel: Typed | None) -> Draft | None:
     """What would be sent; a parcel typed without a doubt needs no second press, the undo window follows anyway."""
     if parcel is None:
-        return ship_preview(await ask.engine.shipping.preview(order), ask.pen)
+        free = await ask.engine.numbers.list_free()
+        return ship_preview(await ask.engine.shipping.preview(order), free, ask.pen)
     if parcel.number is None:
-        raise BadArgument("argument_missing", argument="tracking_no", command="ship")
+        return None
     judged = await ask.engine.parcels.judge(order, parcel.carrier, parcel.number)
+    shown = await ask.engine.orders.show(order)
+    if shown.fulfilment is not None and shown.fulfilment.state is FulfilmentState.succeeded:
+        return correct_question(shown, judged, ask.pen)
     if not judged.doubts:
         return None
     return parcel_question((await ask.engine.shipping.preview(order)).view, judged, ask.pen)

@@ -17,6 +17,7 @@ from core.engine.indicators import Measured
 from core.engine.items import Items
 from core.engine.logs import Logs
 from core.engine.notices import Notices
+from core.engine.numbers import Numbers
 from core.engine.orders import Orders
 from core.engine.parcels import Parcels
 from core.engine.pauses import Pauses
@@ -44,6 +45,7 @@ class Engine:
         self.orders = Orders(shop)
         self.shipping = Shipping(shop, self.orders)
         self.parcels = Parcels(shop, self.orders)
+        self.numbers = Numbers(shop)
         self.approvals = Approvals(shop, self.orders)
         self.refunds = Refunds(shop, self.orders)
         self.chats = Chats(shop, self.orders)

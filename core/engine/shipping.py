@@ -6,7 +6,7 @@ from datetime import datetime
 from core.engine.context import Shop
 from core.engine.orders import Orders
 from core.errors import NotFound, Refused
-from core.moves import by_hand, first_connect
+from core.moves import by_hand, first_connect, parcels
 from core.moves.cause import Cause
 from core.rules.shipping import delivery_text
 from core.rules.text import mask_key
@@ -101,6 +101,12 @@ class Shipping:
         terms = self._shop.terms
         return await self._act(
             actor, order_id, lambda tx, cause: by_hand.settle(tx, cause, terms, order_id, choice, version)
+        )
+
+    async def correct(self, actor: Actor, order_id: OrderId, carrier: str, tracking_no: str) -> OrderView:
+        """Another number for a parcel that left: kept, and told to the buyer."""
+        return await self._act(
+            actor, order_id, lambda tx, cause: parcels.correct(tx, cause, order_id, carrier, tracking_no)
         )
 
     async def take_first_connect(self, actor: Actor, account_id: AccountId, *, by_hand: bool) -> int:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from core.errors import ShopError
 from core.flows.perform import Absent, CannotTell, Outcome, is_chatless, is_write
 from core.flows.work import Work
-from core.moves import answers, frames, indicators, outbox, planning, records, refunds, shipping
+from core.moves import answers, frames, indicators, outbox, parcels, planning, records, refunds, shipping
 from core.moves.cause import Cause
 from core.moves.terms import Terms
 from core.rules import retry
@@ -201,7 +201,10 @@ def _doubt(tx: Tx, cause: Cause, terms: Terms, effect: Effect, evidence: str) ->
 def _ended(tx: Tx, cause: Cause, terms: Terms, effect: Effect, error_class: ErrorClass, words: str) -> None:
     """It did not happen and is not tried again."""
     if effect.kind is EffectKind.answer:
-        answers.refused(tx, cause, effect, error_class, words)
+        if error_class is ErrorClass.business and parcels.say_plain(tx, cause, effect):
+            outbox.finish(tx, cause, effect.id, EffectState.refused, error_class=error_class, error=words)
+        else:
+            answers.refused(tx, cause, effect, error_class, words)
         return
     if effect.kind is EffectKind.refuse_refund:
         refunds.not_refused(tx, cause, effect, error_class, words)

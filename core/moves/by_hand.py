@@ -6,7 +6,7 @@
 from datetime import datetime, timedelta
 
 from core.errors import IllegalMove, NotFound, OutOfStock, Refused
-from core.moves import acts, approvals, outbox, stock
+from core.moves import acts, approvals, outbox, parcels, stock, waybills
 from core.moves.apply import apply, view_version
 from core.moves.cause import Cause
 from core.moves.notices import redraw
@@ -54,11 +54,11 @@ def ship(
     task = find_seen(tx, order_id, version)
     order = orders.find(tx, order_id)
     check_shippable(task, order)
-    if needs_number(task, order) and not tracking_no:
+    if needs_number(task, order) and not (tracking_no or carrier):
         raise Refused("tracking_needed", order=order_id)
     ensure_units(tx, cause, order_id)
-    if tracking_no:
-        _set_parcel(tx, order_id, carrier, tracking_no)
+    if tracking_no or carrier:
+        _set_parcel(tx, cause, terms, order_id, carrier, tracking_no)
     due_at = cause.now + timedelta(seconds=terms.shipping.undo_s)
     if task.state in SHIP_BY:
         approvals.approve(tx, cause, order_id)
@@ -69,11 +69,20 @@ def ship(
     acts.record(tx, cause, "ship", "order", order_id, task.state, due_at.isoformat())
 
 
-def _set_parcel(tx: Tx, order_id: int, carrier: str | None, tracking_no: str) -> None:
-    """The parcel as it is shipped; Refused("unknown_carrier") when the platform could not be asked with such words."""
+def _set_parcel(
+    tx: Tx, cause: Cause, terms: Terms, order_id: int, carrier: str | None, tracking_no: str | None
+) -> None:
+    """The parcel as it is shipped, its number typed or the next of the pool.
+
+    Refused("unknown_carrier") when the platform could not be asked with such words.
+    """
     if not carrier or not is_code(carrier):
         raise Refused("unknown_carrier", carrier=carrier or "")
-    number = check_tracking(tracking_no)
+    if tracking_no:
+        number = check_tracking(tracking_no)
+        waybills.take_typed(tx, cause, order_id, number)
+    else:
+        number = waybills.take(tx, cause, terms, order_id, code_of(carrier))
     tx.run("fulfilments.set_parcel", id=order_id, carrier=code_of(carrier), tracking_no=number)
 
 
@@ -124,6 +133,7 @@ def undo(tx: Tx, cause: Cause, terms: Terms, order_id: int, version: int | None)
         apply(tx, cause, terms, FulfilmentStep(order_id, E.hold, reason="undone"))
     else:
         raise IllegalMove("too_late_to_undo", order=order_id, state=task.state.value)
+    waybills.leave(tx, cause, order_id)
     acts.record(tx, cause, "undo", "order", order_id, task.state)
 
 
@@ -167,6 +177,7 @@ def hand_over(tx: Tx, cause: Cause, terms: Terms, order_id: int, version: int | 
 def retry(tx: Tx, cause: Cause, terms: Terms, order_id: int, version: int | None) -> None:
     """Try a failed shipment again, when the undo window is over; a text the buyer has is never sent again."""
     task = find_seen(tx, order_id, version)
+    waybills.take_again(tx, cause, terms, task)
     due_at = cause.now + timedelta(seconds=terms.shipping.undo_s)
     apply(tx, cause, terms, FulfilmentStep(order_id, E.retry, due_at=due_at))
     acts.record(tx, cause, "retry", "order", order_id, task.state)
@@ -177,6 +188,7 @@ def retry_failed(tx: Tx, cause: Cause, terms: Terms) -> int:
     rows = tx.all("fulfilments.failed")
     due_at = cause.now + timedelta(seconds=terms.shipping.undo_s)
     for row in rows:
+        waybills.take_again(tx, cause, terms, fulfilments.find(tx, row["order_id"]))
         apply(tx, cause, terms, FulfilmentStep(row["order_id"], E.retry, due_at=due_at))
     acts.record(tx, cause, "retry_failed", "order", 0, len(rows))
     return len(rows)
@@ -205,8 +217,16 @@ def _close_unknown(tx: Tx, cause: Cause, order_id: int, *, sent: bool) -> bool:
         state = EffectState.done if sent else EffectState.failed
         result = f"said by {cause.actor.who}"
         outbox.finish(tx, cause, row["id"], state, result=result, error_class=None if sent else ErrorClass.unknown)
+        if sent and row["kind"] == EffectKind.consign_parcel:
+            _tell_of_parcel(tx, cause, order_id)
         if sent and row["kind"] == EffectKind.deliver:
             tx.run("fulfilments.set_text_sent", id=order_id)
             text_out = True
     outbox.cancel_of_order(tx, cause, order_id)
     return text_out
+
+
+def _tell_of_parcel(tx: Tx, cause: Cause, order_id: int) -> None:
+    task = fulfilments.find(tx, order_id)
+    if task is not None:
+        parcels.tell_buyer(tx, cause, order_id, task.carrier, task.tracking_no)

@@ -1,6 +1,6 @@
 """What a fulfilment's step brings with it: questions, effects, stock, counts, notices, and the order that follows."""
 
-from core.moves import approvals, indicators, outbox, stock, templates
+from core.moves import approvals, indicators, outbox, stock, templates, waybills
 from core.moves.cause import Cause
 from core.moves.daily import Count, count, lateness
 from core.moves.notices import tell
@@ -93,6 +93,7 @@ def _hand_over(tx: Tx, cause: Cause, moved: FulfilmentMoved, task: Fulfilment) -
 
 def _succeeded(tx: Tx, cause: Cause, moved: FulfilmentMoved, task: Fulfilment) -> tuple[Step, ...]:
     stock.sell(tx, cause, moved.order_id)
+    waybills.spend(tx, cause, moved.order_id)
     outbox.close_of_order(tx, cause, moved.order_id)
     row = tx.one("orders.state_and_account", id=moved.order_id)
     assert row is not None
@@ -120,6 +121,7 @@ def _succeeded(tx: Tx, cause: Cause, moved: FulfilmentMoved, task: Fulfilment) -
 def _cancelled(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> None:
     """Units come back, unless the buyer may have them: a key that may be out is never sold again."""
     outbox.close_of_order(tx, cause, moved.order_id)
+    waybills.close(tx, cause, moved.order_id)
     if tx.one("outbox.text_out", order_id=moved.order_id):
         stock.sell(tx, cause, moved.order_id)
     else:

@@ -1,6 +1,6 @@
 """What came of the effects that ship an order: confirmed, delivered, consigned, or not."""
 
-from core.moves import outbox, records, stock
+from core.moves import outbox, parcels, records, stock, waybills
 from core.moves.apply import apply
 from core.moves.cause import Cause
 from core.moves.chats import chat_of, keep_own_words
@@ -140,6 +140,8 @@ def consigned(tx: Tx, cause: Cause, terms: Terms, effect: Effect) -> None:
         tx.run("fulfilments.set_error", id=task.order_id, error_class=None, error=None)
         event = E.confirm_sent if task.state is FulfilmentState.unknown else E.succeed
         step_if_allowed(tx, cause, terms, task, event)
+        if effect.kind is EffectKind.consign_parcel:
+            parcels.tell_buyer(tx, cause, task.order_id, task.carrier, task.tracking_no)
 
 
 def reconsider(tx: Tx, cause: Cause, terms: Terms, order_id: int) -> None:
@@ -159,6 +161,7 @@ def fail(tx: Tx, cause: Cause, terms: Terms, order_id: int, error_class: ErrorCl
     """It did not happen, and will not by itself."""
     tx.run("fulfilments.set_error", id=order_id, error_class=error_class.value, error=error)
     outbox.cancel_of_order(tx, cause, order_id)
+    waybills.leave(tx, cause, order_id, error)
     task = fulfilments.find(tx, order_id)
     if task is not None:
         step_if_allowed(tx, cause.saying(error), terms, task, E.fail)

@@ -36,7 +36,7 @@ ALSO_PRIVATE = frozenset({K.order_risky, K.approval_escalated, K.manual_escalate
 
 EVENTS: dict[NoticeKind, Event] = {
     **dict.fromkeys((K.order_risky, K.approval_reminder, K.approval_escalated, K.approval_expired), Event.approvals),
-    **dict.fromkeys((K.stock_low, K.stock_out, K.order_short), Event.stock),
+    **dict.fromkeys((K.stock_low, K.stock_out, K.order_short, K.waybills_low), Event.stock),
     **dict.fromkeys((K.login_expired, K.login_ending, K.login_code, K.challenged, K.model_down), Event.system),
     **dict.fromkeys((K.books_wrong, K.quarantined, K.front_trouble, K.paused), Event.system),
     **dict.fromkeys((K.ready, K.goodbye, K.backup_failed), Event.system),

@@ -18,19 +18,32 @@ DEFAULTS: Mapping[TemplateName, str] = {
     N.short: "您好，「{title}」的订单已经收到。这款正在补货，到货后按付款先后发出，给您添麻烦了，不想等请告诉我。",
     N.held: "您好，「{title}」的订单已经收到，正在核对，核对好就为您处理，请稍等。",
     N.manual: "您好，「{title}」的订单已经收到，由我亲自处理，请稍等，发出后您会在订单里看到。",
+    N.parcel: "您好，「{title}」已经寄出，{carrier} {number}，物流可以在订单里看，也可以看：{link}",
 }
 """What is said unless the owner wrote something else."""
-ON = frozenset({N.short})
+ON = frozenset({N.short, N.parcel})
 """What is said unless the owner chose otherwise: who paid and gets nothing yet is told why; the rest is a choice."""
 _EVERY = ("title", "order", "amount", "quantity")
-PLACES: Mapping[TemplateName, tuple[str, ...]] = dict.fromkeys(N, _EVERY)
-"""The places a text may have: `{title}` of the goods, `{order}` number, `{amount}` in yuan, `{quantity}`."""
+PLACES: Mapping[TemplateName, tuple[str, ...]] = {
+    **dict.fromkeys(N, _EVERY),
+    N.parcel: (*_EVERY, "carrier", "number", "link"),
+}
+"""The places a text may have: `{title}` of the goods, `{order}` number, `{amount}` in yuan, `{quantity}`; of a parcel
+`{carrier}`, `{number}` and `{link}`, the page it is tracked on."""
 LONGEST = 300
 KEY = "template:"
 """How the natural key of such a text begins: `template:short:42`. An occasion is spoken of once (law 2)."""
 PASSED = "occasion_passed"
 """Why a text was not said after all: a text key."""
-_SAMPLE = {"title": "示例商品", "order": "3000000000000000001", "amount": "50.00", "quantity": "1"}
+_SAMPLE = {
+    "title": "示例商品",
+    "order": "3000000000000000001",
+    "amount": "50.00",
+    "quantity": "1",
+    "carrier": "顺丰速运",
+    "number": "SF1234567890123",
+    "link": "https://www.sf-express.com",
+}
 
 
 def default_of(name: TemplateName) -> Template:

@@ -20,7 +20,8 @@ class Writes:
         order = self._market.own_order(account, data["orderId"])
         virtual = self._market.items[order.item_id].virtual
         kinds = ["DUMMY_CONSIGN"] if virtual else ["OFFLINE_CONSIGN", "DUMMY_CONSIGN"]
-        return {"idleLogisticTypes": kinds, "senderAddressInfo": {"addressId": account.address_id}}
+        sender = {"addressId": account.address_id} if account.address_id else {}
+        return {"idleLogisticTypes": kinds, "senderAddressInfo": sender}
 
     def consign_dummy(self, account: Account, data: Json) -> Json:
         """Ship without a parcel; a repeat is refused as already shipped."""

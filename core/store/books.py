@@ -50,6 +50,8 @@ CHECKS = (
     Check(7, "keys_held"),
     Check(7, "key_owner"),
     Check(7, "key_twice", whole=True),
+    Check(7, "number_over"),
+    Check(7, "number_lost"),
     Check(7, "hours", whole=True),
     Check(5, "order_life"),
     Check(5, "order_unborn"),

@@ -108,6 +108,18 @@ WHERE k.order_id IS NOT NULL AND k.order_id > :orders
   AND (r.order_id IS NULL OR r.product_id != k.product_id OR r.state != CASE k.state WHEN 'sold' THEN 'sold' ELSE 'held' END)
 ORDER BY k.id LIMIT 1;
 
+-- name: number_over
+-- A number bought beforehand is given back or used when its order's shipping is over.
+SELECT 'number ' || w.id || ' is still taken, the shipping of order ' || w.order_id || ' is ' || f.state AS row
+FROM waybills AS w INDEXED BY waybills_taken JOIN fulfilments AS f ON f.order_id = w.order_id
+WHERE w.state = 'taken' AND f.state IN ('succeeded', 'cancelled') ORDER BY w.id LIMIT 1;
+
+-- name: number_lost
+-- A number bought beforehand that is taken stands on its order.
+SELECT 'number ' || w.id || ' is taken for order ' || w.order_id || ', which has none' AS row
+FROM waybills AS w INDEXED BY waybills_taken LEFT JOIN fulfilments AS f ON f.order_id = w.order_id
+WHERE w.state = 'taken' AND f.tracking_no IS NULL ORDER BY w.id LIMIT 1;
+
 -- name: key_twice
 -- The same key stands in two rows: two orders would get it.
 SELECT 'keys ' || min(k.id) || ' and ' || max(k.id) || ' are the same key, for orders '

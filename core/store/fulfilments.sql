@@ -36,6 +36,10 @@ UPDATE fulfilments SET version = version + 1, updated_at = :now WHERE order_id =
 -- The carrier and number the owner typed.
 UPDATE fulfilments SET carrier = :carrier, tracking_no = :tracking_no, mode = 'physical' WHERE order_id = :id;
 
+-- name: clear_number
+-- The number went back to where it came from; the carrier stays.
+UPDATE fulfilments SET tracking_no = NULL WHERE order_id = :id;
+
 -- name: set_by_hand
 -- A person caused this shipment.
 UPDATE fulfilments SET by_hand = 1 WHERE order_id = :id;

@@ -53,6 +53,8 @@ class NoticeKind(StrEnum):
     stock_low = "stock_low"
     """(entity: product)"""
     stock_out = "stock_out"
+    waybills_low = "waybills_low"
+    """Few numbers bought beforehand are left, or none (entity: waybills; detail: the carrier)."""
     chat_handed_over = "chat_handed_over"
     """A buyer wants, or needs, a person (entity: chat)."""
     chat_takeover = "chat_takeover"

@@ -42,3 +42,31 @@ class Parcel(Value):
     choices: tuple[str, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     used_by: OrderId | None = None
+
+
+class Listed(Value):
+    """A list of numbers as it was read: (carrier, number) pairs, each number once, and the lines that are none."""
+
+    good: tuple[tuple[str, str], ...]
+    bad: tuple[str, ...] = ()
+    twice: int = 0
+    doubtful: int = 0
+    """Numbers that do not look like their carrier's; they count as good."""
+
+
+class NumbersPreview(Value):
+    """What an import of numbers would do; `new` by carrier, `known` are in the pool already, or were."""
+
+    new: tuple[tuple[str, int], ...]
+    known: int
+    listed: Listed
+
+
+class NumbersLeft(Value):
+    """The pool of one carrier."""
+
+    carrier: str
+    free: int = 0
+    taken: int = 0
+    used: int = 0
+    void: int = 0

@@ -19,6 +19,8 @@ class TemplateName(StrEnum):
     """已拦截: paid, and kept here until the owner has looked."""
     manual = "manual"
     """待人工: paid, and a person ships it."""
+    parcel = "parcel"
+    """已寄出: the parcel left; its carrier, number and page."""
 
 
 class Template(Value):

@@ -26,7 +26,7 @@ STATE_OF = {
     "approve": "risky", "reject": "risky", "postpone": "risky", "release": "held", "undo": "pressed", "retry": "failed",
     "settle": "unknown", "done": "taken", "unblock": "blocked", "resume_auto": "paused", "resume_all": "stopped",
     "bind": "printed", "unmute": "muted", "resend": "unsaid",
-    "remind": "unpaid", "refuse_refund": "refunding",
+    "remind": "unpaid", "refuse_refund": "refunding", "put_away": "numbers", "correct": "sent",
 }  # fmt: skip
 """What must be so before a row can act; an order that is scheduled otherwise."""
 
@@ -75,11 +75,17 @@ async def _set_the_scene(c: Counter, state: str) -> None:
     before |= {"stopped": "stop_all", "muted": "mute buyers 30m", "unsaid": "say c1 hello"}
     if state in before:
         await c.type(before[state])
+    if state == "numbers":
+        await c.type("导入单号 顺丰 SF1234567890123")
+        await c.press("导入")
     if state == "printed":
         await print_code(c, "K7QFM3ZP")
     if state == "pressed":
         await c.type("ship #1")
         await c.press("确认发货")
+    if state == "sent":
+        with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
+            file.execute("UPDATE fulfilments SET state = 'succeeded' WHERE order_id = 1")
     if state in ("failed", "unknown"):
         with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
             file.execute("UPDATE fulfilments SET state = ? WHERE order_id = 1", (state,))
@@ -96,7 +102,7 @@ async def print_code(c: Counter, code: str) -> None:
 def traces(c: Counter) -> dict[str, object]:
     """Everything an act would have left: the acts themselves, and the states."""
     with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
-        tables = ("acts", "fulfilments", "products", "chats", "pauses", "card_keys", "outbox", "approvals")
+        tables = ("acts", "fulfilments", "products", "waybills", "chats", "pauses", "card_keys", "outbox", "approvals")
         tables += ("members", "identities", "rooms", "binding_codes", "logins", "mutes", "loudness", "settings")
         tables += ("templates",)
         return {name: file.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables}

@@ -40,6 +40,7 @@ ENTITY = {
     K.books_wrong: "finding",
     **dict.fromkeys((K.quarantined, K.order_nameless), "inbox"),
     K.paused: "pause",
+    K.waybills_low: "waybills",
 }
 """What a kind is about; an order where nothing stands."""
 TOLD = [kind for kind in K if kind not in (K.redraw, K.said)]

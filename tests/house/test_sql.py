@@ -88,6 +88,8 @@ SMALL = {
 }
 """Tables a shop keeps small: reading them whole is fine."""
 
+WHOLE = ("counted", "stock_sum", "key_twice", "scheduled_closed", "quarters", "totals")
+
 SCANS = {
     "lists.ending": "a person typed the last digits of a number: one pass over one covering index",
     "lists.all": "walks newest first and stops at the page's end; only a text with few hits walks on",
@@ -100,12 +102,8 @@ SCANS = {
     "stock.sold_since": "walks back from the newest movement to the week's first",
     "rooms.move_actions": "a group became another chat: once in its life",
     "rooms.move_notices": "the same, or it was unbound",
-    "books.counted": "whole check",
-    "books.stock_sum": "whole check",
-    "books.key_twice": "whole check",
-    "books.scheduled_closed": "whole check",
-    "books.quarters": "whole check",
-    "books.totals": "whole check",
+    "waybills.counts": "a person looks at the pool",
+    **dict.fromkeys((f"books.{name}" for name in WHOLE), "whole check"),
 }
 """Statements that may read a big table whole, and why."""
 

@@ -28,7 +28,7 @@ from core.values.indicators import Grade, IndicatorName
 from core.values.logins import LoginState
 from core.values.notices import NoticeKind
 from core.values.orders import OrderState, PlatformStatus
-from core.values.parcels import Doubt
+from core.values.parcels import Doubt, WaybillState
 from core.values.people import Role
 from core.values.products import LedgerKind, ProductState
 from core.values.reports import FindingKind
@@ -62,6 +62,7 @@ FAMILIES = {
     "doubt": Doubt,
     "template": TemplateName,
     "occasion": TemplateName,
+    "waybill_state": WaybillState,
     "level": Level,
     "outcome": Outcome,
     "kind": NoticeKind,

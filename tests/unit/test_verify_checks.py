@@ -18,6 +18,10 @@ from tests import stockroom as room
 
 HOUR = 3_600_000
 
+_NUMBER = (
+    "INSERT INTO waybills (carrier, secret, fingerprint, state, order_id, added_at, changed_at) "
+    "VALUES ('SF', x'00', 'f', 'taken', {order}, 0, 0)"
+)
 BROKEN: dict[str, tuple[int, str, str]] = {
     "dangling": (5, "DELETE FROM orders WHERE id = 2", "missing row of orders"),
     "stock_sum": (7, "UPDATE ledger SET quantity = 41 WHERE product_id = 2 AND kind = 'adjustment'", "product 2"),
@@ -35,6 +39,8 @@ BROKEN: dict[str, tuple[int, str, str]] = {
         "SELECT 2, secret, fingerprint, 'sold', 5, added_at, changed_at FROM card_keys WHERE order_id = 1",
         "for orders 1 and 5",
     ),
+    "number_over": (7, _NUMBER.format(order=1), "order 1 is succeeded"),
+    "number_lost": (7, _NUMBER.format(order=2), "order 2, which has none"),
     "order_life": (5, "UPDATE orders SET state = 'completed' WHERE id = 1", "order 1 is completed"),
     "order_unborn": (5, "DELETE FROM history WHERE machine = 'order' AND entity_id = 2", "order 2"),
     "fulfilment_life": (5, "UPDATE fulfilments SET state = 'manual' WHERE order_id = 2", "order 2 is manual"),

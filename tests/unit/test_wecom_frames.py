@@ -19,11 +19,13 @@ from bot.fronts.wecom.paint import (
     new_task_id,
     notice_card,
     paint,
+    short_verb,
     things_named,
 )
 from bot.fronts.wecom.shapes import Ack, Clicked, Entered, Kicked, Said, Strange, read_frame
 from bot.fronts.wecom.updates import read_said, strip_mention
 from bot.sandbox.wecom.limits import check_card, check_markdown
+from bot.texts import LOCALES, load
 from core.values.ids import ActionId
 from core.values.notices import Urgency
 from core.values.people import ChatKind
@@ -166,6 +168,38 @@ def test_the_negative_control_of_the_limits():
 def card_of(**facts):
     whole = {"ref": "order:42", "version": 3, "urgency": Urgency.normal, "title": "🟠 待审批 · #42 · 剩 14 分钟"}
     return Card.model_validate({**whole, "buttons": (Button("批准", Style.good, ActionId("a1")),), **facts})
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_button_of_the_shops_is_cut(locale):
+    """But for what other people named: WeCom shows ten characters."""
+    texts = load(locale)
+    facts = {"n": 12, "scope": "p12", "word": "on", "text": "6", "minutes": 30, "hours": 2, "name": "张三", "id": "12"}
+    words = {key: short_verb(texts(key, **facts)) for key in texts if key.startswith("button.")}
+    cut = {key: word for key, word in words.items() if word.endswith("…")}
+    assert set(cut) <= {"button.ship_by"}, cut
+    assert not [word for word in words.values() if not word.strip()]
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "rest"),
+    [
+        ("🗂 1 waiting for you, oldest first", "🗂 1 waiting for you,", "oldest first"),
+        ("🚚 Ship #2? Have a look first", "🚚 Ship #2? Have a look", "first"),
+        ("🟠 待审批 · #42 · 剩 14 分钟，请尽快处理这个订单", "🟠 待审批 · #42", "剩 14 分钟，请尽快处理这个订单"),
+        ("长" * 30, "长" * 26, "长" * 4),
+        ("x" * 30, "x" * 26, "x" * 4),
+    ],
+)
+def test_a_title_is_broken_between_its_parts_or_its_words(title, head, rest):
+    assert paint(card_of(title=title), "t").card["main_title"] == {"title": head, "desc": rest}
+
+
+def test_what_does_not_fit_below_a_title_is_left_out_line_by_line():
+    page = paint(card_of(note="\n".join(["first " * 8, "second " * 8, "third " * 8])), "t")
+    assert not page.fits
+    assert page.card["sub_title_text"].splitlines() == ["first " * 8, "second " * 8]
+    assert "third" in page.markdown
 
 
 def test_a_small_card_is_one_message_and_a_large_one_keeps_every_word():

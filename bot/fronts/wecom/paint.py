@@ -29,6 +29,7 @@ _EDGE = re.compile(r"(?<!\w)_|_(?!\w)")
 _LINE_HEAD = re.compile(r"^(?=\s*(?:[-+>]|#+|\d+\.)\s)|^(?=>)", re.MULTILINE)
 _ENTITIES = {"#": "order", "c": "chat", "p": "product"}
 _THING = re.compile(r"(?<![0-9A-Za-z])([#cp])(\d{1,9})(?![0-9A-Za-z])")
+_SIGN = re.compile(r"^[^\w{(]+\s")
 _JOINER = "\u2060"
 _TASK = re.compile(r"([a-z_]+)-(\d+)-\d+@[0-9a-f]{24}")
 _NOT_TASK = re.compile(r"[^0-9a-z_]")
@@ -134,14 +135,20 @@ def _template(card: Card, task_id: str) -> tuple[Json, bool]:
         "task_id": task_id,
     }
     if sub:
-        painted["sub_title_text"] = clip(sub, MAX_SUB)
+        painted["sub_title_text"] = _first_lines(sub)
     if lines:
         painted["horizontal_content_list"] = [{"keyname": line.label, "value": line.value} for line in lines]
     return painted, whole and len(sub) <= MAX_SUB and card.picture is None and card.file is None
 
 
 def _button(button: Button) -> Json:
-    return {"text": clip(button.verb, MAX_VERB), "style": STYLES[button.style], "key": str(button.action)}
+    return {"text": short_verb(button.verb), "style": STYLES[button.style], "key": str(button.action)}
+
+
+def short_verb(verb: str) -> str:
+    """A button's word, rather without its sign than cut."""
+    bare = _SIGN.sub("", verb) if len(verb) > MAX_VERB else verb
+    return clip(bare or verb, MAX_VERB)
 
 
 def _split(title: str) -> tuple[str, str, bool]:
@@ -150,11 +157,17 @@ def _split(title: str) -> tuple[str, str, bool]:
         return title, "", True
     parts = title.split(SEPARATOR)
     most = next((n for n in range(len(parts) - 1, 0, -1) if len(SEPARATOR.join(parts[:n])) <= MAX_TITLE), 0)
-    at = title.rfind(" ", 1, MAX_TITLE + 1) if title[:MAX_TITLE].isascii() else -1
+    at = title.rfind(" ", 1, MAX_TITLE + 1) if title[MAX_TITLE - 1 : MAX_TITLE + 1].isascii() else -1
     cut = at if at > 0 else MAX_TITLE
     head = SEPARATOR.join(parts[:most]) if most else title[:cut]
     rest = SEPARATOR.join(parts[most:]) if most else title[cut:].strip()
     return head, clip(rest, MAX_DESC), len(rest) <= MAX_DESC
+
+
+def _first_lines(text: str) -> str:
+    """As many whole lines as there is room for: what is left out stands above the card, and half a line misleads."""
+    whole = text[: MAX_SUB + 1].rpartition("\n")[0] if len(text) > MAX_SUB else text
+    return whole or clip(text, MAX_SUB)
 
 
 def _lines(fields: tuple[FieldLine, ...]) -> tuple[list[FieldLine], list[FieldLine]]:

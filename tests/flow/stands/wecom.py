@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from bot.fronts.wecom.front import Wecom
+from bot.fronts.wecom.paint import short_verb
 from bot.sandbox.wecom import WecomWorld
 from tests.counter import Counter
 from tests.flow import wecom_counter
@@ -28,7 +29,7 @@ class AtWecom(Real):
         self.world, self.users = world, {**people, "stranger": "WangWu"}
 
     def verb(self, label: str) -> str:
-        return label if len(label) <= 10 else f"{label[:9].rstrip()}…"
+        return short_verb(label)
 
     async def listen(self) -> None:
         before = len(self.world.office.noted("subscribed"))

@@ -105,7 +105,7 @@ async def same_answer(folder: Path, front: str, words: str, sql: str) -> None:
             with closing(sqlite3.connect(counter.store.path, isolation_level=None)) as file:
                 file.execute(sql)
         here, there = await street.stand("dummy", c), await street.stand(front, d)
-        alike(here, await here.type(words), there, await there.type(words))
+        alike(here, await here.type(words, private=there.alone), there, await there.type(words))
         street.check()
 
 
@@ -116,7 +116,7 @@ async def test_what_a_hostile_buyer_wrote_is_shown_as_words(tmp_path: Path, text
     async with open_stands() as street:
         async with staged(tmp_path / "a", HOSTILE[text]) as c, staged(tmp_path / "b", HOSTILE[text]) as d:
             here, there = await street.stand("dummy", c), await street.stand(front, d)
-            wanted, seen = await here.type("chat c1"), await there.type("chat c1")
+            wanted, seen = await here.type("chat c1", private=there.alone), await there.type("chat c1")
             alike(here, wanted, there, seen)
             words = "\n".join(one.words for one in seen)
             assert not [sign for sign in "\u202e\u202c\u2066\u200b\ufeff" if sign in words]

@@ -12,6 +12,7 @@ from core.moves.notices import tell
 from core.values.fulfilment import FulfilmentState
 from core.values.ids import OrderId
 from core.values.notices import NoticeKind, Urgency
+from core.values.telling import Way
 from tests import stockroom
 from tests.flow.stands import FRONTS, Seen, Stand, open_stands
 from tests.flow.test_parity_cards import staged
@@ -170,6 +171,8 @@ async def test_the_terminal_has_forgotten_its_numbers_after_a_restart_and_takes_
 async def redraw(stand: Stand) -> bool:
     """The card that stands there changes; instead one line that names it and its new state."""
     await asked(stand)
+    if stand.name == "wecomapp":  # it does once, with the code of its sending: not at any time
+        await stand.front.redraw(stand.home, "order:1", plain_card())
     await stand.c.engine.approvals.reject(stand.c.actor(), OrderId(1), "不卖")
     seen = [one for one in await stand.tell() if "已拦截" in one.words]
     assert len(seen) == 1
@@ -191,7 +194,7 @@ async def toast(stand: Stand) -> bool:
 
 async def react(stand: Stand) -> bool:
     """A sign under the person's own words; instead a line that names the conversation."""
-    if stand.name == "terminal":
+    if stand.alone or stand.name == "terminal":
         await stand.type("say c1 好的")
     else:
         card = next(one for one in reversed(await stand.type("chat c1")) if one.buttons)
@@ -254,8 +257,17 @@ async def file(stand: Stand) -> bool:
 
 
 async def group(stand: Stand) -> bool:
-    """Several people stand in one chat; instead its one person is the owner."""
+    """Several people stand in one chat; instead its one person is the owner, or each stands 1:1."""
+    if stand.alone:
+        await stand.notices.show(await risky_notice(stand), Way(chat=stand.group))
+        return any(one.buttons for one in stand.news(0))
     return "operator" in stand.ids and not stand.ids["operator"].startswith("dummy")
+
+
+async def risky_notice(stand: Stand) -> int:
+    """The alert that waits for the approval."""
+    rows = await stand.c.store.people.all("notices.due", now=2**62, most=100)
+    return int(rows[0]["id"])
 
 
 CHECKS = {

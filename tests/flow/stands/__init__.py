@@ -1,4 +1,4 @@
-"""The same shop at every counter: in Telegram, in WeCom, at the terminal."""
+"""The same shop at every counter: in Telegram, in WeCom, in an app of WeCom's, at the terminal."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -11,9 +11,10 @@ from tests.flow.stands.stand import Real, Seen, Stand, missing
 from tests.flow.stands.telegram import AtTelegram
 from tests.flow.stands.terminal import AtTerminal
 from tests.flow.stands.wecom import AtWecom
+from tests.flow.stands.wecomapp import AtApp
 from tests.telegram_shop import open_street
 
-FRONTS = ("telegram", "wecom", "terminal")
+FRONTS = ("telegram", "wecom", "wecomapp", "terminal")
 
 
 @dataclass
@@ -35,6 +36,8 @@ class Street:
             world.office.add_group(wecom_counter.CHAT)
             world.office.chat(wecom_counter.CHAT).spoken = True
             stand = AtWecom(c, world)
+        elif name == "wecomapp":
+            stand = AtApp(c, await self.stack.enter_async_context(WecomWorld.open(clock=c.clock)))
         else:
             stand = AtTerminal(c)
         await stand.open()
@@ -55,4 +58,15 @@ async def open_stands() -> AsyncIterator[Street]:
         yield Street(stack)
 
 
-__all__ = ["FRONTS", "AtTelegram", "AtTerminal", "AtWecom", "Seen", "Stand", "Street", "missing", "open_stands"]
+__all__ = [
+    "FRONTS",
+    "AtApp",
+    "AtTelegram",
+    "AtTerminal",
+    "AtWecom",
+    "Seen",
+    "Stand",
+    "Street",
+    "missing",
+    "open_stands",
+]

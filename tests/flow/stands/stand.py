@@ -24,7 +24,7 @@ from tests.counter import GROUP, OPERATOR, OWNER, STRANGER, TOLD, VIEWER, Counte
 
 MOVED = (("rooms", "chat"), ("identities", "who"))
 PEOPLE = {"owner": OWNER, "operator": OPERATOR, "viewer": VIEWER, "stranger": STRANGER}
-PLATFORM = re.compile(r"\b(?:dummy|telegram|wecom|terminal):(?=\d)")
+PLATFORM = re.compile(r"\b(?:dummy|telegram|wecom|wecomapp|terminal):(?=\d)")
 TOOK = re.compile(r"\d+\.\d 秒")
 
 
@@ -58,6 +58,8 @@ class Stand:
     """A counter in one chat of the shop's; `ids` are its people's by role, `group` is their room."""
 
     name = "dummy"
+    alone = False
+    """Whether everybody stands here 1:1 with the shop."""
 
     def __init__(self, c: Counter) -> None:
         self.c = c
@@ -66,6 +68,11 @@ class Stand:
         self.front: Front = c.front
         self.desk: Desk = c.desk
         self.notices = c.notices
+
+    @property
+    def home(self) -> str:
+        """Where what waits is told."""
+        return self.group
 
     def verb(self, label: str) -> str:
         """A button's word as this platform shows it."""
@@ -81,7 +88,8 @@ class Stand:
     async def press(self, seen: Seen, label: str, who: str = "owner") -> list[Seen]:
         """Press a button of something seen; everything that shows afterwards."""
         mark = self.mark()
-        await self.c.press(label, self.ids.get(who, who), seen.raw)
+        chat = {} if seen.raw.chat == GROUP else {"chat": seen.raw.chat, "chat_kind": ChatKind.private}
+        await self.c.press(label, self.ids.get(who, who), seen.raw, **chat)
         return self.news(mark)
 
     async def reply(self, seen: Seen, words: str) -> list[Seen]:
@@ -95,7 +103,7 @@ class Stand:
         mark = self.mark()
         for row in await self.c.store.people.all("notices.due", now=2**62, most=100):
             await self.c.store.write(lambda tx, n=row["id"]: tx.run("notices.claim", id=n, run="test"))
-            await self.notices.show(row["id"], Way(chat=row["chat"] or self.group, topic=topic))
+            await self.notices.show(row["id"], Way(chat=row["chat"] or self.home, topic=topic))
             await self.c.store.write(lambda tx, n=row["id"]: tx.run("notices.finish", id=n, **TOLD))
         await self.rest()
         return self.news(mark)

@@ -69,10 +69,10 @@ class AtWecom(Real):
         return len(self.world.office.record.entries)
 
     def news(self, mark: int) -> list[Seen]:
-        return [seen for entry in self.world.office.record.entries[mark:] for seen in _of_entry(entry)]
+        return [seen for entry in self.world.office.record.entries[mark:] for seen in of_entry(entry)]
 
 
-def _of_entry(entry: dict[str, Any]) -> list[Seen]:
+def of_entry(entry: dict[str, Any]) -> list[Seen]:
     """What an entry of the gateway's record shows."""
     if entry["kind"] == "card_updated":
         card = entry["card"]

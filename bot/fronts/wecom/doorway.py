@@ -217,7 +217,11 @@ class Doorway:
         while urls:
             url, until_s = urls.popleft()
             if _now_s() < until_s:
-                await self._post(url, body)
+                try:
+                    await self._post(url, body)
+                except Transient:
+                    urls.appendleft((url, until_s))  # nothing went by it: it is still good
+                    raise
                 return
         raise Transient("chat_closed")
 

@@ -24,7 +24,8 @@ KEPT = timedelta(minutes=10)
 FETCH_S = 20.0
 BLOCK = 32
 """PKCS#7 pads to 32 bytes here."""
-MOST_WAITING = 50
+MOST_BYTES = 3 * LARGEST_FILE
+"""So much waits in memory at most, of all people together."""
 
 
 class NotFetched(Exception):
@@ -64,9 +65,15 @@ class Files:
         file = Attachment(name=name, content=content)
         self._kept.pop(who, None)
         self._kept[who] = Kept(file, self._now())
-        if len(self._kept) > MOST_WAITING:
-            del self._kept[next(iter(self._kept))]
+        self._forget()
         return file
+
+    def _forget(self) -> None:
+        """Drop what nobody wanted in time, and the oldest of too much."""
+        for who in [who for who, kept in self._kept.items() if self._now() - kept.at > KEPT]:
+            del self._kept[who]
+        while sum(len(kept.file.content) for kept in self._kept.values()) > MOST_BYTES:
+            del self._kept[next(iter(self._kept))]
 
     def take(self, who: str) -> Attachment | None:
         """The file a person sent lately, once."""

@@ -94,6 +94,7 @@ class Wecom:
     async def close(self) -> None:
         """Leave the push robot's connections; what is being answered is stored, and taken up at the next start."""
         await self._lanes.close()
+        await self._presses.close_all()
         await self._connection.close()
         await self._files.close()
         if self._push is not None:
@@ -187,5 +188,9 @@ class Wecom:
         return self._intake.hear(event)
 
     async def _changed(self, code: Code, detail: str) -> None:
+        """How the connection is now; a file that cannot be written must not end the connection too."""
         LOG.info("WeCom: %s %s", code, detail)
-        await self._standing.changed(code, detail)
+        try:
+            await self._standing.changed(code, detail)
+        except Transient as error:
+            LOG.warning("how WeCom stands could not be noted: %s", error)

@@ -43,6 +43,7 @@ class Presses:
         self._patience_s = patience_s or (WORDS_PATIENCE_S, CLICK_PATIENCE_S)
         self._open: dict[str, Asked] = {}
         self._cards: OrderedDict[str, Card] = OrderedDict()
+        self._patience: set[asyncio.Task[None]] = set()
 
     def find(self, update_id: str) -> Asked | None:
         """What is being asked under an update's id; None after a restart, or when it was answered."""
@@ -59,7 +60,17 @@ class Presses:
         """Something was asked; the task says that it takes a while, unless it is cancelled."""
         self._open[update_id] = asked
         patience_s = self._patience_s[1] if asked.task_id else self._patience_s[0]
-        return asyncio.create_task(self._lose_patience(asked, patience_s))
+        task = asyncio.create_task(self._lose_patience(asked, patience_s))
+        self._patience.add(task)
+        task.add_done_callback(self._patience.discard)
+        return task
+
+    async def close_all(self) -> None:
+        """Nobody is told any more that it takes a while: also of what never came to be carried out."""
+        tasks = list(self._patience)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def close(self, update_id: str) -> None:
         """It was answered, or never will be."""

@@ -46,7 +46,8 @@ def _mend(account: AccountHealth, pen: Pen, *, named: bool = False, style: Style
 
 def trouble_card(account: AccountHealth, pen: Pen, *, kind: NoticeKind, urgency: Urgency, detail: str = "") -> Draft:
     """What stopped the account and what to do; the rest of the shop runs on."""
-    well = account.state == "online"
+    well, waits = account.state == "online", account.state == "offline"
+    note = "note.account_well" if well else "note.reconnecting" if waits else f"note.{kind}"
     since = pen("account.since", time=pen.clock(account.since_at)) if account.since_at else ""
     return Draft(
         entity="account",
@@ -54,7 +55,7 @@ def trouble_card(account: AccountHealth, pen: Pen, *, kind: NoticeKind, urgency:
         urgency=urgency,
         title=" · ".join(filter(None, (_state(account, pen), pen.seller(account.name)))),
         fields=tuple(f for f in ((pen("label.since"), since), (pen("label.reason"), account.reason or detail)) if f[1]),
-        note=pen("note.account_well") if well else pen(f"note.{kind}"),
+        note=pen(note),
         offers=(
             *(() if well else _mend(account, pen, style=Style.good)),
             Offer(label=pen("button.health"), words="health"),

@@ -15,6 +15,8 @@ COUNTED = ("pending_payment", "pending_ship", "risk", "manual", "held", "short",
 """The counts worth a place on the first line of the list, in this order."""
 GOODS_SHOWN = 40
 PENDING_SHOWN = 12
+MENDS = {"login_expired": ("button.log_in", "login"), "challenged": ("button.reconnect", "reconnect")}
+"""What brings an account back, by what it waits for: the verb on the button, and the command."""
 
 
 def list_card(
@@ -116,12 +118,15 @@ def _name(row: PendingRow) -> str:
 
 
 def _open_offers(rows: Sequence[PendingRow], pen: Pen, part: str) -> tuple[Offer, ...]:
-    opens = [_open(row) for row in rows if row.order is not None or row.chat_id is not None]
+    opens = [_open(row, pen) for row in rows]
     return (*opens[: MAX_BUTTONS - 1], Offer(label=pen("button.refresh"), words=_words("pending", part)))
 
 
-def _open(row: PendingRow) -> Offer:
+def _open(row: PendingRow, pen: Pen) -> Offer:
     """A button with the thing's short name on it; what needs a decision is opened in colour."""
+    if row.kind in MENDS:
+        verb, word = MENDS[row.kind]
+        return Offer(label=f"{pen(verb)} {row.account}", words=f"{word} {row.account}", style=Style.good)
     style = Style.good if row.kind == "awaiting_approval" else Style.plain
     words = f"order #{row.order.id}" if row.order is not None else f"chat c{row.chat_id}"
     return Offer(label=_name(row), words=words, style=style)

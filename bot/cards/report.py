@@ -101,7 +101,7 @@ def _money(report: DayReport, pen: Pen) -> Fields:
     refunds = pen("report.refunds", asked=n.refunds, repaid=n.refunded, amount=pen.money(n.refund_fen))
     revenue = beside(report, "revenue_fen", say=lambda figure: pen.money(round(figure)))
     return (
-        (pen("label.span"), pen("report.covers", day=day_words(report.day), hours=report.hours)),
+        (pen("label.span"), _covers(report, pen)),
         (pen("label.orders"), beside(report, "paid").words(pen, orders)),
         (pen("label.revenue"), revenue.words(pen)),
         (pen("label.refund"), beside(report, "refunds").words(pen, refunds)),
@@ -118,6 +118,14 @@ def _parts(report: DayReport, pen: Pen) -> Fields:
         )
         for part in ranked[:PARTS_SHOWN]
     )
+
+
+def _covers(report: DayReport, pen: Pen) -> str:
+    """From midnight to the end of its last hour, or to now where that is still to come."""
+    here = pen.now.astimezone(pen.zone)
+    running = report.day == here.date() and report.hours > here.hour
+    until = f"{here:%H:%M}" if running else f"{report.hours}:00"
+    return pen("report.covers", day=day_words(report.day), until=until)
 
 
 def _shipping(report: DayReport, pen: Pen) -> Fields:

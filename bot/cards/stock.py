@@ -72,7 +72,7 @@ def _rate(row: StockRow, pen: Pen) -> str:
         return ""
     sold = pen("stock.sold_7_days", n=row.sold_7_days)
     days = row.product.free * 7 // row.sold_7_days
-    return f"{sold} · {pen('stock.lasts', n=days)}" if row.product.counted else sold
+    return f"{sold} · {pen('stock.lasts', n=days)}" if row.product.counted and row.product.free else sold
 
 
 def stock_card(
@@ -87,7 +87,7 @@ def stock_card(
     """One product's stock, the numbers of its books. Its copies are drawn again as stock, not as configuration."""
     product = row.product
     facts = (
-        (pen("label.left"), left_words(product, pen)),
+        (pen("label.left"), str(product.free) if product.counted else pen("stock.unlimited")),
         (pen("label.reserved"), str(product.reserved)),
         (pen("label.sold"), str(product.sold)),
         (pen("label.low_at"), str(product.low_at)),

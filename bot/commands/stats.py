@@ -94,11 +94,11 @@ async def read_past_day(source: Source) -> date | None:
 
 
 async def daily(ask: Ask, part: Part | None, day: date | None) -> Draft:
-    """The report of a day as it was told; of a day without one, of what is known of it. Of a part the whole day."""
+    """Today until now; a day that is named as it was told, or as far as it is known. Of a part the whole day."""
     engine = ask.engine.stats
     if part is not None:
         return part_card(await engine.numbers_of(part.accounts, 1, day), 1, part, ask.pen, whole_day=day is not None)
-    report = await (engine.told(day) if day is not None else engine.day())
+    report = await (engine.told(day) if day is not None else engine.so_far())
     return await with_picture(report_card(report, ask.pen), daily_chart(report, ask.pen), ask.drawing, ask.pen)
 
 

@@ -1,71 +1,11 @@
 """How the shop did."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
-
 from core.engine.context import Shop
-from core.rules.report import added, hours_begun, hours_over
-from core.store import reports, stats
-from core.store.accounts import list_sellers
-from core.values.ids import AccountId
-from core.values.reports import DayReport, PartDay, Shelf, SpanReport
-from core.values.views import DayNumbers
+from core.store.figures import Figures
 
 
-class Stats:
-    """Numbers of shop days and their hours, read from the roll-ups alone."""
+class Stats(Figures):
+    """Numbers of shop days and their hours, as of now."""
 
     def __init__(self, shop: Shop) -> None:
-        self._shop = shop
-
-    @property
-    def today(self) -> date:
-        """The shop's calendar day."""
-        return self._shop.now().astimezone(self._shop.zone).date()
-
-    async def numbers(self, days: int) -> DayNumbers:
-        """The last `days` shop days, today included (1 = today)."""
-        return await stats.numbers(self._shop.store.people, self.today - timedelta(days=max(1, days) - 1), self.today)
-
-    async def day(self, day: date | None = None, hours: int | None = None) -> DayReport:
-        """A shop day beside the week before; today when none is named.
-
-        Without `hours` a day that is over is taken whole, and of today the hours that are over.
-        """
-        here = self._shop.now().astimezone(self._shop.zone)
-        wanted = day or here.date()
-        report = await stats.report_day(
-            self._shop.store.people, wanted, hours_over(wanted, here) if hours is None else hours
-        )
-        return report.model_copy(update={"parts": await self._parts(wanted)})
-
-    async def _parts(self, day: date) -> tuple[PartDay, ...]:
-        sellers = await list_sellers(self._shop.store.people)
-        if not sellers.are_several:
-            return ()
-        parts = sellers.parts[len(sellers.rows) :] or sellers.accounts
-        found = [await self.numbers_of(part.accounts, 1, day) for part in parts]
-        return tuple(PartDay(name=part.name, numbers=n) for part, n in zip(parts, found, strict=True))
-
-    async def so_far(self) -> DayReport:
-        """Today until now, beside the days before until the end of the hour that runs."""
-        return await self.day(hours=hours_begun(self._shop.now().astimezone(self._shop.zone)))
-
-    async def told(self, day: date) -> DayReport:
-        """The report of a day as it was told, or as `day` gives it when none was."""
-        return await self.day(day, await reports.hours_told(self._shop.store.people, day))
-
-    async def span(self, days: int) -> SpanReport:
-        """The last `days` shop days, each by itself, today included."""
-        return await stats.report_span(self._shop.store.people, self.today, days)
-
-    async def numbers_of(self, accounts: Sequence[AccountId], days: int, until: date | None = None) -> DayNumbers:
-        """The last `days` shop days of some accounts: orders, money, shipments, refunds, messages."""
-        last = until or self.today
-        since = last - timedelta(days=max(1, days) - 1)
-        found = await stats.by_account(self._shop.store.people, since, last)
-        return added(since, last, [day for one in accounts for day in found.get(one, ())])
-
-    async def shelf(self, days: int) -> Shelf:
-        """What is in stock, with what was sold in the last `days` shop days."""
-        return await stats.shelf(self._shop.store.people, self._shop.now(), self._shop.zone, days)
+        super().__init__(shop.store.people, shop.now, shop.zone)

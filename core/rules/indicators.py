@@ -22,6 +22,8 @@ BUCKETS_MS = (
 LONGER_MS = 86_400_000
 """The last bucket: longer than all of them."""
 OF_100 = 95
+LEAST: Mapping[IndicatorName, int] = {N.availability: 3600}
+"""Of how many (seconds, of the availability) a figure is judged: a minute with a restart in it says nothing."""
 
 
 def bucket(took_ms: float) -> int:
@@ -40,8 +42,9 @@ def p95(counts: Mapping[int, int]) -> int | None:
 
 
 def judge(name: IndicatorName, value: float | None, n: int) -> Indicator:
-    """A figure with its grade. What lies on a line has kept it."""
+    """A figure with its grade; none of too few. What lies on a line has kept it."""
     target = TARGETS[name]
+    value = value if n >= LEAST.get(name, 1) else None
     return Indicator(name=name, target=target, value=value, n=n, grade=_grade(target, value))
 
 

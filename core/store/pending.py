@@ -39,7 +39,12 @@ async def list_chats(reader: Reader) -> tuple[PendingRow, ...]:
 async def list_accounts(reader: Reader) -> tuple[PendingRow, ...]:
     """Accounts only a person can bring back."""
     return tuple(
-        PendingRow(kind="account", account=row["name"], since_at=from_ms(row["changed_at"]), reason=row["reason"])
+        PendingRow(
+            kind=row["state"],
+            account=row["name"],
+            since_at=from_ms(row["changed_at"]),
+            reason=row["reason"],
+        )
         for row in await reader.all("pending.accounts")
     )
 

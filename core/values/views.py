@@ -80,7 +80,7 @@ class PendingRow(Value):
     """One thing that waits for a person, oldest first."""
 
     kind: str
-    """awaiting_approval, manual, held, short, failed, unknown, chat, account"""
+    """awaiting_approval, manual, held, short, failed, unknown, chat; of an account login_expired, challenged"""
     order: Order | None = None
     chat_id: ChatId | None = None
     buyer: str = ""

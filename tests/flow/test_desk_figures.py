@@ -171,6 +171,14 @@ async def test_like_is_compared_with_like(room: Room) -> None:
     assert "付款 9 · 下单 10 · 关闭 1（昨 3 · 均 3）" in (await room.type("日报")).plain()
 
 
+async def test_asked_for_by_hand_the_report_holds_the_hour_that_runs(room: Room) -> None:
+    room.counter.later(minutes=20)
+    await room.counter.store.write(lambda tx: count(tx, stockroom.cause(20), Count.paid, 4))
+    card = (await room.type("日报")).plain()
+    assert "11-21 0:00–12:20" in card
+    assert "付款 13" in card
+
+
 async def test_the_picture_of_today_says_what_its_title_and_caption_say(room: Room) -> None:
     """Also of the hour that runs; yesterday and the mean are taken until its end."""
     room.counter.later(minutes=20)

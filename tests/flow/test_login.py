@@ -56,6 +56,9 @@ async def test_a_dead_login_goes_on_at_once_and_its_card_says_so(tmp_path: Path)
 
         await day.world.control.post("/reset_connection", how="kickout")
         await day.until(expired, "the end of the login")
+        waiting = await asks(day, chat, "待办", update_id="dummy:p")
+        assert "要重新登录" in waiting.plain()
+        assert [button.verb for button in waiting.buttons if button.verb.endswith("shop")] == ["📷 扫码登录 shop"]
         await asks(day, chat)
         await scans(day, await until_code(day, chat))
         await day.until(day._is_online, "online again")

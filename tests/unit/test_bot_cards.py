@@ -5,14 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from bot.cards.accounts import trouble_card
 from bot.cards.card import MAX_BUTTONS, MAX_TOTAL, Button, Card, Draft, FieldLine, Offer, Style, units
 from bot.cards.clean import clean, clip, mask_nick, mask_phones
 from bot.cards.pen import Pen
 from bot.cards.seal import write
 from bot.fronts.paper import plain_lines
 from bot.texts import load
-from core.values.ids import ActionId
-from core.values.notices import Urgency
+from core.values.ids import AccountId, ActionId, UserId
+from core.values.notices import NoticeKind, Urgency
+from core.values.views import AccountHealth
 from tests.stockroom import NOW, ZONE
 
 HOSTILE = [
@@ -117,3 +119,12 @@ def test_lengths_take_their_largest_fitting_unit():
 
 def test_a_state_nobody_gave_a_word_is_shown_by_its_name():
     assert pen("en").word("reason", "brand_new_reason") == "brand new reason"
+
+
+@pytest.mark.parametrize(
+    ("state", "says"), [("login_expired", "点扫码登录"), ("offline", "连上了健康里会变绿"), ("online", "已恢复")]
+)
+def test_a_card_of_a_trouble_advises_what_is_wanted_now(state: str, says: str):
+    account = AccountHealth(id=AccountId(1), name="main", user_id=UserId("22"), state=state)
+    draft = trouble_card(account, pen(), kind=NoticeKind.login_expired, urgency=Urgency.urgent)
+    assert says in draft.note

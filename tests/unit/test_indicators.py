@@ -34,7 +34,12 @@ N = IndicatorName
     ],
 )
 def test_a_figure_stands_against_its_lines(name: IndicatorName, value: float | None, grade: Grade):
-    assert judge(name, value, 1).grade is grade
+    assert judge(name, value, 3600).grade is grade
+
+
+def test_a_minute_with_a_restart_in_it_says_nothing_of_the_availability():
+    assert judge(N.availability, 0.5, 60).grade is Grade.unknown
+    assert judge(N.availability, 0.5, 3600).grade is Grade.red, "the control: an hour does"
 
 
 def test_every_line_of_time_is_the_end_of_a_bucket():

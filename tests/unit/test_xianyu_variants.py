@@ -225,6 +225,15 @@ def test_what_is_addressed_to_another_account_is_kept_and_not_acted_on(kind):
     assert event_of(theirs, STRANGER).event is not EventKind.unknown
 
 
+@pytest.mark.parametrize(
+    ("receiver", "kind"),
+    [(ME, EventKind.chat_text), (0, EventKind.chat_text), (BUYER, EventKind.chat_text), (STRANGER, EventKind.unknown)],
+)
+def test_words_are_heard_unless_they_name_a_third_as_their_receiver(receiver, kind):
+    """Captured bodies name nobody, us, or (S50) the sender there."""
+    assert event_of({"1": body("在吗") | {"4": f"{receiver}@goofish" if receiver else 0}}, ME).event is kind
+
+
 def test_own_words_name_whatever_receiver_they_like():
     assert event_of({"1": body("好的", sender=ME) | {"4": f"{BUYER}@goofish"}}, ME).event is EventKind.self_message
 

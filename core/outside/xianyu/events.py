@@ -77,8 +77,12 @@ def _may_speak_of_orders(message: Message) -> bool:
 
 
 def _is_for_another(message: Message, me: str | None) -> bool:
-    """Whether the record names a receiver that is not this account, and is not what this account said itself."""
-    return None not in (me, message.receiver) and me not in (message.receiver, message.sender)
+    """Whether the record names a receiver that is not this account, and is not what this account said itself.
+
+    Some name the sender in that place (S50): they name no receiver.
+    """
+    receiver = message.receiver
+    return None not in (me, receiver) and receiver not in (me, message.sender) and message.sender != me
 
 
 def _is_bracketed(text: str | None) -> bool:

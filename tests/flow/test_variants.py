@@ -132,6 +132,17 @@ async def test_words_in_the_operation_format_and_an_item_shown_are_heard(day: Da
     assert await said(day) == ["还在吗", "手机壳"]
 
 
+async def test_receipts_typing_and_light_notices_are_done_as_they_are_stored(day: Day) -> None:
+    item, buyer = await day.card(), await day.buyer()
+    await day.until_shipping(await buyer.pays(item), "succeeded")
+    await buyer.says(item, "收到了")
+    await day.until(lambda: day.one("SELECT count(*) FROM messages WHERE sender = 'buyer'"), "the words")
+    signals = "kind IN ('read', 'typing', 'noise')"
+    assert await day.one(f"SELECT count(DISTINCT kind) FROM inbox WHERE state = 'done' AND {signals}") == 3
+    assert await day.one(f"SELECT count(*) FROM inbox WHERE state != 'done' AND {signals}") == 0
+    assert await day.one(f"SELECT count(*) FROM payloads JOIN inbox ON id = inbox_id WHERE {signals}") == 0
+
+
 # -- the same, typed or made by somebody else
 
 

@@ -14,7 +14,7 @@
 | item card, type 7 | made | below | flow/test_variants |
 | `operation` chat line | no | below | flow/test_variants |
 | nested, without reminderUrl | no | test_xianyu_messages | flow/test_wire |
-| read, typing, light notice | read_*, typing, light_notice | test_xianyu_samples | flow/test_wire |
+| read, typing, light notice | read_*, typing, light_notice | test_xianyu_samples | flow/test_variants |
 | our own purchase | update_as_buyer | test_xianyu_samples | flow/test_foreign_chats |
 """
 

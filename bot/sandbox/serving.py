@@ -1,4 +1,8 @@
-"""Serving a pretend platform on loopback: uvicorn inside a running loop, and connections that can be cut."""
+"""Serving a pretend platform on loopback: uvicorn inside a running loop, and connections that can be cut.
+
+The pretend marketplace has a server of its own (core/sandbox): two worlds that know nothing of each other share no
+code either, so that each can be carried away alone.
+"""
 
 import asyncio
 import contextlib

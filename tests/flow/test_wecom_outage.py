@@ -2,6 +2,7 @@
 
 import time
 
+from bot.fronts.wecom.budget import Budget, Kind
 from core.clock import SeededChance
 from core.config import Config, Settings
 from core.flows.tell import Tell
@@ -59,11 +60,39 @@ async def test_a_thousand_alerts_of_an_outage_arrive_by_rank_within_the_budget(t
         assert counter.world.office.noted("refused") == [], "the gateway never had to refuse"
         told, folded, messages = await count(counter, "told"), await count(counter, "folded"), counter.shown()
         assert told + folded >= MANY, "none is lost"
+        assert await fates(counter) == {"stock_low": MANY // 2, "challenged": MANY // 2}
         assert len(messages) == told
         urgent = [n for n, body in enumerate(messages) if "在线" in text_of(body)]
         assert len(urgent) == MANY // 2
         assert urgent == list(range(MANY // 2)), "the higher rank came first, though it was told later"
         assert minutes >= (MANY // 2) / 25 - 1
+
+
+async def fates(counter: WecomCounter) -> dict[str, int]:
+    """How many of each kind came to their end, shown by themselves or folded into another."""
+    sql = (
+        "SELECT kind, count(*) FROM notices WHERE state = 'done' AND kind IN ('stock_low', 'challenged') GROUP BY kind"
+    )
+    rows = await counter.store.people._connection.execute_fetchall(sql)
+    return {row[0]: row[1] for row in rows}
+
+
+class Boundless(Budget):
+    """A budget that is never used up."""
+
+    def wait_s(self, chat: str, kind: Kind, now: float, count: int = 1) -> float:
+        return 0.0
+
+
+async def test_without_our_budget_the_gateway_would_have_to_refuse(tmp_path):
+    """The control."""
+    async with open_wecom(tmp_path) as counter:
+        counter.front._mouth._budget = Boundless()
+        await counter.hang_up()
+        await alert(counter, 80)
+        await counter.connect()
+        await empty(counter, Tell(work_of(counter)))
+        assert {entry["errcode"] for entry in counter.world.office.noted("refused")} == {45009}
 
 
 async def empty(counter: WecomCounter, telling: Tell) -> float:

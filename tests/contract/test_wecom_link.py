@@ -239,7 +239,7 @@ async def test_a_peer_that_reads_nothing_is_left():
     server = await asyncio.start_server(deaf, "127.0.0.1", 0, limit=1024)
     url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
     async with connect(url, compression=None, ping_interval=None, close_timeout=0.1) as ws:
-        talk = Talk(ws, replace(SHORT, send_s=0.2), lambda _: None)
+        talk = Talk(ws, replace(SHORT, send_s=0.2), lambda _: None, lambda: None)
         big = {"base64_data": "x" * (30 << 20)}
         with pytest.raises(Unknown):
             async with asyncio.timeout(5):

@@ -65,6 +65,17 @@ async def test_an_address_nobody_could_be_reached_by_is_still_good(tmp_path):
         assert len(counter.shown()) == before + 1
 
 
+async def test_health_knows_that_a_quiet_connection_lives(tmp_path):
+    """A group in which nobody said anything for an hour: the pings are answered."""
+    async with open_wecom(tmp_path) as counter:
+        counter.clock.advance(3600)
+        await counter.until(lambda: counter.engine.health.heard_at["wecom"] == counter.clock.now())
+        await counter.hang_up()
+        counter.clock.advance(3600)
+        await asyncio.sleep(0.3)
+        assert counter.engine.health.heard_at["wecom"] < counter.clock.now(), "the control"
+
+
 async def test_refused_credentials_end_the_listening_and_are_told_once(tmp_path):
     async with open_wecom(tmp_path) as counter:
         await counter.hang_up()

@@ -80,7 +80,7 @@ class Wecom:
     def _wire(self, config: Config, times: Times, door: Door | None) -> Wire:
         if door is not None:
             return door(self._hear, self._changed)
-        return Connection(config.wecom.aibot, times, self._hear, self._changed)
+        return Connection(config.wecom.aibot, times, self._hear, self._changed, self._alive)
 
     async def listen(self, desk: Desk) -> None:
         """Stay connected and hand the desk what people write and press; ends when the credentials are refused."""
@@ -184,7 +184,11 @@ class Wecom:
         if chat != PUSH_CHAT:
             await self._mouth.words(chat.partition(":")[2], text, Kind.line)
 
+    def _alive(self) -> None:
+        self._engine.health.hear(NAME)
+
     def _hear(self, event: Event) -> Stored:
+        self._alive()
         return self._intake.hear(event)
 
     async def _changed(self, code: Code, detail: str) -> None:

@@ -34,6 +34,8 @@ LOG = logging.getLogger("zhanggui.wecom")
 LARGEST_FRAME = 4 << 20
 Hear = Callable[[Event], object]
 """Takes an event; it must not wait, for the acks come by the same road."""
+Alive = Callable[[], None]
+"""Told of every frame of the gateway's: the connection lives."""
 OnChange = Callable[[Code, str], Awaitable[None]]
 """Hears how the connection is now, and a word on why."""
 
@@ -67,10 +69,11 @@ class Ended(Exception):
 class Talk:
     """One open socket: commands with their acks, and what the gateway tells."""
 
-    def __init__(self, ws: ClientConnection, times: Times, hear: Hear) -> None:
+    def __init__(self, ws: ClientConnection, times: Times, hear: Hear, alive: Alive) -> None:
         self._ws = ws
         self._times = times
         self._hear = hear
+        self._alive = alive
         self._waiting: dict[str, asyncio.Future[Ack]] = {}
         self._turns: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
 
@@ -79,6 +82,7 @@ class Talk:
         try:
             while True:
                 self._take(read_frame(await self._ws.recv()))
+                self._alive()
         except ConnectionClosed as error:
             raise Ended(f"closed {error.rcvd.code if error.rcvd else 'without a word'}") from error
         finally:
@@ -157,11 +161,14 @@ class Connection:
 
     takes_files = True
 
-    def __init__(self, settings: WecomAibot, times: Times, hear: Hear, on_change: OnChange) -> None:
+    def __init__(
+        self, settings: WecomAibot, times: Times, hear: Hear, on_change: OnChange, alive: Alive = lambda: None
+    ) -> None:
         self._settings = settings
         self._times = times
         self._hear = hear
         self._on_change = on_change
+        self._alive = alive
         self._talk: Talk | None = None
 
     @property
@@ -187,7 +194,7 @@ class Connection:
         Only where nobody is connected: the gateway throws the older connection of a robot off.
         """
         async with self._open() as ws:
-            talk = Talk(ws, self._times, self._hear)
+            talk = Talk(ws, self._times, self._hear, self._alive)
             reading = asyncio.create_task(talk.read())
             try:
                 await self._subscribe(talk, reading)
@@ -217,7 +224,7 @@ class Connection:
     async def _once(self) -> None:
         """One connection, from the handshake to its end: always raises."""
         async with self._open() as ws:
-            talk = Talk(ws, self._times, self._hear)
+            talk = Talk(ws, self._times, self._hear, self._alive)
             reading = asyncio.create_task(talk.read())
             try:
                 await self._subscribe(talk, reading)

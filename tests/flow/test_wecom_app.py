@@ -86,6 +86,34 @@ async def test_a_token_that_died_and_a_busy_system_are_tried_once_more(tmp_path,
             await counter.front.send(CHAT, card())
 
 
+async def test_a_callback_is_acknowledged_at_once_however_long_its_answer_takes(tmp_path):
+    """WeCom waits five seconds: what follows is told by a call."""
+    async with open_app(tmp_path) as counter:
+        await counter.type("我是谁")
+        counter.world.office.fault("slow_ack", 1, on="message/send", by_s=0.6)
+        began_s = time.perf_counter()
+        for words in ("帮助", "待办", "我是谁"):
+            assert await counter.world.app.type(ZHANG, words) == 200
+        assert time.perf_counter() - began_s < 0.5
+        assert len(await counter.engine.requests.list_waiting()) == 3
+        await counter.until(lambda: len(counter.shown()) >= 4)
+
+
+@pytest.mark.parametrize("dial", ["token_expired", "system_busy"])
+async def test_a_card_turns_though_the_first_try_was_refused(tmp_path, dial):
+    async with open_app(tmp_path) as counter:
+        await risky_order(counter)
+        await counter.tell()
+        shown = counter.world.people.cards(ZHANG)[-1]
+        approve = next(b["key"] for b in shown.card["button_list"] if "批准" in b["text"])
+        counter.world.office.fault(dial, 1, on="message/update_template_card")
+        before = len(counter.shown())
+        assert await counter.world.app.click(shown.task_id, approve, ZHANG) == 200
+        await counter.until(lambda: counter.world.office.noted("card_updated"))
+        await asyncio.sleep(0.1)
+        assert len(counter.shown()) == before, "no second message beside the card"
+
+
 async def test_a_picture_survives_a_token_that_died_and_long_words_go_in_pieces(tmp_path):
     async with open_app(tmp_path) as counter:
         await counter.type("我是谁")

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.desk import LARGEST_FILE
-from core.errors import MaybeSent, Transient
+from core.errors import Busy, MaybeSent, Transient
 from core.values.people import ChatKind
 from tests.counter import order, risky_order
 from tests.flow.wecom_counter import BOSS, CHAT, GROUP, NOBODY, open_wecom, text_of
@@ -56,6 +56,26 @@ async def test_an_answer_the_gateway_did_not_take_is_given_later(tmp_path):
         assert BOSS in shown
         assert "可能重复" in shown, "whether the first three were shown nobody knows"
         assert len(counter.world.office.noted("subscribed")) == 1
+
+
+async def test_the_push_robot_says_twenty_a_minute_and_a_picture_counts_too(tmp_path):
+    async with open_wecom(tmp_path, webhook=True) as counter:
+        await counter.hang_up()
+        card = await a_card()
+        with_picture = card.model_copy(update={"picture": b"\x89PNG" * 9})
+        for _ in range(19):
+            await counter.front.send(GROUP, card)
+        with pytest.raises(Busy) as full:
+            await counter.front.send(GROUP, with_picture)
+        assert full.value.retry_after_s == 60
+        await counter.front.send(GROUP, card)
+        with pytest.raises(Busy):
+            await counter.front.send(GROUP, card)
+        assert counter.world.office.noted("refused") == [], "the platform never had to refuse"
+        counter.clock.advance(60)
+        await counter.front.send(GROUP, with_picture)
+        kinds = [entry["body"]["msgtype"] for entry in counter.world.office.noted("pushed")]
+        assert kinds == ["markdown"] * 20 + ["image", "markdown"]
 
 
 async def test_without_a_push_robot_a_closed_socket_is_said_so(tmp_path):

@@ -4,6 +4,7 @@ Tokens expire, a response_code changes a card once, a group takes no template ca
 callback that gets no 200 within five seconds comes again, three times in all.
 """
 
+import asyncio
 import itertools
 import json
 import secrets
@@ -76,6 +77,8 @@ class AppWorld:
         except Refusal as no:
             self._office.note("refused", cmd=path, errcode=no.errcode, errmsg=no.errmsg)
             return JSONResponse({"errcode": no.errcode, "errmsg": no.errmsg})
+        if late := self._office.faults.strikes("slow_ack", path):
+            await asyncio.sleep(late.by_s)
         if self._office.faults.strikes("lost_answer", path):
             return await cut(request)
         if self._office.faults.strikes("server_error", path):

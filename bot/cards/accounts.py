@@ -1,8 +1,9 @@
 """Accounts: how each is, and its troubles: a login that ended, a challenge, the orders it had before us."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from bot.cards.card import MAX_BUTTONS, Draft, Offer, Style
+from bot.cards.card import MAX_BUTTONS, MAX_FIELDS, Draft, Offer, Style
 from bot.cards.marks import ACCOUNT_MARKS
 from bot.cards.pen import Pen
 from core.values.notices import NoticeKind, Urgency
@@ -10,17 +11,43 @@ from core.values.views import AccountHealth
 
 
 def accounts_card(accounts: Sequence[AccountHealth], pen: Pen) -> Draft:
-    """Every account, those in trouble first: its state, since when, the last frame, the age of its login."""
+    """Every account, those in trouble first: its state, since when, the last frame, the age of its login.
+
+    Of many the healthy ones are a short line without a button: on a phone the others must be seen.
+    """
     ordered = sorted(accounts, key=lambda account: account.state == "online")
-    named = len(accounts) > 1
-    offers = [offer for account in ordered for offer in _mend(account, pen, named=named)]
+    many = len(accounts) > MAX_BUTTONS // 2
+    mended = [account for account in ordered if not many or account.state != "online"]
+    offers = [offer for account in mended for offer in _mend(account, pen, named=len(accounts) > 1)]
+    left = len(ordered) - MAX_FIELDS
     return Draft(
         entity="accounts",
-        title=pen("title.accounts", n=len(accounts)) if accounts else pen("title.accounts_none"),
-        fields=tuple((f"a{account.id} {account.name}", _line(account, pen)) for account in ordered),
-        note=pen("note.accounts") if len(accounts) > MAX_BUTTONS // 2 else "",
+        title=_how_many(accounts, pen) if accounts else pen("title.accounts_none"),
+        fields=tuple((f"a{one.id} {one.name}", _row(one, pen, brief=many)) for one in ordered[:MAX_FIELDS]),
+        note="\n".join(
+            (*((pen("note.more", n=left),) if left > 0 else ()), *((pen("note.accounts"),) if many else ()))
+        ),
         offers=tuple(offers[:MAX_BUTTONS]),
     )
+
+
+def _how_many(accounts: Sequence[AccountHealth], pen: Pen) -> str:
+    """How many there are; of several, how many in each state."""
+    title = pen("title.accounts", n=len(accounts))
+    if len(accounts) == 1:
+        return title
+    counts = Counter(ACCOUNT_MARKS.get(account.state, "⚪") for account in accounts)
+    return " · ".join((title, *(f"{mark} {n}" for mark, n in counts.most_common())))
+
+
+def _row(account: AccountHealth, pen: Pen, *, brief: bool) -> str:
+    """Its shop where there are several, and how it is."""
+    shop = next((row.shop for row in pen.sellers.rows if row.id == account.id), "")
+    whose = shop if len(pen.sellers.shops) > 1 else ""
+    well = brief and account.state == "online"
+    age = pen("account.logged_in", ago=pen.ago(account.logged_in_at)) if account.logged_in_at else ""
+    words = (_state(account, pen), age) if well else (_line(account, pen),)
+    return " · ".join(filter(None, (whose, *words)))
 
 
 def _line(account: AccountHealth, pen: Pen) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.cards import accounts, chats, logins, orders, pauses, shop
+from bot.cards import accounts, chats, listings, logins, orders, pauses, shop
 from bot.cards import telling as cards
 from bot.cards.board import board_card
 from bot.cards.card import Draft
@@ -22,9 +22,10 @@ from core.errors import NotFound
 from core.values.carriers import name_of
 from core.values.fulfilment import FulfilmentState
 from core.values.ids import AccountId, ChatId, OrderId, ProductId
+from core.values.items import ItemRow
 from core.values.notices import Notice, NoticeKind
 from core.values.orders import RefundState
-from core.values.views import ChatView, OrderView, PendingRow
+from core.values.views import ChatView, OrderView, PendingRow, StockRow
 
 K = NoticeKind
 
@@ -102,8 +103,23 @@ def _remark(telling: Telling) -> str:
     return telling.pen("note.order_conflict", status=status)
 
 
+async def _items(telling: Telling) -> Draft:
+    """What the platform's list brought, as it stands now; the account is named where there are several."""
+    notice, pen = telling.notice, telling.pen
+    account = pen.seller((await telling.engine.notices.account(AccountId(notice.entity_id))).name)
+    named = {int(word) for word in notice.detail.split()}
+    if notice.kind is K.items_off:
+        return listings.off_card([r for r in await telling.engine.items.list() if r.product.id in named], pen, account)
+    rows = [row for row in await telling.engine.items.list_new() if row.product.id in named]
+    return listings.new_card(rows, pen, account=account)
+
+
 async def _product(telling: Telling) -> Draft:
     product = ProductId(telling.notice.entity_id)
+    if telling.notice.kind is K.price_below_floor:
+        view = await telling.engine.items.show(product)
+        shown = ItemRow(product=view.product, listings=view.listings)
+        return listings.below_floor_card(shown, telling.pen, telling.notice.urgency)
     if telling.notice.kind is K.redraw:
         return item_card(await telling.engine.items.show(product), telling.pen)
     rows = await telling.engine.stock.list()
@@ -112,7 +128,18 @@ async def _product(telling: Telling) -> Draft:
         raise NotFound("no_such_product", word=f"p{product}")
     low = row.product.counted and row.product.free <= row.product.low_at
     lead = telling.pen(f"notice.{telling.notice.kind}") if low and telling.notice.kind in STOCK_LEADS else ""
-    return stock_card(row, telling.pen, lead=lead, kind=telling.notice.kind, urgency=telling.notice.urgency)
+    card = stock_card(row, telling.pen, lead=lead, kind=telling.notice.kind, urgency=telling.notice.urgency)
+    return await _shared(card, telling, row) if telling.notice.kind is K.stock_out and not row.product.free else card
+
+
+async def _shared(card: Draft, telling: Telling, row: StockRow) -> Draft:
+    """Sold out, and more than one account sells from this pool: pausing it everywhere is offered."""
+    view, pen = await telling.engine.items.show(row.product.id), telling.pen
+    where = listings.selling(view.listings, pen)
+    if len({one.account_id for one in view.listings if one.on_sale}) < 2 or row.product.state == "paused":
+        return card
+    note = "\n".join(filter(None, (pen("note.sold_out_elsewhere", where=where), card.note)))
+    return card.model_copy(update={"note": note, "offers": (listings.pause_offer(row.product, pen), *card.offers)})
 
 
 async def _chat(telling: Telling) -> Draft:
@@ -230,6 +257,7 @@ async def _numbers(telling: Telling) -> Draft:
 DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "order": _order,
     "product": _product,
+    "items": _items,
     "chat": _chat,
     "account": _account,
     "login": _login,

@@ -7,14 +7,13 @@ from bot.cards.clean import clip
 from bot.cards.pen import Pen
 from bot.cards.stock import left_words, name_of
 from core.values.fulfilment import ShipMode
+from core.values.items import ItemView
 from core.values.notices import NoticeKind
 from core.values.products import Listing, Product, ProductState
-from core.values.views import ItemView
 
 LISTINGS_SHOWN = 4
 LEDGER_SHOWN = 6
 TEXT_SHOWN = 120
-LIST_SHOWN = 20
 
 Write = Callable[[Product, Pen], str]
 
@@ -79,7 +78,10 @@ def _settings(product: Product, pen: Pen) -> tuple[tuple[str, str], ...]:
 
 
 def _listing(listing: Listing, pen: Pen) -> str:
-    return " · ".join(filter(None, (listing.item_id, listing.spec, pen.money(listing.price_fen))))
+    off = "" if listing.on_sale else pen("item.off")
+    return " · ".join(
+        filter(None, (listing.item_id, pen.seller(listing.account), listing.spec, pen.money(listing.price_fen), off))
+    )
 
 
 def _switches(product: Product, pen: Pen) -> tuple[Offer, ...]:
@@ -131,21 +133,3 @@ def differences(before: Product, after: Product, pen: Pen) -> tuple[tuple[str, s
     """What differs, as label and old → new."""
     pairs = ((name, write(before, pen), write(after, pen)) for name, write in SHOWN.items())
     return tuple((pen(f"field.{name}"), f"{old} → {new}") for name, old, new in pairs if old != new)
-
-
-def list_card(products: tuple[Product, ...], pen: Pen) -> Draft:
-    """All products, one line each."""
-    left = len(products) - LIST_SHOWN
-    return Draft(
-        entity="items",
-        title=pen("title.items", n=len(products)),
-        fields=tuple((f"p{p.id}", _row(p, pen)) for p in products[:LIST_SHOWN]),
-        note=pen("note.more", n=left) if left > 0 else "" if products else pen("note.items_none"),
-        offers=tuple(Offer(label=f"p{p.id}", words=f"item p{p.id}") for p in products[:MAX_BUTTONS]),
-    )
-
-
-def _row(product: Product, pen: Pen) -> str:
-    auto = pen("item.auto") if product.auto_ship else pen("item.by_hand")
-    state = pen("item.new") if not product.configured else pen.word("product_state", product.state)
-    return " · ".join((name_of(product), auto, pen.money(product.price_fen), state))

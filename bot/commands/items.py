@@ -1,12 +1,21 @@
 """How products are set up."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from bot.cards.card import Draft
-from bot.cards.items import change_question, differences, item_card, list_card
+from bot.cards.items import change_question, differences, item_card
+from bot.cards.listings import all_question, all_sure, join_question, list_card, new_card
 from bot.commands.command import Ask, Command, optional
-from bot.commands.readers import choice, read_product_or_order, read_text
+from bot.commands.readers import Source, choice, read_text
+from bot.commands.sellers import maybe_part, read_product_or_order_or_tell
 from core.errors import BadArgument
+from core.values.fulfilment import ShipMode
 from core.values.ids import ProductId
 from core.values.people import Role
+from core.values.products import Product
+from core.values.sellers import Part
 
 FIELDS = {
     "标题": "title", "自动发货": "auto_ship", "类型": "mode", "延迟": "delay", "价格": "price", "底价": "floor",
@@ -14,29 +23,100 @@ FIELDS = {
     "说明": "facts", "状态": "state", "计数": "counted", "卡密": "keyed",
 }  # fmt: skip
 """Chinese names of the settings; the Latin ones are the engine's."""
+JOIN = "join"
+"""What stands where a setting stands: the product is another's goods once more."""
+NEW = {"new": "new", "新": "new", "新的": "new", "新商品": "new", "未配置": "new"}
+HOW = {
+    "all": "all", "全部": "all", "virtual": "virtual", "虚拟": "virtual", "physical": "physical", "实物": "physical",
+    "hand": "hand", "人工": "hand",
+}  # fmt: skip
+"""What is done with all new products: asked, or how they are sent."""
+PAGE = re.compile(r"(?:page|第)([0-9]{1,4})页?")
 
 
-async def preview_item(ask: Ask, product: ProductId | None, field: str | None, value: str | None) -> Draft | None:
+@dataclass(frozen=True)
+class Listed:
+    """Which products are listed: of a part, a page of them, or those that are new and how all of these are sent."""
+
+    part: Part | None = None
+    page: int = 1
+    new: bool = False
+    every: bool = False
+    how: str | None = None
+
+
+async def read_listed(source: Source) -> Listed | None:
+    """新商品 [全部, 虚拟, 实物, 人工]; or an account or shop, and 第2页; nothing when a product comes."""
+    if await choice(NEW, skip=True)(source):
+        how = await choice(HOW, skip=True)(source)
+        return Listed(new=True, every=how == "all", how=how if how != "all" else None)
+    part = await maybe_part(source)
+    found = PAGE.fullmatch(source.peek() or "")
+    if found is None:
+        return Listed(part=part) if part else None
+    source.take()
+    return Listed(part=part, page=max(1, int(found[1])))
+
+
+async def preview_item(
+    ask: Ask, what: Listed, product: ProductId | None, field: str | None, value: str | None
+) -> Draft | None:
     """A change is asked about as old → new; looking needs no question."""
+    if what.how is not None:
+        return all_sure(await ask.engine.items.list_new(), what.how, ask.pen)
     if product is None or field is None:
         return None
     if value is None:
         raise BadArgument("argument_missing", argument="value", command="item")
+    if field == JOIN:
+        before, into = await _to_join(ask, product, value)
+        return join_question(before, into, ask.pen)
     before, after = await ask.engine.items.preview_change(product, field, value)
     return change_question(before, after, field, ask.repeat, ask.pen)
 
 
-async def item(ask: Ask, product: ProductId | None, field: str | None, value: str | None) -> Draft:
+async def _to_join(ask: Ask, product: ProductId, value: str) -> tuple[Product, Product]:
+    into = await ask.engine.stock.find(value)
+    return (await ask.engine.items.show(product)).product, (await ask.engine.items.show(into)).product
+
+
+async def _list(ask: Ask, what: Listed) -> Draft:
+    """A page of products, those that are new, or what is done with all of them."""
+    items = ask.engine.items
+    if what.how is not None:
+        done = await items.configure_new(
+            ask.actor, ShipMode.physical if what.how == "physical" else ShipMode.virtual, auto_ship=what.how != "hand"
+        )
+        card = list_card(await items.list(), ask.pen)
+        return card.model_copy(update={"note": ask.pen("note.new_done", n=done)})
+    if what.new:
+        rows = await items.list_new()
+        return all_question(rows, ask.pen) if what.every and rows else new_card(rows, ask.pen)
+    rows_here = await items.list(what.part.accounts if what.part else None)
+    return list_card(rows_here, ask.pen, page=what.page, part=what.part)
+
+
+async def item(ask: Ask, what: Listed, product: ProductId | None, field: str | None, value: str | None) -> Draft:
     """All products, one, or one with a setting changed."""
     if product is None:
-        return list_card(await ask.engine.items.list(), ask.pen)
+        return await _list(ask, what)
     if field is None or value is None:
         return item_card(await ask.engine.items.show(product), ask.pen)
+    if field == JOIN:
+        _, into = await _to_join(ask, product, value)
+        joined = await ask.engine.items.join(ask.actor, product, into.id, ask.version)
+        card = item_card(await ask.engine.items.show(joined.id), ask.pen)
+        return card.model_copy(update={"note": ask.pen("note.joined", id=product, into=joined.id)})
     before, after = await ask.engine.items.change(ask.actor, product, field, value, ask.version)
     card = item_card(await ask.engine.items.show(product), ask.pen)
     changed = " · ".join(f"{label} {words}" for label, words in differences(before, after, ask.pen))
     note = ask.pen("note.changed", what=changed) if changed else ask.pen("note.kept", what=ask.pen(f"field.{field}"))
     return card.model_copy(update={"note": note})
+
+
+def _looks(values: Mapping[str, object]) -> bool:
+    what = values["what"]
+    return values["field"] is None and not (isinstance(what, Listed) and what.how is not None)
 
 
 ROWS = (
@@ -48,12 +128,13 @@ ROWS = (
         run=item,
         preview=preview_item,
         arguments=(
-            optional("product", read_product_or_order),
-            optional("field", choice({**FIELDS, **{name: name for name in FIELDS.values()}})),
+            optional("what", read_listed, Listed()),
+            optional("product", read_product_or_order_or_tell),
+            optional("field", choice({**FIELDS, **{name: name for name in FIELDS.values()}, "并入": JOIN, JOIN: JOIN})),
             optional("value", read_text),
         ),
         mutating=True,
-        looks=lambda values: values["field"] is None,
+        looks=_looks,
         in_menu=True,
     ),
 )

@@ -4,7 +4,7 @@ import re
 
 from bot.cards.card import MAX_VERB, Offer
 from bot.cards.replies import Ambiguous
-from bot.commands.readers import Scope, Source, read_chat, read_product
+from bot.commands.readers import Scope, Source, read_chat, read_product, read_product_or_order
 from bot.commands.when import is_time
 from core.errors import BadArgument, NotFound
 from core.values.ids import ProductId
@@ -37,6 +37,13 @@ async def read_part(source: Source) -> Part:
     return _take(source, found)
 
 
+async def read_product_or_order_or_tell(source: Source) -> ProductId:
+    """The same, or the product of an order (#42)."""
+    if (source.peek() or "").startswith("#"):
+        return await read_product_or_order(source)
+    return await read_product_or_tell(source)
+
+
 async def read_account(source: Source) -> AccountHealth:
     """One of the shop's logins by its name or as a2; without a word the only one there is."""
     sellers = await source.engine.accounts.sellers()
@@ -64,7 +71,8 @@ def _ambiguous(source: Source, word: str, found: tuple[Part, ...]) -> Ambiguous:
     at = max(0, source.taken - 1) if word else len(words)
     lines = (" ".join((source.line.word, *words[:at], part.word, *words[at + 1 :])) for part in found)
     offers = tuple(Offer(label=part.name[:MAX_VERB], words=line) for part, line in zip(found, lines, strict=True))
-    return Ambiguous("ambiguous_seller", offers, word=word, known=known(found))
+    key = "ambiguous_seller" if word else "which_account"
+    return Ambiguous(key, offers, word=word, known=known(found))
 
 
 async def read_product_or_tell(source: Source) -> ProductId:

@@ -127,7 +127,7 @@ class Trial:
         ]
 
     async def _books(self) -> Check:
-        product = (await self._engine.items.list())[0]
+        product = (await self._engine.items.list())[0].product
         left = (product.free, product.reserved, product.sold)
         return Check(name=C.books, held=left == (CARD.keys - 1, 0, 1), seen=" / ".join(map(str, left)))
 

@@ -148,9 +148,9 @@ async def configure(stage: Stage, seed: int, goods: tuple[Good, ...], clock: Clo
 
 async def _wait_for_products(engine: Engine, count: int) -> tuple[Product, ...]:
     async with asyncio.timeout(20):
-        while len(products := await engine.items.list()) < count:  # noqa: ASYNC110 - they come by the wire
+        while len(rows := await engine.items.list()) < count:  # noqa: ASYNC110 - they come by the wire
             await asyncio.sleep(0.02)
-    return products
+    return tuple(row.product for row in rows)
 
 
 async def _configure_one(engine: Engine, good: Good, product_id: ProductId, dice: random.Random) -> None:

@@ -1,19 +1,36 @@
 """Products and their settings."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
 from core.engine.context import Shop
 from core.moves import items
+from core.moves import listings as moves
 from core.moves.planning import fill_short
 from core.rules import items as rules
 from core.rules.items import Defaults
-from core.store import orders
+from core.store import listings, orders
 from core.store import stock as shelf
+from core.store.accounts import list_sellers
 from core.store.db import Tx
-from core.values.ids import ProductId
+from core.values.fulfilment import ShipMode
+from core.values.ids import AccountId, ProductId
+from core.values.items import ItemRow, ItemView, NewItem
 from core.values.people import SHOP, Actor
-from core.values.products import LedgerRow, Product
-from core.values.views import ItemView
+from core.values.products import LedgerRow, Listing, Product
 
 LEDGER_SHOWN = 20
+
+
+def _twin(new: ItemRow, rows: Sequence[ItemRow], shops: Mapping[AccountId, str]) -> Product | None:
+    here = {shops[one.account_id] for one in new.listings}
+    others = [row for row in rows if any(shops[one.account_id] in here for one in row.listings)]
+    titled = [(row.product, title) for row in others for title in (row.product.title, *_titles(row))]
+    return rules.twin_of(new.product, _titles(new), titled)
+
+
+def _titles(row: ItemRow) -> tuple[str, ...]:
+    return tuple(one.title for one in row.listings)
 
 
 class Items:
@@ -22,9 +39,48 @@ class Items:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
 
-    async def list(self) -> tuple[Product, ...]:
-        """Every product, by number."""
-        return await shelf.list_products(self._shop.store.people)
+    async def list(self, accounts: Sequence[int] | None = None) -> tuple[ItemRow, ...]:
+        """Every product with the items that sell it, those nobody configured first; of all accounts, or of some."""
+        reader = self._shop.store.people
+        by_product: defaultdict[int, list[Listing]] = defaultdict(list)
+        for listing in await listings.list_all(reader):
+            by_product[listing.product_id].append(listing)
+        rows = [
+            ItemRow(product=product, listings=tuple(by_product[product.id]))
+            for product in await shelf.list_products(reader)
+            if accounts is None or any(one.account_id in accounts for one in by_product[product.id])
+        ]
+        return tuple(sorted(rows, key=lambda row: (row.product.configured, row.is_off, row.product.id)))
+
+    async def list_new(self) -> tuple[NewItem, ...]:
+        """Products on sale that nobody configured, each with the one it may be again."""
+        rows, sellers = await self.list(), await list_sellers(self._shop.store.people)
+        shops = {seller.id: seller.shop for seller in sellers.rows}
+        new = [row for row in rows if not row.product.configured and not row.is_off]
+        return tuple(NewItem(product=row.product, listings=row.listings, twin=_twin(row, rows, shops)) for row in new)
+
+    async def configure_new(self, actor: Actor, mode: ShipMode, *, auto_ship: bool) -> int:
+        """How all new products are sent, but those that may be another's goods again; how many there were."""
+        cause, products = self._shop.cause(actor), [row.product.id for row in await self.list_new() if not row.twin]
+
+        def work(tx: Tx) -> int:
+            done = moves.configure_new(tx, cause, products, mode, auto_ship=auto_ship)
+            for product_id in products:
+                fill_short(tx, cause, self._shop.terms, product_id)
+            return done
+
+        return await self._shop.store.write(work)
+
+    async def join(self, actor: Actor, product_id: int, into: int, version: int | None = None) -> Product:
+        """A product's items and orders become another's; the other. Refused says why not."""
+        cause = self._shop.cause(actor)
+
+        def work(tx: Tx) -> Product:
+            joined = moves.join(tx, cause, product_id, into, version)
+            fill_short(tx, cause, self._shop.terms, joined.id)
+            return shelf.find_product(tx, joined.id)
+
+        return await self._shop.store.write(work)
 
     async def show(self, product_id: int) -> ItemView:
         """A product with the items that sell it and its newest movements, oldest first; NotFound."""
@@ -32,7 +88,7 @@ class Items:
         ledger = await shelf.list_ledger(reader, product_id, LEDGER_SHOWN)
         return ItemView(
             product=await shelf.read_product(reader, product_id),
-            listings=await shelf.list_listings(reader, product_id),
+            listings=await listings.list_of(reader, product_id),
             ledger=tuple(self._movement(row) for row in reversed(ledger)),
         )
 

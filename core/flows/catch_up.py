@@ -13,10 +13,9 @@ from core.clock import to_ms
 from core.errors import LoginExpired, NeedsOwner, Refused, ShopError
 from core.flows.ingest import Ingest
 from core.flows.work import Work
-from core.moves import foreign, frames, records
-from core.moves.items import product_for
+from core.moves import foreign, frames, listings, records
 from core.moves.notices import tell
-from core.outside.ports import Link, Market
+from core.outside.ports import MOST_ITEMS, Link, Market
 from core.steps import Steps
 from core.store import accounts
 from core.store.db import Tx
@@ -218,9 +217,8 @@ class CatchUp:
 
     def _keep_items(self, account_id: AccountId, items: Sequence[ItemRecord], tx: Tx) -> None:
         """Every item on sale is a product the owner can configure (CFG-011)."""
-        cause = self._work.cause("item list", actor=PLATFORM)
-        for item in items:
-            product_for(tx, cause, account_id, item.item_id, "", item.title, item.price_fen, self._work.terms.products)
+        cause, whole = self._work.cause("item list", actor=PLATFORM), len(items) < MOST_ITEMS
+        listings.see(tx, cause, account_id, items, self._work.terms.products, whole=whole)
 
     async def _learn(self, account_id: AccountId, record: OrderRecord) -> None:
         """A paid order's amounts and quantity stand in its own record; the list tells only that it changed."""

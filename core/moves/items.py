@@ -29,6 +29,7 @@ def product_for(
         return shelf.find_product(tx, row["product_id"])
     product_id = tx.insert(
         "stock.add_product",
+        account_id=account_id,
         title=title or item_id,
         spec=spec,
         price_fen=price_fen,
@@ -47,7 +48,7 @@ def change(
     wanted = items.changed(before, field, value)
     if wanted.free != before.free:
         stock.empty_shelf(tx, cause, before)
-    _configure(tx, cause, wanted, shelf.find_product(tx, product_id).version)
+    configure(tx, cause, wanted, shelf.find_product(tx, product_id).version)
     after = shelf.find_product(tx, product_id)
     shown = items.shown(before, field), items.shown(after, field)
     acts.record(tx, cause, f"item {field}", "product", product_id, *shown)
@@ -55,7 +56,8 @@ def change(
     return before, after
 
 
-def _configure(tx: Tx, cause: Cause, product: Product, version: int) -> None:
+def configure(tx: Tx, cause: Cause, product: Product, version: int) -> None:
+    """Write a product's settings; IllegalMove("changed_meanwhile") when it is no longer that version."""
     text = product.delivery_text
     changed = tx.run(
         "stock.configure",

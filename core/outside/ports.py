@@ -15,6 +15,9 @@ from core.values.orders import OrderRecord, RefundRecord
 from core.values.products import ItemRecord
 from core.values.telling import Way
 
+MOST_ITEMS = 500
+"""So many items of an account are listed at most."""
+
 
 class Link(Value):
     """The state of an account's connection that must outlive the process (stored encrypted)."""
@@ -156,7 +159,7 @@ class Market(Protocol):
         ...
 
     async def list_items(self) -> tuple[ItemRecord, ...]:
-        """The account's items on sale."""
+        """The account's items on sale, MOST_ITEMS at most: then there may be more."""
         ...
 
     async def ship_virtual(self, order_no: OrderNo) -> None:

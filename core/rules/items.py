@@ -1,7 +1,8 @@
 """What the owner may set on a product, and how it is typed (CFG-016 to CFG-027)."""
 
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 
 from core.config import Shipping, Stock
 from core.errors import BadArgument
@@ -64,6 +65,24 @@ def changed(product: Product, field: str, value: str) -> Product:
     if after.floor_fen is not None and after.price_fen is not None and after.floor_fen > after.price_fen:
         raise BadArgument("floor_over_price", floor=yuan_of_fen(after.floor_fen), price=yuan_of_fen(after.price_fen))
     return after
+
+
+def twin_of(product: Product, titles: Iterable[str], others: Sequence[tuple[Product, str]]) -> Product | None:
+    """The configured product a new one may be again: same specification, and a title of both is alike.
+
+    `titles` are those of the new one's listings, `others` products each with one of its titles.
+    """
+    mine = {_plain(title) for title in (product.title, *titles) if title}
+    alike = (
+        one
+        for one, title in others
+        if one.configured and one.id != product.id and one.spec == product.spec and _plain(title) in mine
+    )
+    return next(alike, None)
+
+
+def _plain(title: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", title).casefold().split())
 
 
 def shown(product: Product, field: str) -> str:

@@ -12,9 +12,9 @@ from core.errors import NotFound
 from core.store.db import Reader, Tx
 from core.store.vault import Vault
 from core.values.fulfilment import ShipMode
-from core.values.ids import AccountId, ItemId, OrderId, ProductId
+from core.values.ids import OrderId, ProductId
 from core.values.money import Fen
-from core.values.products import LedgerKind, LedgerRow, Listing, Product, ProductState
+from core.values.products import LedgerKind, LedgerRow, Product, ProductState
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,6 @@ def like(word: str) -> str:
     return f"%{escaped}%"
 
 
-async def list_listings(reader: Reader, product_id: int) -> tuple[Listing, ...]:
-    """The platform items that sell a product."""
-    return tuple(listing_of(row) for row in await reader.all("stock.listings_of", product_id=product_id))
-
-
 async def products_of_accounts(reader: Reader, accounts: Sequence[int]) -> frozenset[int]:
     """The products some accounts sell."""
     rows = await reader.all("stock.products_of_accounts", accounts=orjson.dumps(accounts).decode())
@@ -148,18 +143,6 @@ def product_of(row: sqlite3.Row, vault: Vault) -> Product:
         version=row["version"],
         created_at=from_ms(row["created_at"]),
         updated_at=from_ms(row["updated_at"]),
-    )
-
-
-def listing_of(row: sqlite3.Row) -> Listing:
-    """A row of stock.listings_of."""
-    return Listing(
-        account_id=AccountId(row["account_id"]),
-        item_id=ItemId(row["item_id"]),
-        spec=row["spec"],
-        product_id=ProductId(row["product_id"]),
-        title=row["title"],
-        price_fen=row["price_fen"],
     )
 
 

@@ -1,24 +1,25 @@
 -- name: find_product
--- One product.
-SELECT * FROM products WHERE id = :id;
+-- One product; one that became another is that other.
+SELECT * FROM products WHERE id = coalesce((SELECT joined_to FROM products WHERE id = :id), :id);
 
 -- name: find_shelf
 -- The numbers of one product that a movement needs.
 SELECT counted, keyed, free, low_at, version FROM products WHERE id = :id;
 
 -- name: products
--- Every product, by number.
-SELECT * FROM products ORDER BY id;
+-- Every product, by number; not those that became another.
+SELECT * FROM products WHERE joined_to IS NULL ORDER BY id;
 
 -- name: product_of_listing
 -- The product a platform item (with one spec) sells.
 SELECT product_id FROM listings WHERE account_id = :account_id AND item_id = :item_id AND spec = :spec;
 
 -- name: add_product
--- A product nobody has configured yet.
-INSERT INTO products (title, spec, price_fen, delay_min_minutes, delay_max_minutes, low_at, carrier, created_at,
+-- A product nobody has configured yet, of the shop of the account that sells it.
+INSERT INTO products (shop, title, spec, price_fen, delay_min_minutes, delay_max_minutes, low_at, carrier, created_at,
   updated_at)
-VALUES (:title, :spec, :price_fen, :delay_min_minutes, :delay_max_minutes, :low_at, :carrier, :now, :now);
+VALUES ((SELECT shop FROM accounts WHERE id = :account_id), :title, :spec, :price_fen, :delay_min_minutes,
+  :delay_max_minutes, :low_at, :carrier, :now, :now);
 
 -- name: add_listing
 -- A platform item sells a product.
@@ -40,10 +41,6 @@ UPDATE products SET title = :title, mode = :mode, auto_ship = :auto_ship, delay_
   updated_at = :now
 WHERE id = :id AND version = :version;
 
--- name: listings_of
--- The platform items that sell a product.
-SELECT account_id, item_id, spec, product_id, title, price_fen FROM listings WHERE product_id = :product_id;
-
 -- name: products_of_item
 -- The products a platform item id names.
 SELECT DISTINCT product_id FROM listings WHERE item_id = :item_id;
@@ -54,7 +51,7 @@ SELECT DISTINCT product_id FROM listings WHERE account_id IN (SELECT value FROM 
 
 -- name: products_titled
 -- The products whose title, spec or a listing's title holds a word (LIKE pattern, escaped with a backslash).
-SELECT id FROM products WHERE title LIKE :like ESCAPE '\' OR spec LIKE :like ESCAPE '\'
+SELECT id FROM products WHERE joined_to IS NULL AND (title LIKE :like ESCAPE '\' OR spec LIKE :like ESCAPE '\')
 UNION SELECT product_id FROM listings WHERE title LIKE :like ESCAPE '\' LIMIT 2;
 
 -- name: reserve

@@ -55,11 +55,14 @@ class Listing(Value):
     """A platform item (with one spec) that sells a product."""
 
     account_id: AccountId
+    account: str
     item_id: ItemId
     spec: str = ""
     product_id: ProductId
     title: str = ""
     price_fen: Fen | None = None
+    on_sale: bool = True
+    """Whether the platform's list had it when it was last read."""
 
 
 class LedgerKind(StrEnum):

@@ -9,7 +9,7 @@ from core.values.fulfilment import Approval, Fulfilment, FulfilmentState
 from core.values.ids import AccountId, BuyerId, ChatId, ChatNo, ItemId, OrderId, ProductId, UserId
 from core.values.money import Fen
 from core.values.orders import Order, OrderState, Refund
-from core.values.products import Listing, Product
+from core.values.products import Product
 from core.values.vitals import Remark, Stall
 
 
@@ -96,14 +96,6 @@ class StockRow(Value):
     product: Product
     sold_7_days: int = 0
     waiting_short: int = 0
-
-
-class ItemView(Value):
-    """A product with its listings and movements."""
-
-    product: Product
-    listings: tuple[Listing, ...] = ()
-    ledger: tuple[str, ...] = ()
 
 
 class KeysPreview(Value):

@@ -180,3 +180,16 @@ async def test_a_group_serves_a_shop_and_its_alerts_go_there_first(tmp_path: Pat
         assert {routes.target(row, down, c.clock.now()) for row in due} == {"dummy:first"}, "it arrives (law 10)"
         await c.type("本群 全部", chat="dummy:second")
         assert {row.shop for row in await c.engine.rooms.list()} == {None}
+
+
+async def test_of_many_accounts_those_in_trouble_stand_first_and_alone_have_buttons(tmp_path: Path) -> None:
+    names = tuple((f"号{n}", "A" if n < 10 else "B") for n in range(30))
+    async with open_counter(tmp_path) as c:
+        await c.store.write(lambda tx: [room.open_account(tx, *one) for one in names])
+        trouble = {"id": 28, "state": "challenged", "reason": "滑块", "now": room.cause().now_ms}
+        await c.store.write(lambda tx: tx.run("accounts.set_state", **trouble))
+        card = await c.type("账号")
+        assert card.title == "🔑 账号 30 个 · 🟢 29 · 🔴 1"
+        assert card.fields[0].label == "a28 号27" and "B" in card.fields[0].value and "滑块" in card.fields[0].value
+        assert [button.verb for button in card.buttons] == ["📷 扫码登录 号27", "🔌 重连 号27"]
+        assert "6" in card.note and len(card.fields) == 24

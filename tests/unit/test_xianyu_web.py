@@ -164,9 +164,10 @@ def test_the_order_of_a_chat_stands_in_one_of_two_places():
 
 
 def test_items_of_a_list_and_of_a_detail():
-    (item,) = items_of_list(data_of("http_items"))
+    (item,), cards = items_of_list(data_of("http_items"))
+    assert cards == 1
     assert (item.item_id, item.title, item.price_fen) == ("item-1", "商品A", 1250)
-    assert items_of_list({"cardList": [{"cardData": {"id": "auto_1"}}, {"cardData": {}}, 7]}) == ()
+    assert items_of_list({"cardList": [{"cardData": {"id": "auto_1"}}, {"cardData": {}}, 7]}) == ((), 3)
     sku = {"price": 990, "propertyList": [{"propertyText": "颜色", "valueText": "红"}]}
     told = item_of_detail("9", {"itemDO": {"title": "A", "soldPrice": "9.90", "skuList": [sku]}})
     assert (told.price_fen, told.specs) == (990, (("颜色:红", 990),))

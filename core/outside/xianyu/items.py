@@ -24,11 +24,11 @@ def item_of_detail(item_id: ItemId, data: Fields) -> ItemRecord | None:
     )
 
 
-def items_of_list(data: Fields) -> tuple[ItemRecord, ...]:
-    """The items of one page; the platform's own `auto_…` cards are left out."""
+def items_of_list(data: Fields) -> tuple[tuple[ItemRecord, ...], int]:
+    """The items of one page, and how many cards it had: the platform's own `auto_…` cards are left out."""
     cards = [fields_at(as_fields(card), "cardData") for card in list_at(data, "cardList")]
     found = [(id_at(fields_at(card, "detailParams"), "itemId") or id_at(card, "id"), card) for card in cards]
-    return tuple(
+    items = tuple(
         ItemRecord(
             item_id=ItemId(item_id),
             title=text_at(card, "title") or "",
@@ -37,6 +37,7 @@ def items_of_list(data: Fields) -> tuple[ItemRecord, ...]:
         for item_id, card in found
         if item_id and not item_id.startswith(_MADE_BY_PLATFORM)
     )
+    return items, len(cards)
 
 
 def _spec(sku: Fields) -> tuple[str, Fen | None]:

@@ -1,6 +1,7 @@
 """An account's orders and items over the web API: what is true, and the two ways to ship."""
 
 from core.errors import Refused
+from core.outside.ports import MOST_ITEMS
 from core.outside.xianyu import apis
 from core.outside.xianyu.fields import Fields, fields_at, id_at, list_at
 from core.outside.xianyu.items import item_of_detail, items_of_list
@@ -75,15 +76,15 @@ class Trades:
             return None
 
     async def list_items(self) -> tuple[ItemRecord, ...]:
-        """The account's items on sale."""
+        """The account's items on sale, MOST_ITEMS at most: then there may be more."""
         found: dict[ItemId, ItemRecord] = {}
         for number in range(1, _MOST_PAGES + 1):
-            page = items_of_list(await self._mtop.call(apis.ITEM_LIST, self._item_page(number)))
+            page, cards = items_of_list(await self._mtop.call(apis.ITEM_LIST, self._item_page(number)))
             fresh = {item.item_id: item for item in page if item.item_id not in found}
             found |= fresh
-            if len(page) < _PAGE_ROWS or not fresh:
+            if cards < _PAGE_ROWS or not fresh:
                 break
-        return tuple(found.values())
+        return tuple(found.values())[:MOST_ITEMS]
 
     async def ship_virtual(self, order_no: OrderNo) -> None:
         """Ship without a parcel; already shipped counts as done, so asking twice does no harm."""

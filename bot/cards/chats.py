@@ -121,10 +121,13 @@ def latest_card(views: Sequence[ChatView], pen: Pen) -> Draft:
 def _latest(view: ChatView, pen: Pen) -> str:
     held = SIGNS["owner"] if view.mode == "human" else ""
     said = clip(_said(view.lines[-1], pen), LATEST_SHOWN) if view.lines else ""
-    return " · ".join(filter(None, (held, mask_nick(view.buyer_nick), clip(view.item_title, 16), said)))
+    return " · ".join(
+        filter(None, (held, mask_nick(view.buyer_nick), pen.seller(view.account), clip(view.item_title, 16), said))
+    )
 
 
 def _row(view: ChatView, pen: Pen) -> str:
     until = pen("chat.until", time=pen.clock(view.human_until)) if view.human_until else ""
-    facts = (mask_nick(view.buyer_nick), clip(view.item_title, 30), _mode(view, pen), until)
+    seller = pen.seller(view.account)
+    facts = (mask_nick(view.buyer_nick), seller, clip(view.item_title, 30), _mode(view, pen), until)
     return " · ".join(filter(None, facts))

@@ -129,14 +129,17 @@ async def _product(telling: Telling) -> Draft:
     low = row.product.counted and row.product.free <= row.product.low_at
     lead = telling.pen(f"notice.{telling.notice.kind}") if low and telling.notice.kind in STOCK_LEADS else ""
     card = stock_card(row, telling.pen, lead=lead, kind=telling.notice.kind, urgency=telling.notice.urgency)
-    return await _shared(card, telling, row) if telling.notice.kind is K.stock_out and not row.product.free else card
+    return await _whose(card, telling, row) if telling.pen.sellers.are_several else card
 
 
-async def _shared(card: Draft, telling: Telling, row: StockRow) -> Draft:
-    """Sold out, and more than one account sells from this pool: pausing it everywhere is offered."""
+async def _whose(card: Draft, telling: Telling, row: StockRow) -> Draft:
+    """Who sells it, where there are several; sold out for more than one of them, pausing it everywhere is offered."""
     view, pen = await telling.engine.items.show(row.product.id), telling.pen
     where = listings.selling(view.listings, pen)
-    if len({one.account_id for one in view.listings if one.on_sale}) < 2 or row.product.state == "paused":
+    card = card.model_copy(update={"fields": (*card.fields, *(((pen("label.account"), where),) if where else ()))})
+    shared = len({one.account_id for one in view.listings if one.on_sale}) > 1
+    out = telling.notice.kind is K.stock_out and row.product.counted and not row.product.free
+    if not (shared and out) or row.product.state == "paused":
         return card
     note = "\n".join(filter(None, (pen("note.sold_out_elsewhere", where=where), card.note)))
     return card.model_copy(update={"note": note, "offers": (listings.pause_offer(row.product, pen), *card.offers)})

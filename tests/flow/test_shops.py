@@ -124,6 +124,17 @@ async def test_cards_name_the_account_where_there_are_several_and_never_where_th
     assert not any("A·大号" in card or "账号" in card for card in shown[1])
 
 
+async def test_a_stock_alert_says_who_sells_it_and_a_list_of_chats_whose_they_are(tmp_path: Path) -> None:
+    async with counter(tmp_path, *TWO) as c:
+        await c.engine.stock.set_free(c.actor(), 1, 1)
+        await c.store.write(lambda tx: room.learn(tx, 1, room.record(30, "900001")))
+        await c.tell()
+        alert = next(s.card for s in c.front.shown if "p1" in s.card.title and "卖完" in s.card.title)
+        assert "A·大号" in alert.plain()
+        await c.store.write(lambda tx: room.say(tx, 2, 7, "在吗"))
+        assert "B·小号" in (await c.type("对话")).plain()
+
+
 async def test_a_paused_account_waits_and_the_other_ships(tmp_path: Path) -> None:
     async with counter(tmp_path, *TWO) as c:
         card = await c.type("暂停 小号 2小时")

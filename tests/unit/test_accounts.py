@@ -6,7 +6,10 @@ import pytest
 
 from core.config import load
 from core.errors import LoginExpired
+from core.moves.items import product_for
 from core.run import open_shop
+from core.store.db import Tx
+from tests import stockroom
 
 
 def environment(folder: Path, cookies: str | None) -> dict[str, str]:
@@ -36,3 +39,24 @@ async def test_a_login_once_kept_needs_no_file_any_more(tmp_path: Path) -> None:
         await shop.listener.keep_link("main", link._login.link)
     async with open_shop(load(None, environment(tmp_path, None))) as shop:
         assert shop.work.markets["main"].user_id == "2200"
+
+
+async def test_an_account_that_moves_to_another_shop_takes_its_goods_along_and_leaves_shared_ones(
+    tmp_path: Path,
+) -> None:
+    env = environment(tmp_path, None) | {"ZHANGGUI__ACCOUNTS__1__NAME": "other"}
+    async with open_shop(load(None, env)) as shop:
+        await shop.work.store.write(_sell)
+        assert {row.shop for row in (await shop.engine.accounts.sellers()).rows} == {"main"}
+    async with open_shop(load(None, env | {"ZHANGGUI__ACCOUNTS__1__SHOP": "二店"})) as shop:
+        assert [row.shop for row in (await shop.engine.accounts.sellers()).rows] == ["main", "二店"]
+        rows = await shop.work.store.people.all("stock.products")
+        assert [(row["title"], row["shop"]) for row in rows] == [("its own", "二店"), ("shared", "main")]
+
+
+def _sell(tx: Tx) -> None:
+    """One product the second account sells alone, one that both sell."""
+    cause = stockroom.cause()
+    product_for(tx, cause, 2, "1", "", "its own", None)
+    shared = product_for(tx, cause, 2, "2", "", "shared", None)
+    tx.run("stock.add_listing", account_id=1, item_id="3", spec="", product_id=shared.id, title="", price_fen=None)

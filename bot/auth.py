@@ -30,6 +30,7 @@ class Request(Value):
     key of this update for ever: the same one twice is one request. `message` is the one that asks. `reply_to` is the
     message answered, or the one that carries the pressed button, `reply_button` a button of the card answered where the
     platform shows it; `reply_who` is who wrote it, when that was a person.
+    `picture`: what came along is a picture, fetched already or still to be; it may come without words.
     `problem` is the key of a refusal when the front could not bring what came along (a file too large). Words that
     were edited or `forwarded` are no command, and neither is anything of an `anonymous` admin: the platform does not
     tell who that is.
@@ -49,6 +50,7 @@ class Request(Value):
     reply_who: str | None = None
     reply_name: str = ""
     attachment: Attachment | None = None
+    picture: bool = False
     sent_at: datetime
     edited: bool = False
     forwarded: bool = False

@@ -25,6 +25,7 @@ from bot.commands.calls import Call, Unmatched, read_call, refuse_copies
 from bot.commands.command import Ask, Table, read_arguments
 from bot.commands.present import present
 from bot.commands.readers import Source
+from bot.scans.scanning import Scanning
 from bot.texts import choose, load
 from core.engine.front import Engine
 from core.errors import NotAllowed, Refused, Transient
@@ -90,6 +91,7 @@ class Desk:
         stale_s: float = STALE_S,
         confirm_s: float = CONFIRM_S,
         drawing: Drawing | None = None,
+        scanning: Scanning | None = None,
     ) -> None:
         """`stale_s` and `confirm_s` are lengths of shop time; without a `drawing` answers are words alone."""
         self._engine = engine
@@ -101,6 +103,7 @@ class Desk:
         self._late: dict[InboxId, Answered] = {}
         self._at_hand: set[InboxId] = set()
         self._drawing = drawing
+        self._scanning = scanning
 
     async def take(self, request: Request) -> None:
         """Store a request, carry it out once, show the answer. What could not be stored is said, and not done."""
@@ -267,6 +270,7 @@ class Desk:
             version=call.version,
             answered_at=call.answered_at,
             drawing=self._drawing if can(request.chat, Can.picture) else None,
+            scanning=self._scanning,
         )
 
     async def _carry_out(self, walk: Walk, call: Call, ask: Ask) -> Draft:

@@ -22,6 +22,8 @@ NOTE = "//"
 
 _NAMED = re.compile(r"#\S+|[0-9]{1,9}|[0-9]{18,40}|r[0-9]{1,15}")
 """A first word that names its order itself, or an act."""
+_NUMBERED = re.compile(r"\s*[#＃]?[0-9０-９]{1,7}(?:\s|$)")
+"""The caption of a waybill's photo: its order."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +85,20 @@ async def read_call(request: Request, table: Table, engine: Engine) -> Call | No
     """The call a request makes; None when it is not meant for the shop. Refused says why it cannot be one."""
     if request.button is not None:
         return await _pressed(request, ActionId(request.button), table, engine)
+    if request.picture and not request.words:
+        return await _shown_alone(request, table, engine)
     if not request.words or request.words.lstrip().startswith(NOTE):
         return None
     return await _typed(request, request.words, table, engine)
+
+
+async def _shown_alone(request: Request, table: Table, engine: Engine) -> Call | None:
+    """A picture without words is a waybill: where it answers an order's card, in private, or while a parcel waits."""
+    card = await _answered(request, engine)
+    meant = request.chat_kind is not ChatKind.group or _is_order(card)
+    if not meant and not await engine.parcels.list_waiting():
+        return None
+    return _parcel(table, "", card)
 
 
 async def refuse_copies(request: Request, row: Command, engine: Engine) -> None:
@@ -142,7 +155,7 @@ async def _typed(request: Request, words: str, table: Table, engine: Engine) -> 
         return Call(row, _about(row, line, card))
     if card is not None and card.entity == "chat" and not line.slash:
         return Call(_say(table), read_line(f"say c{card.entity_id} {words}"), answered_at=card.at)
-    if _is_parcel(words, line, card, engine):
+    if _is_parcel(words, line, card, engine) or (request.picture and _NUMBERED.match(words)):
         return _parcel(table, words, card)
     near = table.suggest(line.word)
     if request.chat_kind is ChatKind.group and not line.slash and near is None:

@@ -10,6 +10,7 @@ from bot.cards.card import Draft
 from bot.cards.pen import Pen
 from bot.charts.drawing import Drawing
 from bot.commands.readers import Source
+from bot.scans.scanning import Scanning
 from core.engine.front import Engine
 from core.errors import BadArgument
 from core.values.counter import Member
@@ -114,6 +115,8 @@ class Ask:
     """The version the pressed button was made for; None for typed words."""
     drawing: Drawing | None = None
     """Draws pictures; None where nobody sees them."""
+    scanning: Scanning | None = None
+    """Reads bar codes; None where nothing can."""
 
     @property
     def request(self) -> Request:

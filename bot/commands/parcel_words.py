@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.commands.readers import Source, decode_file, read_order
 from bot.commands.words import Token
+from bot.scans.scanning import is_picture
 from core.errors import BadArgument
 from core.values.carriers import BY_CODE, CARRIERS
 from core.values.ids import OrderId
@@ -94,3 +95,9 @@ async def read_carrier(source: Source) -> str:
     if code is None:
         raise BadArgument("unknown_carrier", carrier=word.raw[:40])
     return code
+
+
+async def read_picture(source: Source) -> bytes | None:
+    """The picture that came along."""
+    file = source.attachment
+    return file.content if file is not None and is_picture(file.content) else None

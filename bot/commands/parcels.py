@@ -4,7 +4,7 @@ from bot.cards.card import Draft
 from bot.cards.orders import order_card
 from bot.cards.parcels import choose_number, choose_order, correct_question, nothing_read, parcel_question
 from bot.commands.command import Ask, Command, optional, required
-from bot.commands.parcel_words import Typed, read_maybe_order, read_maybe_text, read_parcel
+from bot.commands.parcel_words import Typed, read_maybe_order, read_maybe_text, read_parcel, read_picture
 from bot.commands.readers import read_order
 from core.errors import BadArgument
 from core.values.carriers import Waybill
@@ -12,12 +12,22 @@ from core.values.ids import OrderId
 from core.values.people import Role
 
 
-async def show_parcel(ask: Ask, order: OrderId | None, text: str | None) -> Draft:
+async def show_parcel(ask: Ask, order: OrderId | None, text: str | None, picture: bytes | None) -> Draft:
     """Read a notice, a line or a label for its number, and ask whether it ships."""
-    return await _ask(ask, order, ask.engine.parcels.read(text or ""), picture=False)
+    found = ask.engine.parcels.read(text or "")
+    if not found and picture is not None:
+        return await ask_about(ask, order, await scan(ask, picture, text or ""), picture=True)
+    return await ask_about(ask, order, found, picture=False)
 
 
-async def _ask(ask: Ask, order: OrderId | None, found: tuple[Waybill, ...], *, picture: bool) -> Draft:
+async def scan(ask: Ask, picture: bytes, caption: str) -> tuple[Waybill, ...]:
+    """The numbers of a label's bar codes; a carrier the caption names comes first."""
+    codes = await ask.scanning.scan(picture) if ask.scanning is not None else ()
+    return ask.engine.parcels.read_codes(codes, caption)
+
+
+async def ask_about(ask: Ask, order: OrderId | None, found: tuple[Waybill, ...], *, picture: bool) -> Draft:
+    """The next question about the numbers that were found: which, whose, and whether it ships."""
     if not found:
         return nothing_read(ask.pen, order=order, picture=picture)
     if len(found) > 1:
@@ -76,7 +86,11 @@ ROWS = (
         topic="shipping",
         role=Role.operator,
         run=show_parcel,
-        arguments=(optional("order", read_maybe_order), optional("text", read_maybe_text, grabs=True)),
+        arguments=(
+            optional("order", read_maybe_order),
+            optional("text", read_maybe_text, grabs=True),
+            optional("picture", read_picture, grabs=True),
+        ),
         copies=True,
     ),
 )

@@ -12,7 +12,8 @@ from bot.cards.parcels import correct_question, parcel_question
 from bot.cards.shipping import TYPED_OVER, give_up_question, retried, retry_question, ship_preview
 from bot.cards.undoing import undo_card
 from bot.commands.command import Ask, Command, optional, required
-from bot.commands.parcel_words import Typed, read_parcel
+from bot.commands.parcel_words import Typed, read_parcel, read_picture
+from bot.commands.parcels import ask_about, scan
 from bot.commands.readers import (
     Failed,
     Recorded,
@@ -52,8 +53,11 @@ def _card(ask: Ask, view: OrderView) -> Draft:
     return order_card(view, ask.pen)
 
 
-async def preview_ship(ask: Ask, order: OrderId, parcel: Typed | None) -> Draft | None:
+async def preview_ship(ask: Ask, order: OrderId, parcel: Typed | None, picture: bytes | None) -> Draft | None:
     """What would be sent; a parcel typed without a doubt needs no second press, the undo window follows anyway."""
+    if picture is not None and (parcel is None or parcel.number is None):
+        caption = parcel.carrier or "" if parcel is not None else ""
+        return await ask_about(ask, order, await scan(ask, picture, caption), picture=True)
     if parcel is None:
         free = await ask.engine.numbers.list_free()
         return ship_preview(await ask.engine.shipping.preview(order), free, ask.pen)
@@ -68,7 +72,7 @@ async def preview_ship(ask: Ask, order: OrderId, parcel: Typed | None) -> Draft 
     return parcel_question((await ask.engine.shipping.preview(order)).view, judged, ask.pen)
 
 
-async def ship(ask: Ask, order: OrderId, parcel: Typed | None) -> Draft:
+async def ship(ask: Ask, order: OrderId, parcel: Typed | None, picture: bytes | None) -> Draft:  # noqa: ARG001 - read before
     """Send it, after the undo window."""
     typed = parcel or Typed()
     view = await ask.engine.shipping.ship(ask.actor, order, ask.version, typed.carrier, typed.number)
@@ -163,7 +167,7 @@ ROWS = (
         role=Role.operator,
         run=ship,
         preview=preview_ship,
-        arguments=(_ORDER, optional("parcel", read_parcel)),
+        arguments=(_ORDER, optional("parcel", read_parcel), optional("picture", read_picture, grabs=True)),
         mutating=True,
         in_menu=True,
     ),

@@ -13,6 +13,7 @@ from bot.commands.table import TABLE
 from bot.desk import Desk
 from bot.fronts.terminal import CHAT, WHO
 from bot.notices import Notices
+from bot.scans.scanning import Scanner
 from bot.texts import LOCALES, load
 from core.config import Config
 from core.engine.front import Engine
@@ -69,6 +70,7 @@ class Counter:
             stale_s=config.limits.command_stale_minutes * 60 * config.clock.speed,
             confirm_s=CONFIRM_S * config.clock.speed,
             drawing=drawing,
+            scanning=Scanner(),
         )
         self._owner_name = load(config.shop.locale)("people.owner")
 

@@ -16,6 +16,7 @@ from bot.cards.card import Button, Card, Place
 from bot.desk import Desk
 from bot.fronts.keyboard import Keyboard
 from bot.fronts.paper import Numbered, panel, plain_lines
+from bot.scans.scanning import is_picture
 from core.errors import Transient
 from core.values.notices import Urgency
 from core.values.people import ChatKind
@@ -107,6 +108,7 @@ class Terminal:
             button=button.action if button is not None else None,
             reply_to=message,
             attachment=attachment,
+            picture=attachment is not None and is_picture(attachment.content),
             sent_at=self._now(),
             update_id=f"{CHAT}:{self._born}:{self._typed}",
         )

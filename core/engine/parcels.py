@@ -31,9 +31,9 @@ class Parcels:
         """The tracking numbers in a text."""
         return waybills.read_numbers(text)
 
-    def read_codes(self, codes: Sequence[str]) -> tuple[Waybill, ...]:
-        """The tracking numbers among the bar codes of a label."""
-        return waybills.read_codes(codes)
+    def read_codes(self, codes: Sequence[str], caption: str = "") -> tuple[Waybill, ...]:
+        """The tracking numbers among the bar codes of a label; `caption` may name the carrier."""
+        return waybills.read_codes(codes, caption)
 
     def speaks(self, text: str) -> bool:
         """Whether a text that calls no command is about a parcel."""

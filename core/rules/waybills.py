@@ -37,12 +37,16 @@ def read_numbers(text: str) -> tuple[Waybill, ...]:
     return tuple(_read(number, named) for number in (sure or found))[:MOST]
 
 
-def read_codes(codes: Iterable[str]) -> tuple[Waybill, ...]:
-    """The tracking numbers among the bar codes of a label: whole codes alone, those of a known form before others."""
+def read_codes(codes: Iterable[str], caption: str = "") -> tuple[Waybill, ...]:
+    """The tracking numbers among the bar codes of a label: whole codes alone, those of a known form before others.
+
+    A carrier the caption names comes before the one of the form.
+    """
+    named = tuple(carrier.code for carrier in named_in(caption))
     numbers = dict.fromkeys(re.sub(r"[\s-]", "", code).upper() for code in codes)
     likely = [number for number in numbers if _RUN.fullmatch(number) and _may_be(number, told=False)]
     known = [number for number in likely if guess(number)]
-    return tuple(_read(number, ()) for number in (known or likely))[:MOST]
+    return tuple(_read(number, named) for number in (known or likely))[:MOST]
 
 
 def speaks_of_parcel(text: str) -> bool:

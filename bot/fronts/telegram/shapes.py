@@ -36,6 +36,7 @@ class File(Shape):
     file_id: str
     file_name: str = ""
     file_size: int = 0
+    mime_type: str = ""
 
 
 class Key(Shape):

@@ -17,6 +17,8 @@ ANONYMOUS = 1087968824
 KINDS = {"private": ChatKind.private, "group": ChatKind.group, "supergroup": ChatKind.group}
 AWAY = frozenset({"left", "kicked"})
 LONGEST_NAME = 64
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+"""Kinds of files that are read as pictures."""
 _COMMAND = re.compile(r"[/／][^\s@]{1,64}@(\w{1,64})")
 
 
@@ -164,7 +166,10 @@ def _happened(message: Message) -> Found | None:
 
 def _wrote(message: Message, me: Me, moment: Moment, key: str, *, edited: bool) -> Found | None:
     sender, words = message.sender, message.text if message.text is not None else message.caption
-    if sender is None or words is None or _is_for_another(words, me) or (sender.is_bot and sender.id != ANONYMOUS):
+    shown = bool(message.photo) or (message.document is not None and message.document.mime_type in PICTURES)
+    if sender is None or (words is None and not shown) or (sender.is_bot and sender.id != ANONYMOUS):
+        return None
+    if words is not None and _is_for_another(words, me):
         return None
     ours, person = _answered(message, me)
     request = Request(
@@ -175,7 +180,8 @@ def _wrote(message: Message, me: Me, moment: Moment, key: str, *, edited: bool) 
         chat_title=message.chat.title,
         topic=_topic(message),
         message=str(message.message_id),
-        words=words.removeprefix(f"@{me.username} "),
+        words=words.removeprefix(f"@{me.username} ") if words is not None else None,
+        picture=shown,
         reply_to=message_key(ours) if ours else None,
         reply_button=_button_of(ours) if ours else None,
         reply_who=id_of(person.id) if person else None,

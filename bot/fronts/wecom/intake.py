@@ -12,7 +12,7 @@ from functools import partial
 
 from pydantic import ValidationError
 
-from bot.auth import Request
+from bot.auth import Attachment, Request
 from bot.cards.clean import clean
 from bot.commands.table import TABLE
 from bot.desk import LARGEST_FILE, Desk
@@ -27,6 +27,7 @@ from bot.fronts.wecom.presses import Asked, Presses, asked_by
 from bot.fronts.wecom.shapes import Clicked, Entered, Event, Place, Said
 from bot.fronts.wecom.standing import Standing
 from bot.fronts.wecom.updates import read_click, read_said
+from bot.scans.scanning import is_picture
 from bot.texts import Texts
 from core.engine.front import Engine
 from core.errors import Refused, Transient, Unknown
@@ -90,11 +91,12 @@ class Intake:
             return await self._store(read_click(event, self.engine.now()), asked_by(event, at_s), lane)
         request = read_said(event, TABLE, self.engine.now())
         if request.words:
-            found = {"attachment": self.files.take(request.who)}
-            request = Request.model_validate({**dict(request), **found})
-            return await self._store(request, asked_by(event.place, at_s), lane)
+            file = self.files.take(request.who)
+            return await self._store(with_file(request, file), asked_by(event.place, at_s), lane)
         if event.links and await self.engine.people.find(request.who) is not None:
-            await self._keep_file(event, request)
+            picture = await self._keep_file(event, request)
+            if picture is not None:
+                return await self._store(with_file(request, picture), asked_by(event.place, at_s), lane)
         return False
 
     async def _store(self, request: Request, asked: Asked, lane: str) -> bool:
@@ -135,9 +137,12 @@ class Intake:
         await asyncio.gather(patience, return_exceptions=True)
         self.presses.close(update_id)
 
-    async def _keep_file(self, said: Said, request: Request) -> None:
+    async def _keep_file(self, said: Said, request: Request) -> Attachment | None:
+        """Fetch a file and keep it for the command that follows; a picture is itself what is asked about."""
         try:
             file = await self.files.keep(request.who, said.links[0])
+            if is_picture(file.content):
+                return self.files.take(request.who)
             words = self.texts("wecom.file_kept", name=safe(clean(file.name, MAX_NAME)))
         except NotFetched as error:
             words = self.texts(f"refused.{error.key}", limit=LARGEST_FILE // 1_000_000)
@@ -145,9 +150,16 @@ class Intake:
             await self.mouth.words(said.place.chat_id, words, Kind.answer)
         except Transient as error:
             LOG.warning("a person was not told of their file: %s", error.key)
+        return None
 
     async def _welcome(self, place: Place) -> None:
         try:
             await self.mouth.welcome(place.req_id, self.texts("wecom.welcome"))
         except (Rejected, Transient, Unknown) as error:
             LOG.info("nobody was welcomed: %s", error)
+
+
+def with_file(request: Request, file: Attachment | None) -> Request:
+    """The request with what came along."""
+    found = {"attachment": file, "picture": file is not None and is_picture(file.content)}
+    return Request.model_validate({**dict(request), **found})

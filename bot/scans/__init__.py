@@ -1,0 +1,1 @@
+"""Reads bar codes off pictures people send: in a process of its own, for hostile pictures and native code."""

@@ -18,6 +18,7 @@ from bot.fronts.telegram.wire import Wire
 from bot.notices import Notices
 from bot.sandbox.telegram.things import Message, Press, Status
 from bot.sandbox.telegram.world import TelegramWorld
+from bot.scans.scanning import Scanner
 from core.clock import ManualClock, SeededChance
 from core.config import Config
 from core.config import Settings as Live
@@ -151,7 +152,7 @@ async def open_post(
     fronts = Fronts({front.name: front})
     if bound:
         await bind(engine, street)
-    desk = Desk(engine, fronts, TABLE)
+    desk = Desk(engine, fronts, TABLE, scanning=Scanner())
     post = Post(street, store, clock, engine, front, desk, Notices(engine, fronts))
     if resume:
         await desk.resume()

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.commands.readers import Source, decode_file, read_order
@@ -26,9 +27,14 @@ _NUMERIC = re.compile(r"[0-9A-Za-z-]*[0-9]{3,}[0-9A-Za-z-]*")
 
 async def read_parcel(source: Source) -> Typed:
     """A carrier and a number, in any order, glued or in pieces: 顺丰 SF123…, SF123… 顺丰, 顺丰SF123…, SF 1234 5678."""
-    raws = [piece for token in _take_all(source) for piece in _pieces(unicodedata.normalize("NFKC", token.raw))]
-    if len(raws) > _MOST_PIECES:
-        raise BadArgument("too_many_words", word=raws[_MOST_PIECES], command="ship")
+    typed = [token.raw for token in _take_all(source)]
+    if len(typed) > _MOST_PIECES:
+        raise BadArgument("too_many_words", word=typed[_MOST_PIECES], command="ship")
+    return _parcel_of(typed)
+
+
+def _parcel_of(typed: Sequence[str]) -> Typed:
+    raws = [piece for raw in typed for piece in _pieces(unicodedata.normalize("NFKC", raw))]
     numeric = [index for index, raw in enumerate(raws) if _NUMERIC.fullmatch(raw)]
     first, last = (numeric[0], numeric[-1]) if numeric else (len(raws), len(raws) - 1)
     if first >= 2 and raws[first - 1].isascii() and raws[first - 1].isalpha():
@@ -101,3 +107,38 @@ async def read_picture(source: Source) -> bytes | None:
     """The picture that came along."""
     file = source.attachment
     return file.content if file is not None and is_picture(file.content) else None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Many parcels, a line each: the order, the carrier's words, the number."""
+
+    lines: tuple[tuple[str, str | None, str | None], ...]
+
+
+async def read_order_or_batch(source: Source) -> OrderId | Batch:
+    """An order; or, with further lines or a text file, a parcel a line."""
+    file = source.attachment
+    listed = decode_file(file).splitlines() if file is not None and not is_picture(file.content) else ()
+    further = [line for line in (*source.line.tail, *listed) if line.strip()]
+    if not further:
+        return await read_order(source)
+    first = source.line.rest
+    _take_all(source)
+    lines = [line for line in map(_batch_line, (first, *further)) if line is not None]
+    if len(lines) > _MOST_AT_ONCE:
+        raise BadArgument("too_many_parcels", limit=_MOST_AT_ONCE)
+    return Batch(tuple(lines))
+
+
+_MOST_AT_ONCE = 200
+_SHIP_WORDS = re.compile(r"^\s*[/／]?(?:发货|ship)(?![a-z])\s*", re.IGNORECASE)
+
+
+def _batch_line(line: str) -> tuple[str, str | None, str | None] | None:
+    """A line without the command it may repeat; None for an empty one."""
+    raws = [raw for raw in re.split(r"[\s,;，；、|]+", _SHIP_WORDS.sub("", line)) if raw]
+    if not raws:
+        return None
+    parcel = _parcel_of(raws[1:])
+    return raws[0], parcel.carrier, parcel.number

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.auth import allow, may
 from bot.cards.accounts import auto_question, taken
+from bot.cards.batches import batch_done, batch_question
 from bot.cards.card import Draft
 from bot.cards.items import item_card
 from bot.cards.orders import order_card
@@ -12,7 +13,7 @@ from bot.cards.parcels import correct_question, parcel_question
 from bot.cards.shipping import TYPED_OVER, give_up_question, retried, retry_question, ship_preview
 from bot.cards.undoing import undo_card
 from bot.commands.command import Ask, Command, optional, required
-from bot.commands.parcel_words import Typed, read_parcel, read_picture
+from bot.commands.parcel_words import Batch, Typed, read_order_or_batch, read_parcel, read_picture
 from bot.commands.parcels import ask_about, scan
 from bot.commands.readers import (
     Failed,
@@ -53,17 +54,22 @@ def _card(ask: Ask, view: OrderView) -> Draft:
     return order_card(view, ask.pen)
 
 
-async def preview_ship(ask: Ask, order: OrderId, parcel: Typed | None, picture: bytes | None) -> Draft | None:
+async def preview_ship(ask: Ask, order: OrderId | Batch, parcel: Typed | None, picture: bytes | None) -> Draft | None:
     """What would be sent; a parcel typed without a doubt needs no second press, the undo window follows anyway."""
+    if isinstance(order, Batch):
+        return batch_question(await ask.engine.batches.judge(order.lines), ask.pen, ask.repeat)
     if picture is not None and (parcel is None or parcel.number is None):
         caption = parcel.carrier or "" if parcel is not None else ""
         return await ask_about(ask, order, await scan(ask, picture, caption), picture=True)
     if parcel is None:
         free = await ask.engine.numbers.list_free()
         return ship_preview(await ask.engine.shipping.preview(order), free, ask.pen)
-    if parcel.number is None:
-        return None
-    judged = await ask.engine.parcels.judge(order, parcel.carrier, parcel.number)
+    return await _doubt(ask, order, parcel.carrier, parcel.number) if parcel.number is not None else None
+
+
+async def _doubt(ask: Ask, order: OrderId, carrier: str | None, number: str) -> Draft | None:
+    """The question about a typed parcel, if there is one; of one that left: what can still be put right."""
+    judged = await ask.engine.parcels.judge(order, carrier, number)
     shown = await ask.engine.orders.show(order)
     if shown.fulfilment is not None and shown.fulfilment.state is FulfilmentState.succeeded:
         return correct_question(shown, judged, ask.pen)
@@ -72,8 +78,10 @@ async def preview_ship(ask: Ask, order: OrderId, parcel: Typed | None, picture: 
     return parcel_question((await ask.engine.shipping.preview(order)).view, judged, ask.pen)
 
 
-async def ship(ask: Ask, order: OrderId, parcel: Typed | None, picture: bytes | None) -> Draft:  # noqa: ARG001 - read before
+async def ship(ask: Ask, order: OrderId | Batch, parcel: Typed | None, picture: bytes | None) -> Draft:  # noqa: ARG001 - read before
     """Send it, after the undo window."""
+    if isinstance(order, Batch):
+        return batch_done(await ask.engine.batches.ship(ask.actor, order.lines), ask.pen)
     typed = parcel or Typed()
     view = await ask.engine.shipping.ship(ask.actor, order, ask.version, typed.carrier, typed.number)
     return _card(ask, view)
@@ -167,7 +175,11 @@ ROWS = (
         role=Role.operator,
         run=ship,
         preview=preview_ship,
-        arguments=(_ORDER, optional("parcel", read_parcel), optional("picture", read_picture, grabs=True)),
+        arguments=(
+            required("order", read_order_or_batch),
+            optional("parcel", read_parcel),
+            optional("picture", read_picture, grabs=True),
+        ),
         mutating=True,
         in_menu=True,
     ),

@@ -7,6 +7,7 @@ from core.engine.actions import Actions
 from core.engine.acts import Acts
 from core.engine.approvals import Approvals
 from core.engine.backups import Backups
+from core.engine.batches import Batches
 from core.engine.binding import Binding
 from core.engine.board import Board
 from core.engine.chats import Chats
@@ -46,6 +47,7 @@ class Engine:
         self.shipping = Shipping(shop, self.orders)
         self.parcels = Parcels(shop, self.orders)
         self.numbers = Numbers(shop)
+        self.batches = Batches(self.orders, self.shipping, self.parcels)
         self.approvals = Approvals(shop, self.orders)
         self.refunds = Refunds(shop, self.orders)
         self.chats = Chats(shop, self.orders)

@@ -70,3 +70,19 @@ class NumbersLeft(Value):
     taken: int = 0
     used: int = 0
     void: int = 0
+
+
+class BatchLine(Value):
+    """A line of many parcels: whose, with which carrier and number; or the key of the refusal it would meet."""
+
+    typed: str
+    order_id: OrderId | None = None
+    parcel: Parcel | None = None
+    problem: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    """What the refusal's text is filled with."""
+
+    @property
+    def ships(self) -> bool:
+        """Whether it would be shipped."""
+        return not self.problem and self.parcel is not None and bool(self.parcel.carrier)

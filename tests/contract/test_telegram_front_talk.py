@@ -7,6 +7,8 @@ import pytest
 from bot.auth import Attachment
 from bot.sandbox.telegram.things import Status
 from core.values.fulfilment import FulfilmentState
+from tests.flow.parcels import SF, parcel
+from tests.labels import label
 from tests.telegram_shop import Post, Street, open_post, open_street, until
 
 
@@ -144,6 +146,24 @@ async def test_a_file_that_is_too_large_is_refused_without_being_fetched(street:
     await post.order()
     street.world.people.upload(street.boss, street.group, "keys.txt", b"x" * 5_000_001, caption="导入卡密 p1")
     await street.world.screen.see(street.group, "文件太大")
+    assert not [call for call in street.world.cloud.calls if call["method"] == "getFile"]
+
+
+async def test_a_photo_of_a_waybill_needs_no_words(street: Street, post: Post):
+    await parcel(post)
+    sent = street.world.people.upload(street.boss, street.group, "IMG_1.jpg", label([SF]), as_photo=True)
+    card = await street.world.screen.see(street.group, SF, after=sent.id)
+    assert "顺丰速运" in card.words
+    await street.press(card, "顺丰")
+    await street.world.screen.see_edit(card, "即将")
+    row = await post.store.people.one("fulfilments.find", id=1)
+    assert row is not None and row["tracking_no"] == SF
+
+
+async def test_a_photo_nobody_waits_for_is_neither_stored_nor_fetched(street: Street, post: Post):
+    street.world.people.upload(street.boss, street.group, "IMG_1.jpg", label([SF]), as_photo=True)
+    await post.quiet()
+    assert (await post.store.people.one("inbox.last"))["id"] == 0
     assert not [call for call in street.world.cloud.calls if call["method"] == "getFile"]
 
 

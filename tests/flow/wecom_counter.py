@@ -19,6 +19,7 @@ from bot.fronts.wecom.link import Times
 from bot.fronts.wecom.listener import Listener
 from bot.notices import Notices
 from bot.sandbox.wecom import WecomWorld
+from bot.scans.scanning import Scanner
 from core.clock import ManualClock, SeededChance
 from core.config import Config, Settings
 from core.config.wecom import Wecom as WecomSettings
@@ -185,7 +186,7 @@ async def open_shop(
         late_s=0.1,
     )
     fronts = Fronts({front.name: front})
-    desk = Desk(engine, fronts, TABLE)
+    desk = Desk(engine, fronts, TABLE, scanning=Scanner())
     counter = WecomCounter(world, store, clock, engine, front, desk, Notices(engine, fronts))
     try:
         if listener is not None:

@@ -91,7 +91,7 @@ class Intake:
             return await self._store(read_click(event, self.engine.now()), asked_by(event, at_s), lane)
         request = read_said(event, TABLE, self.engine.now())
         if request.words:
-            file = self.files.take(request.who)
+            file = self.files.take(request.who) or await self._along(event, request)
             return await self._store(with_file(request, file), asked_by(event.place, at_s), lane)
         if event.links and await self.engine.people.find(request.who) is not None:
             picture = await self._keep_file(event, request)
@@ -136,6 +136,16 @@ class Intake:
         patience.cancel()
         await asyncio.gather(patience, return_exceptions=True)
         self.presses.close(update_id)
+
+    async def _along(self, event: Said, request: Request) -> Attachment | None:
+        """The picture in a message of words and pictures; one that cannot be had is as if it were not there."""
+        if not event.links or await self.engine.people.find(request.who) is None:
+            return None
+        try:
+            await self.files.keep(request.who, event.links[0])
+        except NotFetched as error:
+            LOG.warning("a picture could not be had: %s", error.key)
+        return self.files.take(request.who)
 
     async def _keep_file(self, said: Said, request: Request) -> Attachment | None:
         """Fetch a file and keep it for the command that follows; a picture is itself what is asked about."""

@@ -43,6 +43,16 @@ class People:
         link, key = self._office.put_down(name, content)
         return await self.say(user_id, user_id, {"msgtype": "file", "file": {"url": link, "aeskey": key}})
 
+    async def send_picture(self, user_id: str, content: bytes, *, chat_id: str = "", words: str = "") -> bool:
+        """Send a picture alone in the private chat; with words it is a mixed message, as groups have it too."""
+        link, key = self._office.put_down("picture.jpg", content)
+        picture: Json = {"msgtype": "image", "image": {"url": link, "aeskey": key}}
+        if not words:
+            self._office.private(user_id).spoken = True
+            return await self.say(user_id, user_id, picture)
+        text: Json = {"msgtype": "text", "text": {"content": words}}
+        return await self.say(chat_id or user_id, user_id, {"msgtype": "mixed", "mixed": {"msg_item": [text, picture]}})
+
     async def click(self, task_id: str, key: str, user_id: str) -> bool:
         """Press a button of a card, by its key; LookupError when the person sees no such button."""
         card = self.card(task_id, user_id)

@@ -101,7 +101,8 @@ def _close_burst(
 def accepted(tx: Tx, cause: Cause, effect: Effect, message_id: str) -> None:
     """The platform took the text."""
     if outbox.finish(tx, cause, effect.id, EffectState.done, result=message_id):
-        keep_own_words(tx, cause, effect, message_id or None)
+        if effect.chat_id is not None:
+            keep_own_words(tx, cause, effect, message_id or None)
         reply = tx.one("replies.find", outbox_id=effect.id)
         if reply is not None:
             tell(
@@ -127,7 +128,7 @@ def refused(tx: Tx, cause: Cause, effect: Effect, error_class: ErrorClass, error
         if not stale:
             count(tx, cause, Count.answers_refused)
         kind = NoticeKind.chat_handed_over if stale else NoticeKind.answer_refused
-        tell(tx, cause, kind, "chat", effect.chat_id or 0, once=_once(cause, effect), detail=error)
+        tell(tx, cause, kind, *_about(effect), once=_once(cause, effect), detail=error)
 
 
 def reconsider(tx: Tx, cause: Cause, effect: Effect) -> None:
@@ -143,11 +144,15 @@ def in_doubt(tx: Tx, cause: Cause, effect: Effect, error: str) -> None:
         tx,
         cause,
         NoticeKind.answer_unknown,
-        "chat",
-        effect.chat_id or 0,
+        *_about(effect),
         once=f"{effect.id}:{cause.now_ms}",
         detail=error,
     )
+
+
+def _about(effect: Effect) -> tuple[str, int]:
+    """What its card is about: the conversation, or the order while it had none."""
+    return ("chat", effect.chat_id) if effect.chat_id is not None else ("order", effect.order_id or 0)
 
 
 def _once(cause: Cause, effect: Effect) -> str:

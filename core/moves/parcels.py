@@ -4,6 +4,7 @@ from core.errors import IllegalMove
 from core.moves import acts, outbox, templates
 from core.moves.apply import view_version
 from core.moves.cause import Cause
+from core.moves.chats import chat_of
 from core.moves.notices import redraw
 from core.rules import parcel_texts
 from core.rules.carriers import code_of
@@ -22,9 +23,8 @@ def tell_buyer(tx: Tx, cause: Cause, order_id: int, carrier: str | None, number:
     text = parcel_texts.text_of(template.text, order, code_of(carrier), number) if number else None
     if not template.on or text is None or number is None:
         return
-    chat = tx.one("chats.by_no", account_id=order.account_id, chat_no=order.chat_no)
-    key, chat_id = parcel_texts.key_of(order_id, number), chat["id"] if chat else None
-    kind = EffectKind.answer
+    chat_id = chat_of(tx, cause, order, order.chat_no) if order.chat_no else None
+    key, kind = parcel_texts.key_of(order_id, number), EffectKind.answer
     outbox.add(tx, cause, kind, order.account_id, key, order_id=order_id, chat_id=chat_id, body=text)
 
 

@@ -41,8 +41,6 @@ MOST_LATE = 1000
 """So many answers wait at most for a platform that is away."""
 STALE_S = 120.0
 """A command that lay around for longer asks again (laws.md, "Defaults")."""
-
-
 LONGEST_NAME = 40
 
 
@@ -133,8 +131,7 @@ class Desk:
     async def keep(self, request: Request) -> Visit | None:
         """Store a request: from here on it is not lost. None when it is finished or being served (a repeated delivery).
 
-        Raises what the store raises: a front acknowledges an update only after this returned. One that was stored while
-        its front broke comes again, and is served then.
+        Raises what the store raises: a front acknowledges an update only after this. Stored as it broke, it is served.
         """
         kept = await self._engine.requests.keep(request.update_id, request.model_dump_json().encode())
         if kept.done or kept.id in self._at_hand or kept.id in self._late:
@@ -156,8 +153,7 @@ class Desk:
     async def answer_late(self, front: str) -> None:
         """Show the answers that a platform could not take, now that it can be reached again; nothing is done anew.
 
-        Ends at the first that is not taken now either. A crash before that forgets them, not what was asked: that is
-        walked again (resume).
+        Ends at the first that is not taken now either; what a crash makes it forget is walked again (resume).
         """
         for late in [late for late in self._late.values() if late.visit.request.front == front]:
             del self._late[late.visit.kept]

@@ -6,7 +6,7 @@
 from datetime import datetime, timedelta
 
 from core.errors import IllegalMove, NotFound, OutOfStock, Refused
-from core.moves import acts, approvals, outbox, parcels, stock, waybills
+from core.moves import acts, approvals, outbox, parcels, shipping, stock, waybills
 from core.moves.apply import apply, view_version
 from core.moves.cause import Cause
 from core.moves.notices import redraw
@@ -96,6 +96,18 @@ def check_shippable(task: Fulfilment, order: Order) -> None:
         raise Refused("refund_open", order=task.order_id)
 
 
+def check_no_refund(tx: Tx, order_id: int) -> None:
+    """Refused("refund_open") while the buyer wants the money back: no word of a person lets goods go then."""
+    if is_refunding(tx, order_id):
+        raise Refused("refund_open", order=order_id)
+
+
+def is_refunding(tx: Tx, order_id: int) -> bool:
+    """Whether the order's money is asked back."""
+    row = tx.one("orders.state", id=order_id)
+    return row is not None and row["state"] == OrderState.refunding
+
+
 def needs_number(task: Fulfilment, order: Order) -> bool:
     """Whether it is a parcel whose carrier and number nobody gave yet."""
     return task.mode is ShipMode.physical and order.needs_postage is not False and not task.tracking_no
@@ -156,8 +168,7 @@ def hold(tx: Tx, cause: Cause, terms: Terms, order_id: int, reason: str, version
 def release(tx: Tx, cause: Cause, terms: Terms, order_id: int, version: int | None) -> None:
     """Let a held shipment go, when the undo window is over."""
     task = find_seen(tx, order_id, version)
-    if orders.find(tx, order_id).state is OrderState.refunding:
-        raise Refused("refund_open", order=order_id)
+    check_no_refund(tx, order_id)
     ensure_units(tx, cause, order_id)
     approvals.approve(tx, cause, order_id)
     due_at = cause.now + timedelta(seconds=terms.shipping.undo_s)
@@ -168,6 +179,7 @@ def release(tx: Tx, cause: Cause, terms: Terms, order_id: int, version: int | No
 def hand_over(tx: Tx, cause: Cause, terms: Terms, order_id: int, version: int | None) -> None:
     """A person ships it."""
     task = find_seen(tx, order_id, version)
+    check_no_refund(tx, order_id)
     remind_at = next_reminder_at(cause.now, 0, terms.shipping)
     step = FulfilmentStep(order_id, E.hand_over, reason="taken_by_hand", remind_at=remind_at)
     apply(tx, cause, terms, step)
@@ -177,6 +189,7 @@ def hand_over(tx: Tx, cause: Cause, terms: Terms, order_id: int, version: int | 
 def retry(tx: Tx, cause: Cause, terms: Terms, order_id: int, version: int | None) -> None:
     """Try a failed shipment again, when the undo window is over; a text the buyer has is never sent again."""
     task = find_seen(tx, order_id, version)
+    check_no_refund(tx, order_id)
     waybills.take_again(tx, cause, terms, task)
     due_at = cause.now + timedelta(seconds=terms.shipping.undo_s)
     apply(tx, cause, terms, FulfilmentStep(order_id, E.retry, due_at=due_at))
@@ -184,8 +197,8 @@ def retry(tx: Tx, cause: Cause, terms: Terms, order_id: int, version: int | None
 
 
 def retry_failed(tx: Tx, cause: Cause, terms: Terms) -> int:
-    """Try every failed shipment again; how many."""
-    rows = tx.all("fulfilments.failed")
+    """Try every failed shipment again but of those whose money is asked back; how many."""
+    rows = [row for row in tx.all("fulfilments.failed") if not is_refunding(tx, row["order_id"])]
     due_at = cause.now + timedelta(seconds=terms.shipping.undo_s)
     for row in rows:
         waybills.take_again(tx, cause, terms, fulfilments.find(tx, row["order_id"]))
@@ -199,12 +212,14 @@ def settle(tx: Tx, cause: Cause, terms: Terms, order_id: int, choice: str, versi
     task = find_seen(tx, order_id, version)
     if task.state is not S.unknown:
         raise IllegalMove("not_unknown", order=order_id, state=task.state.value)
+    if choice == "again":
+        check_no_refund(tx, order_id)
     text_out = _close_unknown(tx, cause, order_id, sent=choice == "sent")
     if choice == "give_up":
         apply(tx, cause, terms, FulfilmentStep(order_id, E.give_up))
     elif choice == "again" or text_out:
         # The buyer has the text, or it goes out again, the same; either way the platform's ship call is still to come.
-        apply(tx, cause, terms, FulfilmentStep(order_id, E.resend, due_at=cause.now))
+        shipping.resume(tx, cause, terms, order_id)
     else:
         apply(tx, cause, terms, FulfilmentStep(order_id, E.confirm_sent))
     acts.record(tx, cause, "settle", "order", order_id, task.state, choice)

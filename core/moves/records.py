@@ -96,7 +96,7 @@ def _count_money(tx: Tx, cause: Cause, account_id: int, order_id: int, gained_fe
         return
     count(tx, cause, Count.revenue_fen, gained_fen, account_id)
     refund = tx.one("refunds.find", order_id=order_id)
-    if refund and refund["state"] == RefundState.refunded:
+    if refund and refund["state"] == RefundState.refunded and refund["amount_fen"] is None:
         count(tx, cause, Count.refund_fen, gained_fen, account_id)
 
 

@@ -127,7 +127,14 @@ def delivered_after_doubt(tx: Tx, cause: Cause, terms: Terms, effect: Effect, me
     task = fulfilments.find(tx, effect.order_id)
     if task is not None and task.state is FulfilmentState.unknown:
         outbox.cancel_of_order(tx, cause, task.order_id)
-        apply(tx, cause, terms, FulfilmentStep(task.order_id, E.resend, due_at=cause.now))
+        resume(tx, cause, terms, task.order_id)
+
+
+def resume(tx: Tx, cause: Cause, terms: Terms, order_id: int) -> None:
+    """What was in doubt goes on: at once, or held while the money is asked back."""
+    apply(tx, cause, terms, FulfilmentStep(order_id, E.resend, due_at=cause.now))
+    if orders.find(tx, order_id).state is OrderState.refunding:
+        apply(tx, cause, terms, FulfilmentStep(order_id, E.hold, reason="refunding"))
 
 
 def consigned(tx: Tx, cause: Cause, terms: Terms, effect: Effect) -> None:

@@ -87,7 +87,7 @@ class Control:
             "/pay": lambda order, wish: trades.pay(order, wish.show),
             "/complete_bargain": lambda order, _: trades.complete_bargain(order),
             "/cancel": lambda order, wish: trades.cancel(order, wish.by),
-            "/ask_refund": lambda order, wish: trades.ask_refund(order, wish.reason),
+            "/ask_refund": lambda order, wish: trades.ask_refund(order, wish.reason, wish.amount_fen),
             "/refuse_refund": lambda order, _: trades.refuse_refund(order, ""),
             "/withdraw_refund": lambda order, _: trades.withdraw_refund(order),
             "/agree_refund": lambda order, _: trades.agree_refund(order),

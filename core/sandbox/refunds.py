@@ -33,7 +33,7 @@ class Refunds:
             "refundId": order.refund_id,
             "refundType": "仅退款",
             "refundReason": order.refund_reason,
-            "refundAmount": f"¥{yuan(order.amount_fen)}",
+            "refundAmount": f"¥{yuan(order.refund_fen)}",
             "refundApplyTime": beijing(order.refund_asked_ms),
         }
         buttons = [{"code": "agreeRefundApply", "name": "同意退款"}, {"code": "rejectApply", "name": "拒绝申请"}]

@@ -116,6 +116,7 @@ class Order:
     rated: bool = False
     refund_id: str = ""
     refund_reason: str = ""
+    refund_fen: int = 0
     refund_asked_ms: int = 0
     refund_refused: bool = False
     silent: bool = False

@@ -146,13 +146,14 @@ class Trades:
         self._note("price_changed", order, amount_fen=amount_fen)
         self._talks.card(order, price_card(order))
 
-    def ask_refund(self, order: Order, reason: str = "不想要了") -> None:
-        """The buyer asks for the money back."""
+    def ask_refund(self, order: Order, reason: str = "不想要了", amount_fen: int | None = None) -> None:
+        """The buyer asks for the money back, all of it or a part."""
         self._need(order.status in (PENDING_SHIP, SHIPPED, COMPLETED) and not order.refunding)
         order.refunding, order.refund_refused = True, False
         order.refund_id, order.refund_reason = self._market.ids.refund(), reason
         order.refund_asked_ms = self._market.now_ms()
-        self._note("refund_asked", order, refund_id=order.refund_id, reason=reason)
+        order.refund_fen = order.amount_fen if amount_fen is None else amount_fen
+        self._note("refund_asked", order, refund_id=order.refund_id, reason=reason, amount_fen=order.refund_fen)
         self._summary(order, "买家申请退款")
         self._talks.card(order, refund_card())
 
@@ -174,7 +175,7 @@ class Trades:
         """The seller agrees in the app; the money goes back."""
         self._need(order.refunding)
         order.refunding, order.status = False, REFUNDED
-        self._note("refund_agreed", order, amount_fen=order.amount_fen)
+        self._note("refund_agreed", order, amount_fen=order.refund_fen)
         self._summary(order, "交易关闭")
         self._talks.tip(order, "[退款成功，钱款已原路退返]", "退款成功")
 

@@ -365,5 +365,5 @@ SELECT 'messages', stored_at / 900000 AS quarter, count(*) FROM messages WHERE s
 -- Money recounted from orders, whatever the day.
 SELECT 'revenue_fen' AS name, coalesce(sum(amount_fen), 0) AS value FROM orders WHERE paid_at IS NOT NULL
 UNION ALL
-SELECT 'refund_fen', coalesce(sum(o.amount_fen), 0) FROM refunds AS r JOIN orders AS o ON o.id = r.order_id
+SELECT 'refund_fen', coalesce(sum(coalesce(r.amount_fen, o.amount_fen)), 0) FROM refunds AS r JOIN orders AS o ON o.id = r.order_id
 WHERE r.state = 'refunded';

@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import NotFound, Refused
 from tests.flow.shop import Day, Trade
+from tests.flow.test_in_doubt import ASK_NOBODY
 from tests.flow.test_refunds import later, refund
 
 
@@ -64,6 +65,7 @@ async def test_a_lost_answer_is_asked_about_and_not_said_again(day: Day) -> None
     await refuse(day, trade)
     await day.until_told("refusal_done")
     assert len(refusals(day, trade)) == 1
+    assert day.world._gate.calls["mtop.taobao.idle.refund.refuse"] == 1
     await day.until_state(trade, "pending_ship")
 
 
@@ -187,3 +189,13 @@ async def test_a_request_the_platform_keeps_for_the_app_says_so(day: Day) -> Non
     await day.shop.work.store.write(lambda tx: tx._connection.execute("UPDATE refunds SET refusable = 0").rowcount)
     with pytest.raises(Refused, match="refund_app_only"):
         await refuse(day, trade)
+
+
+@pytest.mark.day(replaced=ASK_NOBODY)
+async def test_a_shop_that_does_not_ask_makes_the_call_twice(day: Day) -> None:
+    """The control of law 3; the platform happens to refuse the second one."""
+    trade = await asked(day)
+    await day.world.control.fault("drop", probability=1, on="summary")
+    await day.world.control.fault("timeout_after_effect", times=1, on="refund.refuse")
+    await refuse(day, trade)
+    await day.until(lambda: day.world._gate.calls.get("mtop.taobao.idle.refund.refuse") == 2)

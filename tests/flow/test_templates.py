@@ -8,7 +8,8 @@ from core.values.templates import TemplateName
 from tests.flow.shop import Day, Trade, open_day
 
 N = TemplateName
-pytestmark = pytest.mark.day(settings={"reminders.night_from": "00:00", "reminders.night_to": "00:00"})
+ANY_HOUR = {"reminders.night_from": "00:00", "reminders.night_to": "00:00"}
+pytestmark = pytest.mark.day(settings=ANY_HOUR)
 """Buyers may be reminded at any hour: a test runs at any."""
 
 
@@ -111,6 +112,20 @@ async def test_where_a_person_speaks_nothing_is_said_and_nothing_later(day: Day)
     await wait_out(day, 5)
     await wait_out(day, 30)
     assert said(day, trade, N.unpaid) == 0
+
+
+async def test_without_dropping_what_waits_he_hears_the_shop_beside_the_person(tmp_path) -> None:
+    """The control: a takeover that leaves the shop's own words in the outbox."""
+    deaf = {"outbox.cancel_answers": "UPDATE outbox SET done_at = :now WHERE chat_id = :chat_id AND id < 0"}
+    async with open_day(tmp_path, settings=ANY_HOUR, replaced=deaf) as day:
+        await switch(day, N.unpaid)
+        trade = await unpaid(day)
+        await day.later(minutes=31)
+        await day.until(lambda: day.one("SELECT count(*) FROM outbox WHERE key LIKE 'template:unpaid:%'"))
+        await day.world.control.type_by_hand(trade.chat_no, "我来和他说")
+        await day.until_told("chat_takeover")
+        await wait_out(day, 5)
+        assert said(day, trade, N.unpaid) == 1
 
 
 async def test_at_night_everybody_sleeps(tmp_path) -> None:

@@ -60,7 +60,7 @@ def _may_speak(tx: Tx, cause: Cause, order: Order, chat: Row) -> bool:
     if chat["mode"] == ChatMode.human or (order.buyer is not None and order.buyer.blocked_reason):
         return False
     product_id = order.lines[0].product_id if order.lines else None
-    return not pauses.is_paused(pauses.list_active(tx, cause), product_id, chat["id"])
+    return not pauses.is_paused(pauses.list_active(tx, cause), product_id, chat["id"], order.account_id)
 
 
 def find(tx: Tx, order: Order, name: TemplateName) -> Template:

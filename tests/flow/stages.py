@@ -3,10 +3,17 @@
 Each stage stands still: what would move on by itself is held up by the world, a pause or the emergency stop.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from tests.flow.shop import Day, Trade
+from bot.cards.orders import order_card
+from bot.cards.pen import Pen
+from bot.texts import load
+from tests.flow.shop import Day, Trade, open_day
 
 KEYS = ("KEY-AAAA-1", "KEY-BBBB-2", "KEY-CCCC-3")
 SLOW = {"limits.writes_per_s": 0.01}
@@ -141,3 +148,54 @@ async def reach(day: Day, stage: Stage) -> Trade:
         await day.until_shipping(trade, stage.shipping)
     await day.until_state(trade, stage.order)
     return trade
+
+
+@asynccontextmanager
+async def open_stage(folder: Path, stage: Stage) -> AsyncIterator[tuple[Day, Trade]]:
+    async with open_day(folder, settings=SLOW if stage.slow else {}) as day:
+        yield day, await reach(day, stage)
+
+
+# -- what can be asked, and done, there
+
+
+async def ask(day: Day, trade: Trade) -> None:
+    await day.world.control.act("ask_refund", trade.order_no)
+    await day.until_state(trade, "refunding")
+
+
+async def shelf(day: Day) -> tuple[int, int, int]:
+    row = (await day.rows("SELECT free, reserved, sold FROM products ORDER BY id LIMIT 1"))[0]
+    return row["free"], row["reserved"], row["sold"]
+
+
+async def keys(day: Day) -> dict[str, int]:
+    rows = await day.rows("SELECT state, count(*) AS n FROM card_keys GROUP BY state")
+    return {row["state"]: row["n"] for row in rows}
+
+
+async def card(day: Day, trade: Trade) -> str:
+    """The order's card as the owner reads it."""
+    view = await day.view(trade)
+    draft = order_card(view, Pen(load("zh"), ZoneInfo("Asia/Shanghai"), datetime.now(UTC)))
+    return "\n".join((draft.title, *(f"{label} {value}" for label, value in draft.fields), draft.note))
+
+
+async def let_go(day: Day) -> None:
+    """Whatever held the shop up ends, and half an hour passes."""
+    await day.engine.pauses.resume(day.actor(), None)
+    if (await day.engine.pauses.show()).stopped:
+        await day.engine.pauses.resume_all(day.actor())
+    await day.later(minutes=30)
+    await day.quiet()
+
+
+async def next_buyer_gets_another(day: Day, texts: list[str]) -> None:
+    product = await day.one("SELECT id FROM products ORDER BY id LIMIT 1")
+    item = await day.one("SELECT item_id FROM listings WHERE product_id = ?", product)
+    await day.engine.items.change(day.actor(), product, "auto_ship", "on")
+    await day.engine.items.change(day.actor(), product, "max_quantity", "-")
+    trade = await (await day.buyer("下一位")).pays(item)
+    await day.later(minutes=2)
+    await day.until_shipping(trade, "succeeded")
+    assert not {*day.texts_to(trade)} & {*texts}, "a key was sold twice"

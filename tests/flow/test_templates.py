@@ -241,6 +241,19 @@ async def test_the_owners_words_are_said_from_then_on(day: Day) -> None:
     assert (await day.engine.templates.write(day.actor(), N.short, None)).text == DEFAULTS[N.short]
 
 
+async def test_a_shop_of_its_own_says_its_own_words(tmp_path) -> None:
+    """Where a shop has none, those of all shops stand."""
+    async with open_day(tmp_path, settings=ANY_HOUR | {"accounts.0.shop": "店A"}) as day:
+        await day.engine.templates.write(day.actor(), N.short, "大家的话")
+        assert (await day.engine.templates.show(N.short, "店A")).text == "大家的话"
+        await day.engine.templates.write(day.actor(), N.short, "店A的话", "店A")
+        trade = await (await day.buyer()).pays(await day.card(stock="0"))
+        await day.until_shipping(trade, "short")
+        await wait_out(day, 1)
+        await day.until(lambda: day.texts_to(trade) == ["店A的话"])
+        assert (await day.engine.templates.show(N.short)).text == "大家的话"
+
+
 async def test_words_a_buyer_must_not_read_are_not_stored(day: Day) -> None:
     with pytest.raises(BadArgument, match="text_stopped"):
         await day.engine.templates.write(day.actor(), N.short, "加我微信 shop888")

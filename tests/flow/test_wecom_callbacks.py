@@ -1,6 +1,7 @@
 """Callbacks at their worst, to the app and to the robot's URL: signs of XML, a full disk, a locked file, retries."""
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
 import time
@@ -9,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 import pytest
 
 from bot.auth import Request
+from core.errors import Transient
 from tests.flow.test_wecom_url import open_url
 from tests.flow.wecom_app_counter import ZHANG, open_app
 from tests.flow.wecom_counter import BOSS, CHAT, rows, text_of
@@ -115,7 +117,10 @@ async def unwritable(counter, folder, how):
     with pytest.raises(Exception, match="full"):
         await counter.store.write(fill)
     yield
-    await tell(ROOM)
+    for _ in range(20):  # what fails beside it in one group of the writer's undoes it too
+        with contextlib.suppress(Transient):
+            await tell(ROOM)
+            break
 
 
 def fill(tx):

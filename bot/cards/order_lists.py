@@ -51,7 +51,7 @@ def _row(row: OrderRow, pen: Pen) -> tuple[str, str]:
         pen.money(order.amount_fen),
         pen.ago(order.paid_at or order.created_at),
     )
-    return f"#{order.id}", " · ".join(facts)
+    return f"#{order.id}", " · ".join(filter(None, facts))
 
 
 def _chips(page: OrderPage, pen: Pen, filter_name: str, text: str, part: str, *, paged: bool) -> tuple[Offer, ...]:

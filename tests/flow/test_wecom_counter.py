@@ -32,6 +32,15 @@ async def test_a_command_in_the_group_is_answered_by_a_card_with_buttons(tmp_pat
         assert len(counter.world.office.noted("replied")) >= 1
 
 
+async def test_a_list_of_orders_has_no_empty_parts(tmp_path):
+    """With one account nobody is told whose an order is, and nothing stands in its place."""
+    async with open_wecom(tmp_path) as counter:
+        await order(counter)
+        shown = text_of(await counter.type("订单"))
+        assert "#1" in shown
+        assert "· ·" not in shown
+
+
 async def test_a_push_and_a_press_decide_once_and_the_second_hears_who_did(tmp_path):
     async with open_wecom(tmp_path) as counter:
         number = await risky_order(counter)

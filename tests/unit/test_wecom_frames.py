@@ -179,6 +179,9 @@ def test_no_button_of_the_shops_is_cut(locale):
     cut = {key: word for key, word in words.items() if word.endswith("…")}
     assert set(cut) <= {"button.ship_by"}, cut
     assert not [word for word in words.values() if not word.strip()]
+    assert short_verb("Approvals 🔕") == "Approvals🔕"
+    assert short_verb("🧑 Take over") == "Take over"
+    assert short_verb("⏸ 1 hour") == "⏸ 1 hour"
 
 
 @pytest.mark.parametrize(

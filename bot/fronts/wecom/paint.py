@@ -30,6 +30,7 @@ _LINE_HEAD = re.compile(r"^(?=\s*(?:[-+>]|#+|\d+\.)\s)|^(?=>)", re.MULTILINE)
 _ENTITIES = {"#": "order", "c": "chat", "p": "product"}
 _THING = re.compile(r"(?<![0-9A-Za-z])([#cp])(\d{1,9})(?![0-9A-Za-z])")
 _SIGN = re.compile(r"^[^\w{(]+\s")
+_GAP = re.compile(r"\s+(?=[^\w\s]+$)")
 _JOINER = "\u2060"
 _TASK = re.compile(r"([a-z_]+)-(\d+)-\d+@[0-9a-f]{24}")
 _NOT_TASK = re.compile(r"[^0-9a-z_]")
@@ -146,9 +147,11 @@ def _button(button: Button) -> Json:
 
 
 def short_verb(verb: str) -> str:
-    """A button's word, rather without its sign than cut."""
-    bare = _SIGN.sub("", verb) if len(verb) > MAX_VERB else verb
-    return clip(bare or verb, MAX_VERB)
+    """A button's word, rather without its sign than cut; a sign at its end says what a press makes of it."""
+    for shorter in (verb, _SIGN.sub("", verb), _GAP.sub("", verb)):
+        if 0 < len(shorter) <= MAX_VERB:
+            return shorter
+    return clip(_SIGN.sub("", verb) or verb, MAX_VERB)
 
 
 def _split(title: str) -> tuple[str, str, bool]:

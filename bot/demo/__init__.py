@@ -17,7 +17,7 @@ def run(args: argparse.Namespace, serve: Serve) -> int:
     if args.soak:
         from bot.demo.soak import command
 
-        return command.run(seed, args.faults, args.days)
+        return command.run(seed, args.faults, args.days, short=args.short)
     if args.script and (args.open or args.front == "telegram"):
         print("zhanggui demo: --script plays at the terminal or in WeCom", file=sys.stderr)  # noqa: T201 - the answer
         return 2

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from itertools import combinations
 from multiprocessing import get_context
@@ -18,10 +18,9 @@ from bot.demo.soak.schedule import FAULTS, cover, read_faults
 WHOLE_EVERY = 10
 """Of many days every so manieth is a whole one; the others are short, and as full of faults."""
 BROKEN_SHOWN = 3
-PAUSE_MS = 50.0
 
 
-def run(seed: int, faults: str, days: int) -> int:
+def run(seed: int, faults: str, days: int, *, short: bool) -> int:
     """Soak; 0 when every promise of every day was kept, 2 for a fault nobody knows."""
     try:
         chosen = read_faults(faults)
@@ -29,25 +28,22 @@ def run(seed: int, faults: str, days: int) -> int:
         print(f"zhanggui demo: {error}", file=sys.stderr)  # noqa: T201 - the answer
         return 2
     if days == 1:
-        return _tell_one(_live(seed, chosen, FULL), chosen, sys.stdout)
-    return _tell_all(_live_all(seed, chosen, days), range(seed, seed + days), chosen, sys.stdout)
-
-
-def size_of(seed: int) -> Size:
-    """How long a day of many is."""
-    return FULL if seed % WHOLE_EVERY == 0 else SHORT
+        return _tell_one(_live(seed, chosen, SHORT if short else FULL), chosen, sys.stdout)
+    seeds = range(seed, seed + days)
+    sizes = {one: SHORT if short or one % WHOLE_EVERY else FULL for one in seeds}
+    return _tell_all(_live_all(chosen, sizes), seeds, chosen, sys.stdout)
 
 
 def _live(seed: int, faults: Sequence[str], size: Size) -> Report:
     return asyncio.run(live_day(plan_day(seed, faults, size), Nursery()))
 
 
-def _live_all(first: int, faults: Sequence[str], days: int) -> Iterator[Report]:
-    """Side by side, a worker a core and one more: a day often waits for its wires."""
+def _live_all(faults: Sequence[str], sizes: Mapping[int, Size]) -> Iterator[Report]:
+    """Side by side, a worker a core and one more, for a day often waits for its wires; the longest begin first."""
     workers = (os.cpu_count() or 1) + 1
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        seeds = sorted(range(first, first + days), key=lambda seed: size_of(seed) is SHORT)
-        living = [pool.submit(_live, seed, faults, size_of(seed)) for seed in seeds]
+        seeds = sorted(sizes, key=lambda seed: -sizes[seed].messages)
+        living = [pool.submit(_live, seed, faults, sizes[seed]) for seed in seeds]
         for day in as_completed(living):
             yield day.result()
 
@@ -115,7 +111,9 @@ def _tell_faults(struck: Counter[str], faults: Sequence[str], says: TextIO) -> N
 
 def _tell_pause(reports: Sequence[Report], says: TextIO) -> None:
     pause, busy = max(one.pause_ms for one in reports), max(one.busy_ms for one in reports)
-    print(f"longest pause of the shop's loop: {pause:.0f} ms, of them {busy:.0f} ms its own work", file=says)
+    cpu = sum(one.cpu_s for one in reports)
+    print(f"longest pause of the shop's loop: {pause:.0f} ms, its own longest work {busy:.0f} ms", file=says)
+    print(f"processor time: {cpu:.0f} s, of which the shops' {sum(one.shop_cpu_s for one in reports):.0f} s", file=says)
 
 
 def _tell_broken(report: Report, says: TextIO) -> None:
@@ -124,4 +122,5 @@ def _tell_broken(report: Report, says: TextIO) -> None:
         print(broken, file=says)
     if report.broken:
         print(f"seed {report.seed}: {len(report.broken)} promises broken", file=says)
-        print(f"again: zhanggui demo --soak --seed {report.seed}", file=says)
+        short = " --short" if report.facts.get("orders", 0) < FULL.orders else ""
+        print(f"again: zhanggui demo --soak --seed {report.seed}{short}", file=says)

@@ -50,6 +50,8 @@ class ShopChild:
         self.pause_ms = 0.0
         self.busy_ms = 0.0
         self.cpu_s = 0.0
+        """Processor time over all runs, as far as it was told."""
+        self._used_s = 0.0
 
     async def open(self) -> None:
         """Wait for shops, and start the first."""
@@ -57,6 +59,7 @@ class ShopChild:
         await self._start()
 
     async def _start(self) -> None:
+        self._used_s = 0.0
         self._here.clear()
         self._gone.clear()
         self._process = await asyncio.to_thread(self._born)
@@ -88,7 +91,8 @@ class ShopChild:
         else:
             found = said.get("how") or said["ended"]
             self.pause_ms, self.busy_ms = (max(self.pause_ms, found["pause_ms"]), max(self.busy_ms, found["busy_ms"]))
-            self.cpu_s = found["cpu_s"]
+            self.cpu_s += found["cpu_s"] - self._used_s
+            self._used_s = found["cpu_s"]
             self._answers.put_nowait(found)
 
     def _write(self, asked: Json) -> None:

@@ -32,6 +32,8 @@ TOLD_BY: dict[F, frozenset[str]] = {
 }
 """A paid order that was not shipped stands in one of these, and its owner was shown one of those."""
 SHOWN = 8
+LATE_S = 1800
+"""Seconds of shop time; what was planned in the moment of the shop's end waits for its next start."""
 SPOKEN = ("sent", "typed")
 FLOOD = "flood"
 OF_CHATS = ("chat_handed_over", "answer_refused", "guard_blocked", "answer_unknown")
@@ -79,8 +81,8 @@ def _of_law_and_order(seen: Evidence) -> Iterator[Broken]:
         yield Broken(promise="no bug shows in the log", seen=seen.errors[0], history=seen.errors[1:SHOWN])
     if seen.health.quarantined:
         yield Broken(promise="everything that came could be used", seen=f"{seen.health.quarantined} set aside")
-    if seen.health.outbox_waiting or seen.health.order_backlog:
-        yield Broken(promise="all work is done", seen=f"{seen.health.outbox_waiting} effects wait")
+    if (seen.health.outbox_late_s or 0) > LATE_S or seen.health.order_backlog:
+        yield Broken(promise="all work is done", seen=f"effects are {seen.health.outbox_late_s} s late")
     for number in sorted(seen.views.keys() - seen.orders.keys()):
         yield Broken(promise="the shop knows no order that is not", seen=number)
 

@@ -15,7 +15,7 @@ from bot.demo.soak.plan import FULL, SHORT, Size, plan_day
 from bot.demo.soak.play import Report, live_day
 from bot.demo.soak.schedule import FAULTS, cover, read_faults
 
-WHOLE_EVERY = 10
+WHOLE_EVERY = 20
 """Of many days every so manieth is a whole one; the others are short, and as full of faults."""
 BROKEN_SHOWN = 3
 

@@ -64,18 +64,18 @@ at = "{evening}"
 """
 MOMENT = timedelta(minutes=7)
 """Shop time between two moments: a day of a hundred is half a day long."""
-SETTLING = timedelta(minutes=20)
-ROUNDS = 100
+SETTLING, LATER = timedelta(minutes=20), timedelta(hours=2)
+ROUNDS, SHORT_ROUNDS = 60, 6
 """So many looks at most until a shop whose faults are over has come to rest."""
 CALM_S, HURRIED_S = 0.02, 0.8
 """Real seconds between two looks whether a moment's work is done, and after which the next begins all the same."""
 SETTLED_S = 5.0
 LONGEST_WORK_MS = 50.0
 """Of the shop's own processor time: on a crowded machine a pause is longer, for reasons outside the shop."""
-LAST_PLANS = 40
+LAST_PLANS = 24
 """After so many of them its owner, who is reminded again and again, does no more."""
-QUIET_ROUNDS = 6
-"""So many quiet looks, two hours, with a look for what was missed in each half hour."""
+QUIET_ROUNDS = 3
+"""So many quiet looks, each with a look for what was missed."""
 RENEWED_MS = 60_000
 """How long a token lives where renewals are to be seen: half a real second."""
 KILLS, RECONNECTS = (1, 3, 6), (2, 4, 7)
@@ -251,7 +251,7 @@ class Day:
         self._world.market.token_life_ms = 0
         still, waits = 0, [""]
         for n in range(ROUNDS):
-            self._watch.put_forward(SETTLING)
+            self._watch.put_forward(SETTLING if n < SHORT_ROUNDS else LATER)
             self._shop.wake()
             moment = self._plan.size.moments + n
             self._acts[moment + 1] += self._street.act(self._acts.pop(moment, []))

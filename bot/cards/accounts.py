@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.cards.card import MAX_BUTTONS, MAX_FIELDS, Draft, Offer, Style
+from bot.cards.card import BRIEF, MAX_BUTTONS, MAX_FIELDS, Draft, Offer, Style
 from bot.cards.marks import ACCOUNT_MARKS
 from bot.cards.pen import Pen
 from core.values.notices import NoticeKind, Urgency
 from core.values.views import AccountHealth
+
+TROUBLES = (NoticeKind.login_expired, NoticeKind.challenged)
+"""States that only the owner can mend."""
 
 
 def accounts_card(accounts: Sequence[AccountHealth], pen: Pen) -> Draft:
@@ -73,8 +76,7 @@ def _mend(account: AccountHealth, pen: Pen, *, named: bool = False, style: Style
 
 def trouble_card(account: AccountHealth, pen: Pen, *, kind: NoticeKind, urgency: Urgency, detail: str = "") -> Draft:
     """What stopped the account and what to do; the rest of the shop runs on."""
-    well, waits = account.state == "online", account.state == "offline"
-    note = "note.account_well" if well else "note.reconnecting" if waits else f"note.{kind}"
+    well = account.state == "online"
     since = pen("account.since", time=pen.clock(account.since_at)) if account.since_at else ""
     return Draft(
         entity="account",
@@ -82,13 +84,20 @@ def trouble_card(account: AccountHealth, pen: Pen, *, kind: NoticeKind, urgency:
         urgency=urgency,
         title=" · ".join(filter(None, (_state(account, pen), pen.seller(account.name)))),
         fields=tuple(f for f in ((pen("label.since"), since), (pen("label.reason"), account.reason or detail)) if f[1]),
-        note=pen(note),
+        note=pen(f"note.{_advice(account, kind)}"),
         offers=(
             *(() if well else _mend(account, pen, style=Style.good)),
             Offer(label=pen("button.health"), words="health"),
         ),
         kind=kind,
     )
+
+
+def _advice(account: AccountHealth, kind: NoticeKind) -> str:
+    """What is wanted now; the copy of an answer, drawn again, knows only the account's state."""
+    if account.state in ("online", "offline") or (kind is BRIEF and account.state not in TROUBLES):
+        return "account_well" if account.state == "online" else "reconnecting"
+    return account.state if kind is BRIEF else kind.value
 
 
 def ending_card(account: AccountHealth, pen: Pen, *, fresh: bool) -> Draft:

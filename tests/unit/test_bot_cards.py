@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.cards.accounts import trouble_card
+from bot.cards.accounts import reconnecting_card, trouble_card
 from bot.cards.card import MAX_BUTTONS, MAX_TOTAL, Button, Card, Draft, FieldLine, Offer, Style, units
 from bot.cards.clean import clean, clip, mask_nick, mask_phones
 from bot.cards.pen import Pen
@@ -128,3 +128,12 @@ def test_a_card_of_a_trouble_advises_what_is_wanted_now(state: str, says: str):
     account = AccountHealth(id=AccountId(1), name="main", user_id=UserId("22"), state=state)
     draft = trouble_card(account, pen(), kind=NoticeKind.login_expired, urgency=Urgency.urgent)
     assert says in draft.note
+
+
+@pytest.mark.parametrize("state", ["new", "online", "offline", "login_expired", "challenged"])
+def test_the_copy_of_an_answer_about_an_account_can_be_drawn_in_every_state_it_comes_to(state: str) -> None:
+    account = AccountHealth(id=AccountId(1), name="main", state=state)
+    answered = reconnecting_card(account, pen())
+    drawn = trouble_card(account, pen(), kind=answered.kind, urgency=Urgency.quiet)
+    assert drawn.title
+    assert drawn.note

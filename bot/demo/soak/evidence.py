@@ -24,6 +24,7 @@ from core.values.ids import ChatId, OrderId
 from core.values.views import ChatView, Health, OrderView
 
 PAGE, MOST_LINES, MOST_ACTS = 100, 1000, 10_000
+LINES = 15
 
 
 class Evidence(BaseModel):
@@ -90,6 +91,11 @@ async def _chats(engine: Engine) -> dict[str, ChatView]:
             chat = await engine.chats.show(ChatId(number), limit=MOST_LINES)
             found[chat.chat_no] = chat
     return found
+
+
+def last_lines(log: Path) -> tuple[str, ...]:
+    """How the shop's log ends."""
+    return tuple(log.read_text("utf-8", "replace").splitlines()[-LINES:]) if log.exists() else ()
 
 
 def _errors(log: Path) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, Field
 
 from bot.demo.soak.counter import Nursery, ShopChild
-from bot.demo.soak.evidence import count_facts, look_at
+from bot.demo.soak.evidence import count_facts, last_lines, look_at
 from bot.demo.soak.owner import Owner
 from bot.demo.soak.plan import ACCOUNTS, GOODS, Act, Plan
 from bot.demo.soak.pocketwatch import PocketWatch
@@ -151,6 +151,7 @@ class Day:
     def __init__(self, plan: Plan, stage: Stage, watch: PocketWatch, shop: ShopChild) -> None:
         self._plan = plan
         self._world = stage.world
+        self._log = stage.folder / "shop.log"
         self._watch = watch
         self._shop = shop
         self._street = Street(stage.world, stage.items)
@@ -170,7 +171,7 @@ class Day:
                 await self._pass(moment)
             await self._settle()
         except TimeoutError as error:
-            return [Broken(promise="the day comes to its end", seen=str(error))]
+            return [Broken(promise="the day comes to its end", seen=str(error), history=last_lines(self._log))]
         return []
 
     async def _until_online(self) -> None:

@@ -21,6 +21,7 @@ from core.sandbox.things import Json, Order
 from core.tools.verify import Verdict, verify
 from core.values.acts import Act, Sought
 from core.values.ids import ChatId, OrderId
+from core.values.products import Product
 from core.values.views import ChatView, Health, OrderView
 
 PAGE, MOST_LINES, MOST_ACTS = 100, 1000, 10_000
@@ -44,6 +45,8 @@ class Evidence(BaseModel):
     exit_code: int | None
     errors: tuple[str, ...]
     """Lines of the shop's log that tell of a bug."""
+    shelves: dict[str, Product]
+    """The shop's counted products, by the item that they are on the platform."""
     chats: dict[str, ChatView]
     """The shop's conversations, whole, by the platform's number."""
 
@@ -55,7 +58,7 @@ async def look_at(stage: Stage, watch: PocketWatch, shop: ShopChild, exit_code: 
     async with open_shop(stage.config, clock=watch) as closed:
         engine = closed.engine
         views = [await engine.orders.show(order_id) for order_id in await _order_ids(engine)]
-        chats = await _chats(engine)
+        chats, shelves = await _chats(engine), await _shelves(engine, stage)
         acts = (await engine.acts.list(Sought(), limit=MOST_ACTS)).rows
         health = await engine.health.show()
     return Evidence(
@@ -70,6 +73,7 @@ async def look_at(stage: Stage, watch: PocketWatch, shop: ShopChild, exit_code: 
         exit_code=exit_code,
         errors=_errors(stage.folder / "shop.log"),
         chats=chats,
+        shelves=shelves,
     )
 
 
@@ -81,6 +85,13 @@ async def _order_ids(engine: Engine) -> list[OrderId]:
         page = await engine.orders.list(before=ids[-1], limit=PAGE)
         ids += [row.order.id for row in page.rows]
     return ids
+
+
+async def _shelves(engine: Engine, stage: Stage) -> dict[str, Product]:
+    """By their titles, of which no two are alike."""
+    products = {row.product.title: row.product for row in await engine.stock.list()}
+    found = {stage.items[good.name]: products[good.title] for good in GOODS}
+    return {item: product for item, product in found.items() if product.counted}
 
 
 async def _chats(engine: Engine) -> dict[str, ChatView]:

@@ -35,6 +35,8 @@ SHOWN = 8
 LATE_S = 1800
 """Seconds of shop time; what was planned in the moment of the shop's end waits for its next start."""
 SPOKEN = ("sent", "typed")
+OWN_WAYS = ("dummy", "offline")
+"""How the shop ships; what a person shipped in the app may have come from elsewhere."""
 FLOOD = "flood"
 OF_CHATS = ("chat_handed_over", "answer_refused", "guard_blocked", "answer_unknown")
 """Notices that name a chat; a flood of them is one card without names."""
@@ -64,6 +66,7 @@ def find_broken(seen: Evidence) -> list[Broken]:
         chain(
             _of_law_and_order(seen),
             _of_orders(seen),
+            _of_shelves(seen),
             _of_texts(seen),
             _of_messages(seen),
             _of_acts(seen),
@@ -121,6 +124,19 @@ def _names(told: Json, kinds: frozenset[str], order: Order) -> bool:
     if told["kind"] == FLOOD:
         return told["detail"] in kinds
     return told["kind"] in kinds and told["order_no"] == order.order_id
+
+
+def _of_shelves(seen: Evidence) -> Iterator[Broken]:
+    """Law 7 across both sides: what left by the shop's own hand is sold or still held, never free."""
+    gone = Counter[str]()
+    for entry in seen.record:
+        if entry["kind"] == "shipped" and entry["how"] in OWN_WAYS:
+            order = seen.orders[entry["order_id"]]
+            gone[order.item_id] += order.quantity
+    for item, product in seen.shelves.items():
+        if gone[item] > product.sold + product.reserved:
+            told = f"{product.title}: {gone[item]} left, {product.sold} sold and {product.reserved} held"
+            yield Broken(promise="what left is not on the shelf", seen=told)
 
 
 def _of_texts(seen: Evidence) -> Iterator[Broken]:

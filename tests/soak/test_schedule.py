@@ -3,10 +3,11 @@
 import pytest
 
 from bot.demo.soak.plan import FULL, SHORT, plan_day
-from bot.demo.soak.schedule import FAULTS, KILL, SEEDS, cover, plan_phases, read_faults
+from bot.demo.soak.schedule import FAULTS, KILL, cover, plan_phases, read_faults
 from core.sandbox.faults import DIALS, Faults
 
 ALL = read_faults("all")
+SEEDS = 100
 
 
 def test_a_hundred_seeds_have_every_fault_alone_and_every_two_together():

@@ -11,8 +11,6 @@ from core.sandbox.faults import DIALS, Dial
 KILL = "kill"
 FAULTS = {**DIALS, KILL: "the shop's process is killed at a step of its work, and started again"}
 """Every dial of the pretend world, and the one fault that is not the world's."""
-SEEDS = 100
-"""So many days together cover everything."""
 SINGLES, PAIRS = 2, 6
 """Phases of a day with one fault, and with two; the first phase and the last are calm."""
 PUSHES = 0.15

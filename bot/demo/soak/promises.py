@@ -32,8 +32,8 @@ TOLD_BY: dict[F, frozenset[str]] = {
 }
 """A paid order that was not shipped stands in one of these, and its owner was shown one of those."""
 SHOWN = 8
-LATE_S = 1800
-"""Seconds of shop time; what was planned in the moment of the shop's end waits for its next start."""
+LATE_S = 7200
+"""A minute of real time; what was planned in the moment of the shop's end waits for its next start."""
 SPOKEN = ("sent", "typed")
 OWN_WAYS = ("dummy", "offline")
 """How the shop ships; what a person shipped in the app may have come from elsewhere."""
@@ -220,7 +220,7 @@ def _of_acts(seen: Evidence) -> Iterator[Broken]:
 
 def _of_alerts(seen: Evidence) -> Iterator[Broken]:
     health = seen.health
-    if health.notice_backlog or health.notices_failed:
+    if (health.oldest_notice_s or 0) > LATE_S or health.notices_failed:
         told = f"{health.notice_backlog} wait, {health.notices_failed} were given up"
         yield Broken(promise="every alert is told", seen=told)
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from core.clock import Chance, Clock, to_ms
 from core.config import Account, Config
-from core.errors import BadConfig
+from core.errors import BadConfig, Challenged
 from core.outside.ports import Link, Market
 from core.outside.xianyu.identity import new_link, no_link
 from core.outside.xianyu.market import XianyuMarket
 from core.outside.xianyu.times import Addresses, WireTimes
 from core.store import accounts
+from core.store.accounts import AccountRow
 from core.store.db import Store, Tx
 from core.values.ids import AccountId
 
@@ -34,19 +35,29 @@ def _keep_row(account: Account, now_ms: int, tx: Tx) -> None:
 
 async def open_markets(store: Store, config: Config, clock: Clock, chance: Chance) -> dict[str, Market]:
     """A market for each account. One that has no login yet waits for it: its calls raise LoginExpired."""
-    links = [(account, await _link_of(store, account, clock, chance)) for account in config.accounts]
-    return {account.name: _market(account, link, config, clock, chance) for account, link in links}
+    found: dict[str, Market] = {}
+    for account in config.accounts:
+        row = await accounts.find(store.flows, account.name)
+        link = _kept_link(store, row) or _first_link(account, clock, chance)
+        found[account.name] = _market(account, link, config, clock, chance, _stop(row))
+    return found
 
 
-async def _link_of(store: Store, account: Account, clock: Clock, chance: Chance) -> Link:
-    row = await accounts.find(store.flows, account.name)
-    if row is not None and row.link:
-        return Link.model_validate_json(store.vault.open(row.link))
-    return _first_link(account, clock, chance)
+def _kept_link(store: Store, row: AccountRow | None) -> Link | None:
+    return Link.model_validate_json(store.vault.open(row.link)) if row is not None and row.link else None
 
 
-def _market(account: Account, link: Link, config: Config, clock: Clock, chance: Chance) -> XianyuMarket:
-    wire = config.wire
+def _stop(row: AccountRow | None) -> Challenged | None:
+    """A challenge outlives the process: restarts that ask for a token each would only make it last."""
+    if row is None or row.state != "challenged":
+        return None
+    return Challenged("challenged", reason=row.reason)
+
+
+def _market(
+    account: Account, link: Link, config: Config, clock: Clock, chance: Chance, stop: Challenged | None
+) -> XianyuMarket:
+    wire, limits = config.wire, config.limits
     times = WireTimes(
         connect_s=wire.connect_s,
         answer_s=wire.answer_s,
@@ -58,6 +69,13 @@ def _market(account: Account, link: Link, config: Config, clock: Clock, chance: 
         backoff_last_s=wire.reconnect_max_s,
         keep_alive_s=wire.keep_alive_minutes * 60,
         code_poll_s=wire.code_poll_s,
+        failures=wire.failures,
+        rest_first_s=wire.rest_min_s,
+        rest_last_s=wire.rest_max_s,
+        most_short=wire.short_connections,
+        short_rest_s=wire.short_rest_minutes * 60,
+        reads_per_s=limits.reads_per_s,
+        reads_at_once=limits.reads_at_once,
     )
     addresses = Addresses(
         ws_url=account.ws_url,
@@ -74,6 +92,7 @@ def _market(account: Account, link: Link, config: Config, clock: Clock, chance: 
         times=times,
         fresh_cookies=_reader(account.cookie_file),
         proxy=account.proxy.get_secret_value() or None,
+        stopped=stop,
     )
 
 

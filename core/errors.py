@@ -2,7 +2,7 @@
 
 ShopError
   Refused        say its text, do nothing else        NotAllowed NotFound IllegalMove OutOfStock BadArgument
-  Transient      try again later (retry_after_s)      MarketDown ModelDown Busy MaybeSent
+  Transient      try again later (retry_after_s)      MarketDown (Resting) ModelDown Busy MaybeSent
   Unknown        it may have happened: find out first
   NeedsOwner     pause this work, tell the owner      LoginExpired Challenged OutOfCredit
   BadConfig      stop at start
@@ -55,6 +55,10 @@ class Transient(ShopError):
 
 class MarketDown(Transient):
     """The marketplace did not take the request (no connection, 5xx, throttled)."""
+
+
+class Resting(MarketDown):
+    """A circuit breaker is open: nothing was even asked, so it is no try."""
 
 
 class ModelDown(Transient):

@@ -187,6 +187,7 @@ class Shop:
             remarks=self.engine.health.remarks,
             heard_at=self.engine.health.heard_at,
             stall=self._watchdog.last,
+            lines={name: market.line for name, market in self.work.markets.items()},
         )
         await self.work.store.write(partial(self._write_beat, vitals))
         self._seen = True

@@ -77,7 +77,7 @@ def _talk(tx: Tx, account: int) -> None:
     answers.answer(tx, room.cause(), chat, 2, "在的", room.NOW, Count.answers_by_rule, bargained=False)
     row = next(
         row
-        for row in tx.all("outbox.due_acts", now=room.cause(1).now_ms, most=100, kept="[]", full="[]")
+        for row in tx.all("outbox.due_acts", now=room.cause(1).now_ms, most=100, kept="[]", full="[]", resting="[]")
         if row["kind"] == "answer"
     )
     room.claim(tx, row["id"])

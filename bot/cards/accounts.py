@@ -11,6 +11,8 @@ from core.values.views import AccountHealth
 
 TROUBLES = (NoticeKind.login_expired, NoticeKind.challenged)
 """States that only the owner can mend."""
+UNSTABLE = "unstable"
+"""The reason of an account that is offline because its connections ended as soon as they were there."""
 
 
 def accounts_card(accounts: Sequence[AccountHealth], pen: Pen) -> Draft:
@@ -58,7 +60,16 @@ def _line(account: AccountHealth, pen: Pen) -> str:
     heard = pen("health.last_frame", ago=pen.ago(account.last_frame_at)) if account.last_frame_at else ""
     age = pen("account.logged_in", ago=pen.ago(account.logged_in_at)) if account.logged_in_at else ""
     ends = pen("account.login_ends", time=pen.clock(account.login_ends_at)) if account.login_ends_at else ""
-    return " · ".join(filter(None, (_state(account, pen), account.reason, since, heard, age, ends)))
+    return " · ".join(filter(None, (_state(account, pen), why(account, pen), since, heard, age, ends)))
+
+
+def why(account: AccountHealth, pen: Pen) -> str:
+    """What holds the account up, in words: its calls rest, its line is left alone, or what the platform said."""
+    if account.line.rests_since is not None:
+        until = pen.clock(account.line.rests_until or pen.now)
+        resting = pen("account.resting", reason=account.line.reason, time=until)
+        return " · ".join(filter(None, (resting, pen("account.waiting", n=account.due) if account.due else "")))
+    return pen("account.unstable") if account.reason == UNSTABLE else account.reason
 
 
 def _state(account: AccountHealth, pen: Pen) -> str:
@@ -83,7 +94,7 @@ def trouble_card(account: AccountHealth, pen: Pen, *, kind: NoticeKind, urgency:
         entity_id=account.id,
         urgency=urgency,
         title=" · ".join(filter(None, (_state(account, pen), pen.seller(account.name)))),
-        fields=tuple(f for f in ((pen("label.since"), since), (pen("label.reason"), account.reason or detail)) if f[1]),
+        fields=tuple(f for f in ((pen("label.since"), since), *_why(account, pen, detail)) if f[1]),
         note=pen(f"note.{_advice(account, kind)}"),
         offers=(
             *(() if well else _mend(account, pen, style=Style.good)),
@@ -98,6 +109,26 @@ def _advice(account: AccountHealth, kind: NoticeKind) -> str:
     if account.state in ("online", "offline") or (kind is BRIEF and account.state not in TROUBLES):
         return "account_well" if account.state == "online" else "reconnecting"
     return account.state if kind is BRIEF else kind.value
+
+
+def _why(account: AccountHealth, pen: Pen, page: str) -> tuple[tuple[str, str], ...]:
+    """What the platform said, and the page on which it wants a person."""
+    return (pen("label.reason"), why(account, pen)), (pen("label.open_page"), page)
+
+
+def line_card(account: AccountHealth, pen: Pen, *, trouble: str, urgency: Urgency, fresh: bool) -> Draft:
+    """The account's line is left alone for a while: why, and what to look at. Drawn again when well, it says so."""
+    well = not fresh and account.state == "online" and account.line.rests_since is None
+    return Draft(
+        entity="account",
+        entity_id=account.id,
+        urgency=urgency,
+        title=pen("line.well" if well else f"line.{trouble}", name=account.name),
+        fields=() if well else ((pen("label.reason"), why(account, pen)),),
+        note="" if well else pen(f"line_note.{trouble}"),
+        offers=(*(() if well else _mend(account, pen)[1:]), Offer(label=pen("button.health"), words="health")),
+        kind=NoticeKind.line_trouble,
+    )
 
 
 def ending_card(account: AccountHealth, pen: Pen, *, fresh: bool) -> Draft:

@@ -182,6 +182,9 @@ async def _account(telling: Telling) -> Draft:
     if notice.kind is K.first_connect:
         waiting = _old_orders(await telling.engine.pending.list(), account.name, telling.pen)
         return accounts.first_connect_card(account, telling.pen, detail=waiting, urgency=notice.urgency)
+    if notice.kind is K.line_trouble:
+        trouble, urgency = notice.detail, notice.urgency
+        return accounts.line_card(account, telling.pen, trouble=trouble, urgency=urgency, fresh=telling.fresh)
     if notice.kind is K.login_ending:
         return accounts.ending_card(account, telling.pen, fresh=telling.fresh)
     return accounts.trouble_card(account, telling.pen, kind=notice.kind, urgency=notice.urgency, detail=notice.detail)

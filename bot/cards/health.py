@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 
+from bot.cards.accounts import why
 from bot.cards.card import Draft, Offer
 from bot.cards.marks import ACCOUNT_MARKS
 from bot.cards.pauses import scope_words
 from bot.cards.pen import Pen
+from core.values.health import Health
 from core.values.notices import Urgency
-from core.values.views import AccountHealth, Health
+from core.values.views import AccountHealth
 from core.values.vitals import Remark
 
 FULL = 0.8
 """A queue filled to this share is told of."""
+APART_S = 30.0
+"""A clock further from the platform's is told of."""
 LATE_S = 60.0
 """A waiting thing older than this is late."""
 
@@ -58,16 +62,28 @@ def _wrong(health: Health, pen: Pen) -> Fields:
             yield pen("label.full"), text
     if (health.outbox_late_s or 0) > LATE_S:
         yield pen("label.outbox"), pen("health.outbox_late", span=pen.span(health.outbox_late_s or 0))
+    yield from _lines(health, pen)
     for remark in health.remarks:
         yield _front_name(remark.front, pen), _remark(remark, pen)
     for pause in health.paused:
         yield pen("label.paused"), scope_words(pause, pen)
 
 
+def _lines(health: Health, pen: Pen) -> Fields:
+    """Accounts nobody answers, and the machine's clock when it is far from a platform's."""
+    for account in health.accounts:
+        if account.line.rests_since is not None:
+            yield account.name, why(account, pen)
+    told = [one.line.ahead_s for one in health.accounts if one.line.ahead_s is not None]
+    apart = max(told, key=abs, default=0.0)
+    if abs(apart) > APART_S:
+        yield pen("label.clock"), pen("clock.slow" if apart > 0 else "clock.fast", seconds=round(abs(apart)))
+
+
 def _account(account: AccountHealth, pen: Pen) -> tuple[str, str]:
     seen = pen("health.last_frame", ago=pen.ago(account.last_frame_at)) if account.last_frame_at else ""
     state = f"{ACCOUNT_MARKS.get(account.state, '⚪')} {pen.word('account_state', account.trouble)}"
-    return account.name, " · ".join(filter(None, (state, account.reason, seen)))
+    return account.name, " · ".join(filter(None, (state, why(account, pen), seen)))
 
 
 def _front_name(front: str, pen: Pen) -> str:

@@ -40,6 +40,9 @@ http_s = 1.5
 settle_s = 0
 reconnect_min_s = 0.2
 reconnect_max_s = 1
+rest_min_s = 0.2
+rest_max_s = 1
+short_connections = 1000
 
 [limits]
 command_stale_minutes = 60

@@ -107,6 +107,17 @@ class Wire(Section):
     settle_s: Number = Field(
         3.0, ge=0, le=60, description="Wait after a registration before the first request, in seconds."
     )
+    failures: Count = Field(
+        5, ge=1, le=1000, description="After so many calls in a row without an answer an account's calls rest."
+    )
+    rest_min_s: Number = Field(30.0, gt=0, le=3600, description="Their first rest, in seconds; each next is doubled.")
+    rest_max_s: Number = Field(600.0, gt=0, le=86400, description="Their longest rest, in seconds.")
+    short_connections: Count = Field(
+        5, ge=2, le=1000, description="After so many connections that lasted under 30 s, within 5 minutes, it pauses."
+    )
+    short_rest_minutes: Number = Field(
+        30.0, gt=0, le=1440, description="How long it then opens no connection, in minutes, unless told to reconnect."
+    )
     keep_alive_minutes: Number = Field(
         10.0, gt=0, le=1440, description="Minutes between two looks whether an account's login still lives."
     )
@@ -118,6 +129,8 @@ class Wire(Section):
     def _ordered(self) -> "Wire":
         if self.reconnect_max_s < self.reconnect_min_s:
             raise ValueError("reconnect_max_s must not be smaller than reconnect_min_s")
+        if self.rest_max_s < self.rest_min_s:
+            raise ValueError("rest_max_s must not be smaller than rest_min_s")
         if self.silence_s <= self.heartbeat_s:
             raise ValueError("silence_s must be larger than heartbeat_s")
         return self

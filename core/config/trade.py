@@ -116,6 +116,12 @@ class Limits(Section):
 
     writes_per_s: Number = Field(1.0, gt=0, le=1000, description="Writes a second to the marketplace per account.")
     writes_per_minute: Count = Field(30, ge=1, le=60000, description="Writes a minute to the marketplace per account.")
+    reads_per_s: Number = Field(
+        5.0, gt=0, le=10000, description="Questions a second to the marketplace per account, in the long run."
+    )
+    reads_at_once: Count = Field(
+        600, ge=1, le=100_000, description="Questions that may come at once after a quiet time, as after a night away."
+    )
     chat_queue: Count = Field(1000, ge=1, le=1_000_000, description="Chat messages waiting before /health warns.")
     order_queue: Count = Field(500, ge=1, le=1_000_000, description="Order records waiting before /health warns.")
     notice_queue: Count = Field(

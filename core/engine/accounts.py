@@ -11,6 +11,7 @@ from core.values.logins import LoginView
 from core.values.people import Actor, ChatKind
 from core.values.sellers import Sellers
 from core.values.views import AccountHealth
+from core.values.vitals import Vitals
 
 RESUME = "resume_asked"
 
@@ -22,8 +23,10 @@ class Accounts:
         self._shop = shop
 
     async def list(self) -> tuple[AccountHealth, ...]:
-        """Every account."""
-        return await health.list_accounts(self._shop.store.people)
+        """Every account, with how its calls are."""
+        reader = self._shop.store.people
+        beat = await health.heartbeat(reader)
+        return await health.list_lines(reader, beat.vitals if beat else Vitals(), self._shop.now())
 
     async def sellers(self) -> Sellers:
         """Every account with its shop."""

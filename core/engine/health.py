@@ -5,9 +5,9 @@ from datetime import datetime
 from core.engine.context import Shop
 from core.moves.notices import tell
 from core.store import findings, health, pauses
+from core.values.health import Health as Shown
 from core.values.notices import NoticeKind
 from core.values.people import SHOP
-from core.values.views import Health as Shown
 from core.values.vitals import Remark, Vitals
 
 HOUR_MS = 3_600_000
@@ -67,7 +67,7 @@ class Health:
             version=beat.version if beat else "",
             started_at=beat.started_at if beat else now,
             heartbeat_at=beat.at if beat else None,
-            accounts=await health.list_accounts(reader),
+            accounts=await health.list_lines(reader, vitals, now),
             children=vitals.children,
             chat_backlog=(await health.backlog(reader, "chats", now))[0],
             chat_limit=limits.chat_queue,

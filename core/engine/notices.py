@@ -52,11 +52,13 @@ class Notices:
         return await findings.read(self._shop.store.people, finding_id)
 
     async def account(self, account_id: int) -> AccountHealth:
-        """One account's link; NotFound("no_such_account")."""
-        found = await health.find_account(self._shop.store.people, account_id)
+        """One account's link and how its calls are; NotFound("no_such_account")."""
+        reader = self._shop.store.people
+        found, beat = await health.find_account(reader, account_id), await health.heartbeat(reader)
         if found is None:
             raise NotFound("no_such_account", account=account_id)
-        return found
+        line = beat.vitals.lines.get(found.name) if beat else None
+        return found.model_copy(update={"line": line}) if line is not None else found
 
     async def shop_ready(self) -> dict[str, object]:
         """Facts of the ready card: how long it was away, what waits, how much is set up (CFG-011, CFG-013)."""

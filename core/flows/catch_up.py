@@ -37,6 +37,10 @@ AGAIN_S = 30
 LOOK_S = 2
 """Real seconds between two looks at the cookie file of an account that stopped."""
 RESUME = "resume_asked"
+UNSTABLE = "unstable"
+"""Why an account is offline whose connections ended as soon as they were there."""
+MOST_REASON, MOST_URL = 300, 2000
+"""So many characters are kept of what the platform says, and of the page it wants a person to open."""
 STOPPED = ("login_expired", "challenged")
 GROUP = 200
 IN_VAIN_WITHIN, MOST_IN_VAIN = timedelta(days=1), 8
@@ -79,22 +83,29 @@ class CatchUp:
             lambda tx: tx.run("accounts.disconnected", id=account_id, reason=reason, now=now_ms)
         )
 
+    async def unstable(self, account: str, reason: str) -> None:
+        """No connection is opened for a while; the owner is told, and may press 重连 before."""
+        log.warning("%s: connections end as soon as they are there: %s", account, reason)
+        await self._set_state(account, "offline", UNSTABLE, NoticeKind.line_trouble, "unstable")
+
     async def needs_owner(self, account: str, error: Exception) -> None:
-        """Calls of this account stop; the owner gets one card; the rest runs on."""
-        state, kind, reason = ("challenged", NoticeKind.challenged, str(error))
+        """Calls of this account stop; the owner gets one card, with where to go; the rest runs on."""
+        state, kind = ("challenged", NoticeKind.challenged)
         if isinstance(error, LoginExpired):
             state, kind = ("login_expired", NoticeKind.login_expired)
-            if error.key == "not_logged_in":
-                reason = str(error.facts.get("reason") or "")
-        await self._set_state(account, state, reason[:300], kind)
+        facts = error.facts if isinstance(error, ShopError) else {}
+        reason, url = str(facts.get("reason") or ""), str(facts.get("url") or "")
+        await self._set_state(account, state, reason[:MOST_REASON], kind, url[:MOST_URL])
 
-    async def _set_state(self, account: str, state: str, reason: str, kind: NoticeKind | None = None) -> None:
+    async def _set_state(
+        self, account: str, state: str, reason: str, kind: NoticeKind | None = None, detail: str = ""
+    ) -> None:
         account_id, cause = self._work.accounts[account], self._work.cause(actor=PLATFORM)
 
         def work(tx: Tx) -> None:
             changed = tx.run("accounts.set_state", id=account_id, state=state, reason=reason, now=cause.now_ms)
             if changed and kind is not None:
-                tell(tx, cause, kind, "account", account_id, once=cause.now_ms)
+                tell(tx, cause, kind, "account", account_id, once=cause.now_ms, detail=detail)
 
         await self._work.store.write(work)
 
@@ -178,6 +189,7 @@ class CatchUp:
         row = await accounts.find(self._work.store.flows, market.account)
         assert row is not None
         since = (row.caught_up_at or until - timedelta(seconds=FIRST_LOOK_S)) - timedelta(seconds=OVERLAP_S)
+        since += timedelta(seconds=market.line.ahead_s or 0.0)
         listed = await market.list_conversations(since)
         foreign_chats = await self._keep_sides(account_id, listed)
         for conversation in listed:

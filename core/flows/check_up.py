@@ -36,11 +36,10 @@ class CheckUp:
 
     async def _account(self, name: str, market: Market, *, running: bool) -> CheckLine:
         try:
-            sight = await market.probe(self._listener)
+            await market.probe(self._listener)
         except ShopError as error:
             return _line(Part.account, _account_key(error), name, name=name, reason=_reason(error))
-        if sight.ahead_s is not None:
-            self._ahead_s = sight.ahead_s
+        self._ahead_s = market.line.ahead_s if self._ahead_s is None else self._ahead_s
         row = await health.find_account(self._work.store.people, self._work.accounts[name])
         if running and row is not None and row.state != ONLINE:
             return _line(Part.account, "check.account_offline", name, reason=_why(row))

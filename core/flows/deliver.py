@@ -74,9 +74,9 @@ class Deliver:
         if len(full) == len(free):
             return False
         now = self._looked_at = self._work.now()
-        kept = self._at_pace(now.timestamp())
-        questions = self._questions(sum(free.values()))
-        due = await outbox.list_due(self._work.store.flows, to_ms(now), GROUP, questions, kept=kept, full=full)
+        kept, resting = self._at_pace(now.timestamp()), list(self._resting(now))
+        questions, held = self._questions(sum(free.values())), {"kept": kept, "full": full, "resting": resting}
+        due = await outbox.list_due(self._work.store.flows, to_ms(now), GROUP, questions, **held)
         chosen = [one for one in due if self._may_start(one, free)]
         if not chosen:
             return False
@@ -99,6 +99,11 @@ class Deliver:
         """Accounts that may not write yet."""
         limits = self._work.config.limits
         return [account for account, written in self._written.items() if next_write_at(now, written, limits) > now]
+
+    def _resting(self, now: datetime) -> dict[str, datetime]:
+        """Accounts whose calls rest, each with the end of it: what is due stays due until then."""
+        lines = {account: market.line for account, market in self._work.markets.items()}
+        return {account: one.rests_until for account, one in lines.items() if one.rests_until and one.rests_until > now}
 
     def _may_start(self, due: Due, free: dict[str, int]) -> bool:
         """Whether its account has a place (which is taken then), and its writes keep their pace."""
@@ -181,7 +186,8 @@ class Deliver:
         planned = from_ms(row["due_at"]) if row and row["due_at"] is not None else None
         trickle = timedelta(seconds=self._work.clock.shop_s(TRICKLE_S))
         look_up = self._work.now() + trickle if self._held_back else None
-        return min((at for at in (planned, self._next_pace(), look_up) if at), default=None)
+        rested = self._resting(self._looked_at).values()
+        return min((at for at in (planned, self._next_pace(), look_up, *rested) if at), default=None)
 
     def _next_pace(self) -> datetime | None:
         """When an account that was at its pace may write again."""
@@ -212,4 +218,4 @@ def _free(tx: Tx, dead: Sequence[tuple[int, EffectKind]], now_ms: int) -> None:
     for effect_id, kind in dead:
         state = EffectState.waiting if kind in READS else EffectState.asking
         row = {"id": effect_id, "state": state.value, "due_at": now_ms}
-        tx.run("outbox.again", **row, error_class="unknown", error="nobody knows what came of it")
+        tx.run("outbox.again", **row, uncounted=False, error_class="unknown", error="nobody knows what came of it")

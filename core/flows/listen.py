@@ -29,6 +29,10 @@ class ShopListener:
         """Offline."""
         await self._catch_up.disconnected(account, reason)
 
+    async def unstable(self, account: str, reason: str) -> None:
+        """Left alone for a while."""
+        await self._catch_up.unstable(account, reason)
+
     async def needs_owner(self, account: str, error: Exception) -> None:
         """Only the owner can help."""
         await self._catch_up.needs_owner(account, error)
@@ -47,3 +51,6 @@ class QuietListener(ShopListener):
 
     async def needs_owner(self, account: str, error: Exception) -> None:
         """Whoever asked is told."""
+
+    async def unstable(self, account: str, reason: str) -> None:
+        """The same."""

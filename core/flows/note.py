@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 
 ASK_AFTER_S = (2, 10, 30, 60)
 """Waits, in seconds, before the platform is asked again about an effect of unknown outcome; then a person is."""
-OWNER_WAIT_S = 60
-
+MOST_SOON_S = 1
+"""What was not asked at all is looked at again after so many seconds at the earliest."""
 
 SLOW_S = 1.0
 """Real seconds from which a failed call was a slow one."""
@@ -106,10 +106,10 @@ class Note:
     def _fail(
         self, tx: Tx, cause: Cause, terms: Terms, effect: Effect, decision: Decision, words: str, asking: bool
     ) -> None:
-        if decision.verdict is Verdict.wait_for_owner:
+        if decision.verdict in (Verdict.wait_for_owner, Verdict.wait):
             state = EffectState.asking if asking else EffectState.waiting
-            due_at = cause.now + timedelta(seconds=OWNER_WAIT_S)
-            outbox.put_off(tx, effect.id, state, due_at, decision.error_class, words)
+            due_at = cause.now + timedelta(seconds=max(decision.delay_s, MOST_SOON_S))
+            outbox.put_off(tx, effect.id, state, due_at, decision.error_class, words, counted=False)
             _reconsider(tx, cause, terms, effect)
         elif asking or decision.verdict is Verdict.ask_platform:
             _ask_later(tx, cause, terms, effect, words, asking)

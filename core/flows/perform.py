@@ -204,7 +204,7 @@ async def _look_into_history(work: Work, market: Market, effect: Effect) -> Outc
     if effect.tried_at is None:
         return Absent()
     place = await _place(work, market, effect)
-    since = effect.tried_at - timedelta(seconds=CLOCK_SLACK_S)
+    since = effect.tried_at + _ahead(market) - timedelta(seconds=CLOCK_SLACK_S)
     messages = await market.list_messages(place.chat_no, since)
     known = await _known_ids(work, effect, place.chat_id)
     found = [
@@ -218,6 +218,11 @@ async def _look_into_history(work: Work, market: Market, effect: Effect) -> Outc
     if len(found) > 1:
         return CannotTell(f"{len(found)} messages with the same text")
     return Outcome(message_id=found[0].pnm_id) if found else Absent()
+
+
+def _ahead(market: Market) -> timedelta:
+    """What is between our clock, which dates attempts, and the platform's, which dates messages."""
+    return timedelta(seconds=market.line.ahead_s or 0.0)
 
 
 async def _known_ids(work: Work, effect: Effect, chat_id: ChatId) -> set[str]:

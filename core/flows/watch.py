@@ -32,6 +32,8 @@ from core.values.templates import TemplateName
 GROUP = 200
 REMINDED_WITHIN = timedelta(hours=24)
 """A buyer who did not pay for so long will not."""
+SILENT_S = 600
+"""An account whose calls find nobody for so long, in seconds, is told of."""
 
 
 class Watch:
@@ -44,6 +46,8 @@ class Watch:
         self._may_be_wrong = True
         """Whether a finding may stand that is to be struck out: one of a run before, or of the last check."""
         self._sweep = Sweep(work)
+        self._silent: set[str] = set()
+        """Accounts of which the owner was told that nobody answers."""
 
     async def step(self) -> bool:
         """One pass over everything that waits for a time."""
@@ -54,6 +58,7 @@ class Watch:
             await self._short(),
             await self._unpaid(),
             await self._sweep.step(),
+            await self._lines(),
         ]
         await self._check_books()
         return any(done)
@@ -150,6 +155,18 @@ class Watch:
 
         await self._work.store.write(work)
 
+    async def _lines(self) -> bool:
+        """What is due of an account whose calls rest waits unseen: the owner is told once, while it lasts."""
+        since = {account: market.line.rests_since for account, market in self._work.markets.items()}
+        long_ago = self._work.now() - timedelta(seconds=SILENT_S)
+        silent = {account for account, at in since.items() if at is not None and at <= long_ago}
+        told, self._silent = silent - self._silent, silent
+        for account in told:
+            account_id, cause = self._work.accounts[account], self._work.cause()
+            trouble = partial(_tell_silent, cause=cause, account_id=account_id)
+            await self._work.store.write(trouble)
+        return bool(told)
+
     async def _check_books(self) -> None:
         """The standing check of law 7; the first wrong row is named on a card."""
         if self._work.now() < self._books_at:
@@ -171,3 +188,7 @@ class Watch:
 
 def _remind_unpaid(cause: Cause, order_id: int, tx: Tx) -> bool:
     return remind_unpaid(tx, cause, order_id)
+
+
+def _tell_silent(tx: Tx, cause: Cause, account_id: int) -> None:
+    tell(tx, cause, NoticeKind.line_trouble, "account", account_id, once=cause.now_ms, detail="silent")

@@ -70,14 +70,17 @@ def put_off(
     due_at: datetime,
     error_class: ErrorClass | None = None,
     error: str | None = None,
+    *,
+    counted: bool = True,
 ) -> bool:
-    """Try again, or ask the platform, at another time."""
+    """Try again, or ask the platform, at another time; one that is not counted is taken back as if never claimed."""
     return (
         tx.run(
             "outbox.again",
             id=outbox_id,
             state=state.value,
             due_at=to_ms(due_at),
+            uncounted=not counted,
             error_class=error_class.value if error_class else None,
             error=error,
         )

@@ -14,6 +14,7 @@ from core.values.market import ChatMessage, Conversation, MarketRecord
 from core.values.orders import OrderRecord, RefundRecord
 from core.values.products import ItemRecord
 from core.values.telling import Way
+from core.values.vitals import LineState
 
 MOST_ITEMS = 500
 """So many items of an account are listed at most."""
@@ -33,13 +34,8 @@ class Link(Value):
     """When the owner gave this login; None when that is not known."""
     ends_at: datetime | None = None
     """When its cookies said they end; None when they did not say."""
-
-
-class Sight(Value):
-    """What a harmless question showed besides its answer."""
-
-    ahead_s: float | None
-    """How far the platform's clock is ahead of ours, in seconds (to about one); None when it did not tell."""
+    plain_at: datetime | None = None
+    """When the platform last said that the account is a plain seller; None when it never did."""
 
 
 class Listener(Protocol):
@@ -55,6 +51,10 @@ class Listener(Protocol):
 
     async def disconnected(self, account: str, reason: str) -> None:
         """Called when the connection ended; the adapter reconnects by itself."""
+        ...
+
+    async def unstable(self, account: str, reason: str) -> None:
+        """Called when connection after connection ended at once: for a long while none is opened (facts: reconnect)."""
         ...
 
     async def needs_owner(self, account: str, error: Exception) -> None:
@@ -91,6 +91,11 @@ class Market(Protocol):
         """The account's own platform user id; LoginExpired("not_logged_in") before the first login."""
         ...
 
+    @property
+    def line(self) -> LineState:
+        """How the account's calls are at this moment."""
+        ...
+
     async def listen(self, listener: Listener) -> None:
         """Own the connection: connect, register, heartbeat, read, reconnect with a fresh token; until cancelled."""
         ...
@@ -99,7 +104,7 @@ class Market(Protocol):
         """Let go of what calls hold open."""
         ...
 
-    async def probe(self, listener: Listener) -> Sight:
+    async def probe(self, listener: Listener) -> None:
         """Ask a question that only a working login is answered, without the connection.
 
         `listener` stores what the answer renews, where none listens yet.

@@ -3,9 +3,12 @@
 from enum import StrEnum
 
 from core.config import Retry
-from core.errors import MarketDown, NeedsOwner, Refused, Transient, Unknown
+from core.errors import MarketDown, NeedsOwner, Refused, Resting, Transient, Unknown
 from core.values import Value
 from core.values.fulfilment import ErrorClass
+
+OWNER_WAIT_S = 60.0
+"""How long what waits for the owner is left alone before it is looked at again."""
 
 
 class Verdict(StrEnum):
@@ -18,6 +21,8 @@ class Verdict(StrEnum):
     """It may have happened: find out first (law 3)."""
     wait_for_owner = "wait_for_owner"
     """The account is paused; the attempt does not count."""
+    wait = "wait"
+    """The account's calls rest: nothing was asked, so the attempt does not count."""
 
 
 class Decision(Value):
@@ -33,7 +38,10 @@ def decide(error: Exception, attempts: int, retry: Retry, dice: float) -> Decisi
     if isinstance(error, Unknown):
         return Decision(verdict=Verdict.ask_platform, error_class=ErrorClass.unknown)
     if isinstance(error, NeedsOwner):
-        return Decision(verdict=Verdict.wait_for_owner, error_class=ErrorClass.login)
+        return Decision(verdict=Verdict.wait_for_owner, delay_s=OWNER_WAIT_S, error_class=ErrorClass.login)
+    if isinstance(error, Resting):
+        delay_s = error.retry_after_s or 0.0
+        return Decision(verdict=Verdict.wait, delay_s=delay_s, error_class=ErrorClass.network)
     if isinstance(error, Refused):
         return Decision(verdict=Verdict.give_up, error_class=ErrorClass.business)
     error_class = ErrorClass.network if isinstance(error, MarketDown) else ErrorClass.api

@@ -22,6 +22,7 @@ URGENT = frozenset(
         K.login_expired,
         K.login_code,
         K.challenged,
+        K.line_trouble,
         K.books_wrong,
         K.front_trouble,
         K.stock_out,
@@ -38,7 +39,8 @@ EVENTS: dict[NoticeKind, Event] = {
     **dict.fromkeys((K.order_risky, K.approval_reminder, K.approval_escalated, K.approval_expired), Event.approvals),
     **dict.fromkeys((K.stock_low, K.stock_out, K.order_short, K.waybills_low), Event.stock),
     **dict.fromkeys((K.items_new, K.items_off, K.price_below_floor), Event.stock),
-    **dict.fromkeys((K.login_expired, K.login_ending, K.login_code, K.challenged, K.model_down), Event.system),
+    **dict.fromkeys((K.login_expired, K.login_ending, K.login_code, K.challenged), Event.system),
+    **dict.fromkeys((K.line_trouble, K.model_down), Event.system),
     **dict.fromkeys((K.books_wrong, K.quarantined, K.front_trouble, K.paused), Event.system),
     **dict.fromkeys((K.ready, K.goodbye, K.backup_failed), Event.system),
     **dict.fromkeys((K.flood, K.mute_over, K.sample, K.redraw), Event.system),
@@ -67,6 +69,7 @@ NEVER_OFF = frozenset(
         K.login_ending,
         K.login_code,
         K.challenged,
+        K.line_trouble,
     }
 )
 """What waits for a person and nobody else can settle: shown, silently if the owner wants it so."""

@@ -21,6 +21,10 @@ DIALS = {
     "expired_session": "the login is gone",
     "rgv587": "risk control asks for a slider",
     "http_5xx": "the call answers 502 and does nothing",
+    "html_page": "the call answers a page of HTML and does nothing",
+    "half_body": "the call is carried out, and the line is cut in the middle of its answer",
+    "traffic_limit": "the call is refused because there are too many",
+    "other_ret": "the call is refused with the lines of `ret`",
     "permission": "the call answers PERMISSION_EXCEPTION",
     "loose_filter": "the plain sold list ignores its status filter",
     "timeout_after_effect": "the write happens, its answer never comes",
@@ -40,7 +44,7 @@ class Dial(BaseModel):
     `on` narrows it: the tail of an API's name (`consign.dummy`), `send`, `reg`, `hasLogin`, `upload`, `generate` and
     `query` (of a login code), or for pushes a kind of record (`message`, `card`, `update`, `summary`, `map`, `arouse`,
     `tip`, `echo`, `receipt`, `typing`, `notice`, `change`, `flat`, `workbench`, `platform_card`, `text_card`). `words`
-    narrows csi_forbid to texts that hold one of them.
+    narrows csi_forbid to texts that hold one of them; `ret` is what other_ret answers, `CODE::words` a line.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -51,6 +55,7 @@ class Dial(BaseModel):
     on: str | None = None
     by_s: Annotated[float, Field(ge=0)] = 0.3
     words: tuple[str, ...] = ()
+    ret: Annotated[tuple[str, ...], Field(min_length=1)] = ("FAIL_SYS_SERVICE_FAULT::服务故障",)
 
     @model_validator(mode="after")
     def _known(self) -> Self:

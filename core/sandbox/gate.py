@@ -4,12 +4,14 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from http.cookies import SimpleCookie
 from urllib.parse import parse_qs
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from core.sandbox.market import Market, Refusal
 from core.sandbox.things import Account, Json
@@ -25,6 +27,8 @@ SESSION_EXPIRED = "FAIL_SYS_SESSION_EXPIRED::Session过期"
 NO_SUCH_API = "FAIL_SYS_API_NOT_FOUNDED::请求API不存在"
 NO_PERMISSION = "PERMISSION_EXCEPTION::无权限访问"
 BAD_ARGUMENT = "FAIL_BIZ_PARAM_ERROR::参数错误"
+TRAFFIC_LIMIT = "FAIL_SYS_TRAFFIC_LIMIT::哎哟喂,被挤爆啦,请稍后重试"
+PAGE = "<!DOCTYPE html><html><head><title>亲，请稍候</title></head><body>sufei-punish</body></html>"
 RGV587 = ["FAIL_SYS_USER_VALIDATE", "RGV587_ERROR::SM::哎哟喂,被挤爆啦,请稍后重试"]
 
 Call = Callable[[Account, Json], Json]
@@ -67,6 +71,16 @@ async def never_answer(request: Request, closing: asyncio.Event) -> Response:
     return Response(status_code=503)
 
 
+class CutOff(Response):
+    """An answer whose line is cut in the middle."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - an ASGI call
+        """Tell of all of it, send half of it, and hang up."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        half = bytes(self.body)[: len(self.body) // 2]
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+
+
 class Gate:
     """Checks every call as strictly as the platform does, then lets it through."""
 
@@ -77,7 +91,12 @@ class Gate:
         self.calls: dict[str, int] = {}
 
     async def handle(self, request: Request) -> Response:
-        """`POST /h5/<api>/<version>/` with form `data`."""
+        """`POST /h5/<api>/<version>/` with form `data`; every answer carries the world's own date."""
+        answer = await self._answer(request)
+        answer.headers["date"] = formatdate(self._market.now_ms() / 1000, usegmt=True)
+        return answer
+
+    async def _answer(self, request: Request) -> Response:
         name, version = request.path_params["api"], request.path_params["version"]
         self.calls[name] = self.calls.get(name, 0) + 1
         form = parse_qs((await request.body()).decode(errors="replace"), keep_blank_values=True)
@@ -85,10 +104,12 @@ class Gate:
         faults = self._market.faults
         if faults.strikes("http_5xx", name):
             return Response("Bad Gateway", 502)
+        if faults.strikes("html_page", name):
+            return HTMLResponse(PAGE)
         stale = self._token_fault(request, name)
         if stale:
             return self._fresh_token(name, version, stale)
-        refusal = self._refusal(request, name, version, data)
+        refusal = self._refusal(request, name, version, data) or self._struck(name)
         if refusal:
             return _answer(name, version, refusal, {})
         if faults.strikes("rgv587", name):
@@ -127,6 +148,14 @@ class Gate:
             return [SESSION_EXPIRED]
         return []
 
+    def _struck(self, name: str) -> list[str]:
+        """What a dial refuses the call with."""
+        faults = self._market.faults
+        if faults.strikes("traffic_limit", name):
+            return [TRAFFIC_LIMIT]
+        other = faults.strikes("other_ret", name)
+        return list(other.ret) if other is not None else []
+
     def _in_time(self, t: str) -> bool:
         """Within ten real minutes of the world's clock, however fast that runs."""
         real_s = self._market.clock.real_s(1)
@@ -152,7 +181,8 @@ class Gate:
         ret, answer = _call(api.call, account, data)
         if self._hangs("timeout_after_effect", api, name):
             return await never_answer(request, self._closing)
-        return _answer(name, version, [ret], answer)
+        told = _answer(name, version, [ret], answer)
+        return CutOff(told.body, headers=dict(told.headers)) if faults.strikes("half_body", name) else told
 
     def _hangs(self, dial: str, api: Api, name: str) -> bool:
         """Writes hang on any such dial, reads only on one that names them."""

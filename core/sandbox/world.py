@@ -93,7 +93,7 @@ class World:
         await self._socket.start(port + 1 if port else 0)
         listener = _listen(port)
         app = Starlette(routes=self._routes(), exception_handlers={ClientDisconnect: _nobody_there})
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none")
+        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none", date_header=False)
         config.timeout_graceful_shutdown = 2
         self._http = _Server(config)
         self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))

@@ -9,7 +9,7 @@ from core.store.db import Reader, Tx
 from core.store.rows import at
 from core.values.ids import AccountId, UserId
 from core.values.views import AccountHealth
-from core.values.vitals import Vitals
+from core.values.vitals import LineState, Vitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,16 @@ async def heartbeat(reader: Reader) -> Heartbeat | None:
 async def list_accounts(reader: Reader) -> tuple[AccountHealth, ...]:
     """Every account's link."""
     return tuple(account_of(row) for row in await reader.all("health.accounts"))
+
+
+async def list_lines(reader: Reader, vitals: Vitals, now: datetime) -> tuple[AccountHealth, ...]:
+    """The same, with how their calls are by the last sign of life, and how much is due."""
+    due = {row["account_id"]: row["n"] for row in await reader.all("health.due_by_account", now=to_ms(now))}
+    rows = await list_accounts(reader)
+    none = LineState()
+    return tuple(
+        row.model_copy(update={"line": vitals.lines.get(row.name, none), "due": due.get(row.id, 0)}) for row in rows
+    )
 
 
 async def find_account(reader: Reader, account_id: int) -> AccountHealth | None:

@@ -36,6 +36,11 @@ SELECT count(*) AS n, min(due_at) AS due_at FROM (SELECT due_at FROM notices IND
 SELECT count(*) AS n, min(due_at) AS due_at FROM (SELECT due_at FROM outbox INDEXED BY outbox_due
   WHERE state IN ('waiting', 'asking') AND due_at <= :now ORDER BY due_at LIMIT 100000);
 
+-- name: due_by_account
+-- Effects that are due, by account, up to a hundred thousand in all.
+SELECT account_id, count(*) AS n FROM (SELECT account_id FROM outbox INDEXED BY outbox_due
+  WHERE state IN ('waiting', 'asking') AND due_at <= :now LIMIT 100000) GROUP BY account_id;
+
 -- name: unknown
 -- Effects whose outcome a person must tell.
 SELECT count(*) AS n FROM outbox WHERE state = 'unknown';

@@ -32,19 +32,30 @@ def find(tx: Tx, outbox_id: int) -> Effect | None:
 
 
 async def list_due(
-    reader: Reader, now_ms: int, acts: int, questions: int, *, kept: Sequence[str] = (), full: Sequence[str] = ()
+    reader: Reader,
+    now_ms: int,
+    acts: int,
+    questions: int,
+    *,
+    kept: Sequence[str] = (),
+    full: Sequence[str] = (),
+    resting: Sequence[str] = (),
 ) -> list[Due]:
     """What may be done now, oldest first: so many acts, then so many questions.
 
-    Nothing written of `kept` accounts, and nothing at all of `full` ones.
+    Nothing written of `kept` accounts, only texts of `resting` ones, and nothing at all of `full` ones.
     """
-    names: dict[str, SqlValue] = {"now": now_ms, "full": orjson.dumps(full).decode()}
+    names: dict[str, SqlValue] = {"now": now_ms, "full": _names(full), "resting": _names(resting)}
     due, asked = await asyncio.gather(
-        reader.all("outbox.due_acts", **names, most=acts, kept=orjson.dumps(kept).decode()),
+        reader.all("outbox.due_acts", **names, most=acts, kept=_names(kept)),
         reader.all("outbox.due_questions", **names, most=questions),
     )
     rows = (*due, *asked)
     return [Due(row["id"], row["account"], EffectKind(row["kind"]), EffectState(row["state"])) for row in rows]
+
+
+def _names(accounts: Sequence[str]) -> str:
+    return orjson.dumps(accounts).decode()
 
 
 def claim(tx: Tx, due: Due, run: str, lease_until: datetime, now: datetime) -> Effect | None:

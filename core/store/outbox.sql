@@ -23,11 +23,13 @@ ON CONFLICT (key) DO NOTHING;
 -- name: due_acts
 -- What may be done now: due, its forerunner done, nothing of the same conversation before it under way. Writes of
 -- accounts at their pace (`kept`, a JSON list) or during an emergency stop hide nobody else's, nor does anything of
--- accounts that have all their places taken (`full`, another).
+-- accounts that have all their places taken (`full`, another); of those whose calls rest (`resting`) only what goes
+-- over the socket is there.
 SELECT o.id, a.name AS account, o.kind, o.state
 FROM outbox AS o INDEXED BY outbox_acts JOIN accounts AS a ON a.id = o.account_id
 WHERE o.state IN ('waiting', 'asking') AND o.kind NOT IN ('look_up', 'find_order')
   AND o.due_at <= :now AND a.state = 'online' AND a.name NOT IN (SELECT value FROM json_each(:full))
+  AND (o.kind IN ('deliver', 'answer') OR a.name NOT IN (SELECT value FROM json_each(:resting)))
   AND (o.kind IN ('confirm', 'look_up_refund') OR o.state = 'asking' OR (
     a.name NOT IN (SELECT value FROM json_each(:kept))
     AND NOT EXISTS (SELECT 1 FROM pauses AS p INDEXED BY pauses_on WHERE p.scope = 'stop' AND p.ended_at IS NULL)))
@@ -43,6 +45,7 @@ SELECT o.id, a.name AS account, o.kind, o.state
 FROM outbox AS o INDEXED BY outbox_due JOIN accounts AS a ON a.id = o.account_id
 WHERE o.state IN ('waiting', 'asking') AND o.kind IN ('look_up', 'find_order')
   AND o.due_at <= :now AND a.state = 'online' AND a.name NOT IN (SELECT value FROM json_each(:full))
+  AND a.name NOT IN (SELECT value FROM json_each(:resting))
 ORDER BY o.due_at, o.id LIMIT :most;
 
 -- name: next_due
@@ -69,9 +72,10 @@ UPDATE outbox SET state = :state, done_at = :now, result = :result, error_class 
   run = NULL, lease_until = NULL WHERE id = :id AND state IN ('claimed', 'asking', 'unknown');
 
 -- name: again
--- Not now: try, or ask, at another time.
+-- Not now: try, or ask, at another time. What was not even asked is given its try back.
 UPDATE outbox SET state = :state, due_at = :due_at, error_class = :error_class, error = :error, run = NULL,
-  lease_until = NULL WHERE id = :id AND state IN ('claimed', 'unknown');
+  lease_until = NULL, attempts = attempts - (:uncounted AND :state = 'waiting'),
+  asked = asked - (:uncounted AND :state = 'asking') WHERE id = :id AND state IN ('claimed', 'unknown');
 
 -- name: resend
 -- The same words once more, because a person said so.

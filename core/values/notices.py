@@ -79,6 +79,8 @@ class NoticeKind(StrEnum):
     login_code = "login_code"
     """A code to be scanned, for the private room of whoever asked alone (entity: login)."""
     challenged = "challenged"
+    line_trouble = "line_trouble"
+    """An account's line is left alone for a while (entity: account; detail: silent or unstable)."""
     front_trouble = "front_trouble"
     """A chat platform does not serve this shop alone, or not at all (entity: shop; the detail names which trouble)."""
     backup_failed = "backup_failed"

@@ -2,15 +2,13 @@
 
 from datetime import date, datetime
 
-from pydantic import Field
-
 from core.values import Value
 from core.values.fulfilment import Approval, Fulfilment, FulfilmentState
 from core.values.ids import AccountId, BuyerId, ChatId, ChatNo, ItemId, OrderId, ProductId, UserId
 from core.values.money import Fen
 from core.values.orders import Order, OrderState, Refund
 from core.values.products import Product
-from core.values.vitals import Remark, Stall
+from core.values.vitals import LineState
 
 
 class HistoryRow(Value):
@@ -240,48 +238,16 @@ class AccountHealth(Value):
     """When the owner gave its login; None when that was before the shop wrote it down."""
     login_ends_at: datetime | None = None
     """When the login ends by its own word; None when it does not say."""
+    line: LineState = LineState()
+    """How its calls are, as the running shop last said."""
+    due: int = 0
+    """Effects of it that are due and wait, up to a hundred thousand."""
 
     @property
     def trouble(self) -> str:
         """Its state in words for people: a login that never was is no expired one."""
         never = self.state == "login_expired" and self.user_id is None
         return "not_logged_in" if never else self.state
-
-
-class Health(Value):
-    """How the shop is: what is late, what is full, what is broken."""
-
-    version: str
-    started_at: datetime
-    heartbeat_at: datetime | None
-    accounts: tuple[AccountHealth, ...]
-    children: dict[str, str]
-    """Supervised loops by name: "ok", or the last error and how often it restarted."""
-    chat_backlog: int
-    chat_limit: int
-    order_backlog: int
-    order_limit: int
-    notice_backlog: int
-    notices_failed: int = 0
-    """Never shown to anybody: given up after errors."""
-    notice_limit: int
-    oldest_notice_s: float | None
-    outbox_waiting: int
-    outbox_late_s: float | None
-    unknown: int
-    quarantined: int
-    unknown_records: int
-    model: str
-    """off, ok, or the last error."""
-    books: str
-    """ok, or the first wrong row; when it was last checked."""
-    books_checked_at: datetime | None = None
-    paused: tuple[Pause, ...] = ()
-    remarks: tuple[Remark, ...] = ()
-    """Troubles of the fronts."""
-    heard_at: dict[str, datetime] = Field(default_factory=dict)
-    """When each front last reached its platform."""
-    stall: Stall | None = None
 
 
 class KeysAdded(Value):

@@ -24,13 +24,25 @@ class Stall(Value):
     length_s: float
 
 
+class LineState(Value):
+    """How an account's calls are: whether they rest, since when and until when, in shop time, and after which failure.
+
+    `ahead_s`: how far the platform's clock is ahead of ours, in seconds; None when it never told.
+    """
+
+    rests_since: datetime | None = None
+    rests_until: datetime | None = None
+    reason: str = ""
+    ahead_s: float | None = None
+
+
 class Vitals(Value):
     """Supervised loops by name ("ok", or the last error and how often it restarted), the model, the books.
 
     `model` is off, ok, or the last error; `books_checked_at` is when the standing check last ran to its end;
     `away_s` is how long nobody was there before this start, `former` the version that ran then when it was another.
     `remarks` are the troubles of the fronts, `heard_at` is when each front last reached its platform, `stall` the last
-    time that the event loop stood still.
+    time that the event loop stood still; `lines` is how each account's calls are, by its name.
     """
 
     children: dict[str, str] = Field(default_factory=dict)
@@ -41,3 +53,4 @@ class Vitals(Value):
     remarks: tuple[Remark, ...] = ()
     heard_at: dict[str, datetime] = Field(default_factory=dict)
     stall: Stall | None = None
+    lines: dict[str, LineState] = Field(default_factory=dict)

@@ -23,6 +23,9 @@ QUICK = WireTimes(
     backoff_first_s=0.02,
     backoff_last_s=0.1,
     busy_s=0.1,
+    rest_first_s=0.2,
+    rest_last_s=0.8,
+    most_short=1000,
 )
 
 

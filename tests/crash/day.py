@@ -52,6 +52,9 @@ settle_s = 0
 code_poll_s = 0.05
 reconnect_min_s = 0.05
 reconnect_max_s = 0.2
+rest_min_s = 0.05
+rest_max_s = 0.2
+short_connections = 1000
 [limits]
 writes_per_s = 100
 writes_per_minute = 6000

@@ -42,6 +42,9 @@ SETTINGS = {
     "wire.silence_s": 6,
     "wire.reconnect_min_s": 0.05,
     "wire.reconnect_max_s": 0.2,
+    "wire.rest_min_s": 0.05,
+    "wire.rest_max_s": 0.2,
+    "wire.short_connections": 1000,
     "retry.jitter": 0,
     "watch.heartbeat_s": 0.5,
 }

@@ -27,8 +27,9 @@ from core.outside.xianyu.lwp import (
     state_body,
 )
 from core.outside.xianyu.mtop import Mtop
+from core.outside.xianyu.skew import PlatformClock
 from core.outside.xianyu.times import WireTimes
-from core.outside.xianyu.waits import Backoff, until_one_ends
+from core.outside.xianyu.waits import Backoff, Shorts, until_one_ends
 from core.values.market import MarketRecord
 
 _log = logging.getLogger(__name__)
@@ -47,6 +48,7 @@ class Connection:
         mtop: Mtop,
         ws_url: str,
         clock: Clock,
+        time: PlatformClock,
         chance: Chance,
         times: WireTimes,
         proxy: str | None = None,
@@ -56,6 +58,7 @@ class Connection:
         self._ws_url = ws_url
         self._proxy = proxy
         self._clock = clock
+        self._time = time
         self._chance = chance
         self._times = times
         self._line: Line | None = None
@@ -76,19 +79,29 @@ class Connection:
 
     async def keep(self, listener: Listener) -> NoReturn:
         """Connect and connect again until cancelled."""
-        account, backoff = self._login.account, Backoff(self._times, self._chance)
-        loop = asyncio.get_running_loop()
+        backoff, shorts = Backoff(self._times, self._chance), Shorts(self._times)
         while True:
             await self._login.opened()
             self._again.clear()
-            began_s = loop.time()
             ended = await self._once(listener)
-            _log.info("account %s disconnected: %s", account, ended.reason)
-            await listener.disconnected(account, ended.reason)
-            if ended.stale:
-                await self._login.take_token(None, None)
+            await self._over(ended, listener)
             if not ended.at_once:
-                await self._wait(backoff.wait_s(loop.time() - began_s))
+                await self._wait(await self._rest_s(ended, backoff, shorts, listener))
+
+    async def _over(self, ended: Ended, listener: Listener) -> None:
+        account = self._login.account
+        _log.info("account %s disconnected: %s", account, ended.reason)
+        await listener.disconnected(account, ended.reason)
+        if ended.stale:
+            await self._login.take_token(None, None)
+
+    async def _rest_s(self, ended: Ended, backoff: Backoff, shorts: Shorts, listener: Listener) -> float:
+        """How long to wait for the next one; the owner is told of connections that end as soon as they are there."""
+        wait_s = backoff.wait_s(ended.lived_s or 0.0)
+        if ended.lived_s is None or not shorts.are_too_many(ended.lived_s, asyncio.get_running_loop().time()):
+            return wait_s
+        await listener.unstable(self._login.account, ended.reason)
+        return self._times.short_rest_s
 
     async def _wait(self, wait_s: float) -> None:
         try:
@@ -98,19 +111,23 @@ class Connection:
 
     async def _once(self, listener: Listener) -> Ended:
         """One connection from token to end."""
+        loop, opened_s = asyncio.get_running_loop(), None
         try:
             token = self._login.link.token if self._is_fresh() else await self._fetch_token()
             cookies, me = self._login.link.cookies, self._login.user_id
-            line = await open_line(self._ws_url, cookies, me, self._clock, self._chance, self._times, self._proxy)
+            line = await open_line(self._ws_url, cookies, me, self._time, self._chance, self._times, self._proxy)
+            opened_s = loop.time()
             try:
                 await self._live(line, token or "", listener)
             finally:
                 self._line = None
                 await line.close()
-        except Ended as ended:
-            return ended
+        except Ended as error:
+            ended = error
         except ShopError as error:
-            return Ended(f"{error.key} {error.facts.get('reason', '')}".strip())
+            ended = Ended(f"{error.key} {error.facts.get('reason', '')}".strip())
+        ended.lived_s = None if opened_s is None else loop.time() - opened_s
+        return ended
 
     async def _live(self, line: Line, token: str, listener: Listener) -> NoReturn:
         async def arrived(records: list[MarketRecord]) -> None:
@@ -150,7 +167,7 @@ class Connection:
         reply = await line.ask(GET_STATE, state_body(), self._times.answer_s)
         body = reply.get("body")
         state = as_fields(body[0] if isinstance(body, list) and body else body)
-        await line.ask(ACK_DIFF, ack_diff_body(state, to_ms(self._clock.now())), self._times.answer_s)
+        await line.ask(ACK_DIFF, ack_diff_body(state, to_ms(self._time.now())), self._times.answer_s)
 
     async def _beat(self, line: Line) -> NoReturn:
         """A heartbeat must be answered before the socket counts as dead."""

@@ -13,14 +13,15 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from websockets.protocol import State
 from websockets.typing import Origin
 
-from core.clock import Chance, Clock, to_ms
+from core.clock import Chance, from_ms, to_ms
 from core.errors import MarketDown
 from core.outside.http import is_loopback, lost
-from core.outside.xianyu.fields import Fields, as_fields, fields_at, read_json
+from core.outside.xianyu.fields import Fields, as_fields, fields_at, instant_ms_at, read_json
 from core.outside.xianyu.frames import KICKED, REMOVED, mid_of, push_entries, wants_sync
 from core.outside.xianyu.lwp import ack_frame, new_mid, request_frame
 from core.outside.xianyu.records import record_of, records_of_entries
 from core.outside.xianyu.sign import ORIGIN, USER_AGENT
+from core.outside.xianyu.skew import PlatformClock
 from core.outside.xianyu.times import IN_FLIGHT_FRAMES, MAX_FRAME_BYTES, WireTimes
 from core.values.market import MarketRecord
 
@@ -30,13 +31,17 @@ Arrived = Callable[[list[MarketRecord]], Awaitable[None]]
 
 
 class Ended(Exception):
-    """The connection is over. `stale`: its token must not be used again; `at_once`: the next comes without a wait."""
+    """The connection is over. `stale`: its token must not be used again; `at_once`: the next comes without a wait.
+
+    `lived_s`: how long its socket was open, in real seconds; None when none was opened.
+    """
 
     def __init__(self, reason: str, *, stale: bool = False, at_once: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.stale = stale
         self.at_once = at_once
+        self.lived_s: float | None = None
 
 
 class Push(NamedTuple):
@@ -49,10 +54,10 @@ class Push(NamedTuple):
 class Line:
     """An open socket with its waiting requests and its frames in flight."""
 
-    def __init__(self, socket: ClientConnection, me: str, clock: Clock, chance: Chance) -> None:
+    def __init__(self, socket: ClientConnection, me: str, time: PlatformClock, chance: Chance) -> None:
         self._socket = socket
         self._me = me
-        self._clock = clock
+        self._time = time
         self._chance = chance
         self._asked: dict[str, asyncio.Future[Fields | None]] = {}
         self._over = False
@@ -69,6 +74,7 @@ class Line:
         if self._over or self._socket.state is not State.OPEN:
             raise MarketDown("market_down", reason="not connected")
         mid, answer = self._expect_reply()
+        asked_at = self._time.our_now()
         try:
             async with asyncio.timeout(timeout_s):
                 await self._socket.send(request_frame(lwp, mid, body, headers))
@@ -81,6 +87,8 @@ class Line:
             self._asked.pop(_first_word(mid), None)
         if reply is None:
             raise lost(effect, "connection lost")
+        if (stamp_ms := instant_ms_at(fields_at(reply, "headers"), "server-timestamp")) is not None:
+            self._time.heard(from_ms(stamp_ms), asked_at)
         return reply
 
     async def read(self) -> NoReturn:
@@ -150,9 +158,9 @@ class Line:
 
     def _expect_reply(self) -> tuple[str, asyncio.Future[Fields | None]]:
         """A name no open request has, and what will hold its reply."""
-        mid = new_mid(self._chance, to_ms(self._clock.now()))
+        mid = new_mid(self._chance, to_ms(self._time.now()))
         while _first_word(mid) in self._asked:
-            mid = new_mid(self._chance, to_ms(self._clock.now()))
+            mid = new_mid(self._chance, to_ms(self._time.now()))
         answer: asyncio.Future[Fields | None] = asyncio.get_running_loop().create_future()
         self._asked[_first_word(mid)] = answer
         return mid, answer
@@ -163,7 +171,7 @@ def _first_word(mid: str) -> str:
 
 
 async def open_line(
-    ws_url: str, cookies: str, me: str, clock: Clock, chance: Chance, times: WireTimes, proxy: str | None = None
+    ws_url: str, cookies: str, me: str, time: PlatformClock, chance: Chance, times: WireTimes, proxy: str | None = None
 ) -> Line:
     """Connect, by a proxy if one is given; MarketDown when the platform cannot be reached or does not want us."""
     try:
@@ -182,4 +190,4 @@ async def open_line(
         )
     except (OSError, TimeoutError, InvalidHandshake, InvalidURI) as error:
         raise MarketDown("market_down", reason=type(error).__name__) from error
-    return Line(socket, me, clock, chance)
+    return Line(socket, me, time, chance)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.clock import Chance, Clock
 from core.errors import BadConfig, LoginExpired, NeedsOwner, Refused, ShopError
@@ -14,6 +14,8 @@ from core.values.ids import UserId
 
 _log = logging.getLogger(__name__)
 _SESSION = "cookie2"
+_PLAIN_LASTS = timedelta(days=1)
+"""After so long a plain seller is asked about again: it may have opened a merchant shop."""
 
 
 class Login:
@@ -21,11 +23,18 @@ class Login:
 
     `fresh_cookies` reads the Cookie header the owner gave last (the cookie file). The kept cookies are newer than an
     unchanged file, for servers renew them; so the file counts when it changed, or when the kept login is over.
-    Before the first login the gate is shut; that login decides for ever whose account it is.
+    Before the first login the gate is shut; that login decides for ever whose account it is. `stopped` is what only the
+    owner can clear and has not: a new process does not knock again.
     """
 
     def __init__(
-        self, account: str, link: Link, fresh_cookies: Callable[[], str | None], clock: Clock, chance: Chance
+        self,
+        account: str,
+        link: Link,
+        fresh_cookies: Callable[[], str | None],
+        clock: Clock,
+        chance: Chance,
+        stopped: NeedsOwner | None = None,
     ) -> None:
         self.account = account
         self.link = link
@@ -35,11 +44,9 @@ class Login:
         self._given = self._read_given()
         self._stored: Link | None = None
         self._listener: Listener | None = None
-        self._shut: NeedsOwner | None = None
+        self._shut = self._not_logged_in() if link.user_id is None else stopped
         self._reopened = asyncio.Event()
-        if link.user_id is None:
-            self._shut = self._not_logged_in()
-        else:
+        if self._shut is None:
             self._reopened.set()
 
     @property
@@ -115,6 +122,17 @@ class Login:
     async def take_token(self, token: str | None, expires_at: datetime | None) -> None:
         """Keep the access token of the socket, or forget it."""
         await self._keep(self.link.model_copy(update={"token": token, "token_expires_at": expires_at}))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the platform said lately that the account has no merchant shop (鱼小铺)."""
+        said_at = self.link.plain_at
+        return said_at is not None and self._clock.now() - said_at < _PLAIN_LASTS
+
+    async def take_plain(self, *, plain: bool) -> None:
+        """Keep that the account is a plain seller, or that it may not be."""
+        if plain or self.link.plain_at is not None:
+            await self._keep(self.link.model_copy(update={"plain_at": self._clock.now() if plain else None}))
 
     async def _take_given(self) -> bool:
         """Replace the cookies by those of a login of the same user; the token of the old one goes."""

@@ -1,14 +1,18 @@
 """One Xianyu account as a `Market` (core/outside/ports)."""
 
+import time
 from collections.abc import AsyncGenerator, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+from aiolimiter import AsyncLimiter
+
 from core.clock import Chance, Clock
-from core.errors import Refused
+from core.errors import NeedsOwner, Refused
+from core.outside.breaker import Breaker, Limits
 from core.outside.http import Http
-from core.outside.ports import Link, Listener, Sight
+from core.outside.ports import Link, Listener
 from core.outside.xianyu.apis import LOGIN_USER
 from core.outside.xianyu.connection import Connection
 from core.outside.xianyu.login import Login
@@ -16,6 +20,7 @@ from core.outside.xianyu.mtop import Mtop
 from core.outside.xianyu.qr_login import QrLogin
 from core.outside.xianyu.records import record_of
 from core.outside.xianyu.refunds import Refunds
+from core.outside.xianyu.skew import PlatformClock
 from core.outside.xianyu.talks import Talks
 from core.outside.xianyu.times import Addresses, WireTimes
 from core.outside.xianyu.trades import Trades
@@ -24,6 +29,7 @@ from core.values.logins import LoginState, LoginStep
 from core.values.market import ChatMessage, Conversation, MarketRecord
 from core.values.orders import OrderRecord, RefundRecord
 from core.values.products import ItemRecord
+from core.values.vitals import LineState
 
 
 class XianyuMarket:
@@ -32,7 +38,8 @@ class XianyuMarket:
     After LoginExpired or Challenged every call raises the same at once, without the network, until `resume`; no
     challenge is ever solved here. `clock` tells shop time (it signs calls and dates tokens); waits on the wire are real
     (`times`). `fresh_cookies` reads the Cookie header the owner gave (the cookie file): asked at `resume` and when the
-    login is over; None when there is none. `proxy` is the way of everything of this account.
+    login is over; None when there is none. `proxy` is the way of everything of this account; `stopped` is what an
+    earlier run stopped for, and stays stopped for.
     """
 
     def __init__(
@@ -46,19 +53,31 @@ class XianyuMarket:
         times: WireTimes | None = None,
         fresh_cookies: Callable[[], str | None] | None = None,
         proxy: str | None = None,
+        stopped: NeedsOwner | None = None,
     ) -> None:
         self._at = at = addresses or Addresses()
         self._times = times = times or WireTimes()
         self._clock = clock
-        self._login = login = Login(account, link, fresh_cookies or _no_cookies, clock, chance)
+        self._login = login = Login(account, link, fresh_cookies or _no_cookies, clock, chance, stopped)
         self._http = Http(times.http_s, at.api_url, proxy)
+        self._time = PlatformClock(clock)
+        limits = Limits(times.failures, times.rest_first_s, times.rest_last_s)
+        self._breaker = Breaker(limits, chance, time.monotonic)
+        reads = _budget(times, clock)
         self._mtop = mtop = Mtop(
-            self._login, self._http, clock, api_url=at.api_url, passport_url=at.passport_url, busy_s=times.busy_s
+            login,
+            self._http,
+            self._time,
+            self._breaker,
+            reads,
+            api_url=at.api_url,
+            passport_url=at.passport_url,
+            busy_s=times.busy_s,
         )
-        self._connection = Connection(self._login, mtop, at.ws_url, clock, chance, times, proxy)
+        self._connection = Connection(login, mtop, at.ws_url, clock, self._time, chance, times, proxy)
         self._trades = Trades(mtop, login)
         self._refunds = Refunds(mtop)
-        self._talks = Talks(self._connection, login, clock, times)
+        self._talks = Talks(self._connection, login, reads, clock, times)
 
     async def __aenter__(self) -> Self:
         return self
@@ -82,21 +101,33 @@ class XianyuMarket:
         """The account's own user id (`unb`); LoginExpired("not_logged_in") before the first login."""
         return self._login.user_id
 
+    @property
+    def line(self) -> LineState:
+        """How the account's calls are at this moment."""
+        told, rest = self._time.told, self._breaker.rest
+        ahead_s = None if told is None else told.total_seconds()
+        if rest is None:
+            return LineState(ahead_s=ahead_s)
+        now = self._clock.now()
+        since, until = (timedelta(seconds=self._clock.shop_s(length_s)) for length_s in rest[:2])
+        return LineState(rests_since=now - since, rests_until=now + until, reason=rest.reason, ahead_s=ahead_s)
+
     async def listen(self, listener: Listener) -> None:
         """Own the connection until cancelled. What `arrived` raises ends it: nothing of that was acknowledged."""
         await self._login.attach(listener)
         await self._connection.keep(listener)
 
-    async def probe(self, listener: Listener) -> Sight:
+    async def probe(self, listener: Listener) -> None:
         """Ask who is logged in. `listener` stores renewed cookies, unless one listens already."""
         if not self._login.is_attached:
             await self._login.attach(listener)
         await self._mtop.call(LOGIN_USER, {})
-        return Sight(ahead_s=self._mtop.ahead_s)
 
     async def resume(self) -> None:
-        """The owner says the login works again: take new cookies if there are any, and connect anew."""
+        """The owner says it works again: take new cookies if there are any, ask everything afresh, connect anew."""
         await self._login.take_changed()
+        await self._login.take_plain(plain=False)
+        self._breaker.close()
         await self._login.reopen()
         self._connection.reconnect()
 
@@ -112,6 +143,7 @@ class XianyuMarket:
             await self._login.take_login(qr.cookies, qr.ends_at)
         except Refused:
             return LoginStep(state=LoginState.wrong_account)
+        self._breaker.close()
         await self._login.reopen()
         self._connection.reconnect()
         return LoginStep(state=LoginState.done)
@@ -179,3 +211,8 @@ class XianyuMarket:
 
 def _no_cookies() -> None:
     """Nobody gives new cookies while the shop runs."""
+
+
+def _budget(times: WireTimes, clock: Clock) -> AsyncLimiter:
+    """Of questions: so many at once, then so many a second, in shop time."""
+    return AsyncLimiter(times.reads_at_once, max(clock.real_s(times.reads_at_once / times.reads_per_s), 0.001))

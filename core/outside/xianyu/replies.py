@@ -10,13 +10,18 @@ _NOT_LOGGED_IN = frozenset({401, 403})
 _TRY_LATER = "走神"
 
 
+def is_flow_control(reply: Fields) -> bool:
+    """Too much at once: nothing was carried out, and it passes in seconds."""
+    return str(fields_at(reply, "body").get("code")) in _FLOW_CONTROL
+
+
 def error_of_reply(reply: Fields, *, effect: bool, busy_s: float) -> ShopError | None:
     """The error of a reply, None when it accepts. Code 200 with a `reason` is a refusal all the same."""
     code, said = reply.get("code"), fields_at(reply, "body")
     reason = text_at(said, "reason")
     if code == _ACCEPTED and reason is None:
         return None
-    if str(said.get("code")) in _FLOW_CONTROL or (reason is not None and _TRY_LATER in reason):
+    if is_flow_control(reply) or (reason is not None and _TRY_LATER in reason):
         return Busy("market_busy", busy_s, reason=reason or str(said.get("code")))
     if not isinstance(code, int):
         return lost(effect, "no code")

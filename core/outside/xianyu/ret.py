@@ -8,7 +8,8 @@ from core.outside.xianyu.fields import Fields, text_at
 NO_PERMISSION = "PERMISSION_EXCEPTION"
 _STALE = "FAIL_SYS_TOKEN_"
 _SESSION = "FAIL_SYS_SESSION_EXPIRED"
-_CHALLENGES = ("FAIL_SYS_USER_VALIDATE", "RGV587", "FAIL_SYS_ILLEGAL_ACCESS", "FAIL_BIZ_WUA_IS_MACHINE")
+_ILLEGAL = "FAIL_SYS_ILLEGAL_ACCESS"
+_CHALLENGES = ("FAIL_SYS_USER_VALIDATE", "RGV587", _ILLEGAL, "FAIL_BIZ_WUA_IS_MACHINE")
 _THROTTLED = ("FAIL_SYS_TRAFFIC_LIMIT", "FAIL_SYS_FLOWLIMIT")
 _BUSINESS = "FAIL_BIZ_"
 _ALREADY_SHIPPED = ("ALREADY_DELIVERY", "已发货成功")
@@ -27,6 +28,11 @@ def is_stale_sign(ret: Sequence[str]) -> bool:
 def is_session_gone(ret: Sequence[str]) -> bool:
     """The login has ended."""
     return any(line.startswith(_SESSION) for line in ret)
+
+
+def is_illegal(ret: Sequence[str]) -> bool:
+    """The call was not let in: risk control, or a sign of another time."""
+    return any(line.startswith(_ILLEGAL) for line in ret)
 
 
 def is_already_shipped(error: Refused) -> bool:

@@ -30,7 +30,20 @@ class WireTimes(Value):
     code_life_s: float = Field(300.0, gt=0)
     """A code nobody scanned, or a check nobody passed, is given up after so long if the platform does not say so."""
     busy_s: float = Field(2.0, ge=0)
-    """The wait that flow control wishes for."""
+    """The wait that flow control wishes for, and by how much each further one is longer (2, 4, 6 s)."""
+    failures: int = Field(5, ge=1)
+    """After so many calls of the web API in a row without an answer the account's calls rest."""
+    rest_first_s: float = Field(30.0, ge=0)
+    rest_last_s: float = Field(600.0, ge=0)
+    """How long they rest at first, and at most: each rest is twice the one before."""
+    most_short: int = Field(5, ge=1)
+    """After so many connections shorter than `stable_s` within `SHORT_WINDOW_S` none is opened for `short_rest_s`: more
+    of them would look like an attack (facts: reconnect)."""
+    short_rest_s: float = Field(1800.0, ge=0)
+    reads_per_s: float = Field(5.0, gt=0)
+    """Questions a second in the long run, in shop time."""
+    reads_at_once: int = Field(600, ge=1)
+    """Questions that may come at once after a quiet time: what a shop asks after a night away."""
 
 
 class Addresses(Value):
@@ -44,5 +57,7 @@ class Addresses(Value):
 
 MAX_FRAME_BYTES = 16 << 20
 """Frames above 1 MiB exist; the library's own limit of 1 MiB would cut the connection."""
+SHORT_WINDOW_S = 300.0
+"""Within which short connections are counted."""
 IN_FLIGHT_FRAMES = 256
 """Frames read and not yet stored; when so many wait, reading stops."""

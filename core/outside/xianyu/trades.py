@@ -26,7 +26,6 @@ class Trades:
     def __init__(self, mtop: Mtop, login: Login) -> None:
         self._mtop = mtop
         self._login = login
-        self._is_merchant = True
 
     async def find_order(self, order_no: OrderNo) -> OrderRecord | None:
         """The platform's record of an order that this account sold; what it bought itself is none of ours."""
@@ -55,16 +54,20 @@ class Trades:
     async def list_sold(self) -> tuple[OrderRecord, ...]:
         """The orders that wait to be shipped, newest first: by the merchant list, else by the plain one.
 
-        Without a merchant shop (鱼小铺) the first list is refused; that is remembered, so it is asked once.
+        Without a merchant shop (鱼小铺) the first list is refused; that is kept with the login and asked again after a
+        day, or when the owner says so.
         """
-        if self._is_merchant:
-            try:
-                return await self._list_merchant()
-            except Refused as error:
-                if not is_no_permission(error):
-                    raise
-                self._is_merchant = False
-        return await self._list_plain()
+        if self._login.is_plain:
+            return await self._list_plain()
+        try:
+            found = await self._list_merchant()
+        except Refused as error:
+            if not is_no_permission(error):
+                raise
+            await self._login.take_plain(plain=True)
+            return await self._list_plain()
+        await self._login.take_plain(plain=False)
+        return found
 
     async def find_item(self, item_id: ItemId) -> ItemRecord | None:
         """The platform's record of an item."""

@@ -61,8 +61,9 @@ class Effects(Buyers):
 
     def _due(self) -> list[int]:
         late = to_ms(room.NOW + timedelta(minutes=self.minutes, days=1))
-        due = self.tx.all("outbox.due_acts", now=late, most=50, kept="[]", full="[]") + self.tx.all(
-            "outbox.due_questions", now=late, most=50, full="[]"
+        none = {"full": "[]", "resting": "[]"}
+        due = self.tx.all("outbox.due_acts", now=late, most=50, kept="[]", **none) + self.tx.all(
+            "outbox.due_questions", now=late, most=50, **none
         )
         return [row["id"] for row in due]
 

@@ -43,7 +43,8 @@ def open_account(tx: Tx, name: str = "小店", shop: str = "main") -> int:
     tx.run("accounts.keep", name=name, shop=shop, platform="xianyu", now=early)
     row = tx.one("accounts.find", name=name)
     assert row is not None
-    tx.run("accounts.connected", id=row["id"], user_id=f"{2200000000000 + row['id']}", now=early)
+    user = f"{2200000000000 + row['id']}"
+    tx.run("accounts.connected", id=row["id"], user_id=user, now=early, platform_now=early)
     return int(row["id"])
 
 

@@ -8,11 +8,10 @@ from bot.cards.marks import ACCOUNT_MARKS
 from bot.cards.pen import Pen
 from core.values.notices import NoticeKind, Urgency
 from core.values.views import AccountHealth
+from core.values.vitals import LineTrouble
 
 TROUBLES = (NoticeKind.login_expired, NoticeKind.challenged)
 """States that only the owner can mend."""
-UNSTABLE = "unstable"
-"""The reason of an account that is offline because its connections ended as soon as they were there."""
 
 
 def accounts_card(accounts: Sequence[AccountHealth], pen: Pen) -> Draft:
@@ -69,7 +68,7 @@ def why(account: AccountHealth, pen: Pen) -> str:
         until = pen.clock(account.line.rests_until or pen.now)
         resting = pen("account.resting", reason=account.line.reason, time=until)
         return " · ".join(filter(None, (resting, pen("account.waiting", n=account.due) if account.due else "")))
-    return pen("account.unstable") if account.reason == UNSTABLE else account.reason
+    return pen("account.unstable") if account.reason == LineTrouble.unstable else account.reason
 
 
 def _state(account: AccountHealth, pen: Pen) -> str:
@@ -123,7 +122,7 @@ def line_card(account: AccountHealth, pen: Pen, *, trouble: str, urgency: Urgenc
         entity="account",
         entity_id=account.id,
         urgency=urgency,
-        title=pen("line.well" if well else f"line.{trouble}", name=account.name),
+        title=pen("title.line_well" if well else f"line_title.{trouble}", name=account.name),
         fields=() if well else ((pen("label.reason"), why(account, pen)),),
         note="" if well else pen(f"line_note.{trouble}"),
         offers=(*(() if well else _mend(account, pen)[1:]), Offer(label=pen("button.health"), words="health")),

@@ -26,6 +26,7 @@ from core.values.notices import NoticeKind
 from core.values.orders import OrderRecord
 from core.values.people import PLATFORM
 from core.values.products import ItemRecord
+from core.values.vitals import LineTrouble
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +38,6 @@ AGAIN_S = 30
 LOOK_S = 2
 """Real seconds between two looks at the cookie file of an account that stopped."""
 RESUME = "resume_asked"
-UNSTABLE = "unstable"
-"""Why an account is offline whose connections ended as soon as they were there."""
 MOST_REASON, MOST_URL = 300, 2000
 """So many characters are kept of what the platform says, and of the page it wants a person to open."""
 STOPPED = ("login_expired", "challenged")
@@ -62,9 +61,9 @@ class CatchUp:
     async def connected(self, account: str, user_id: UserId) -> None:
         """A /reg was accepted: the account is online, and its gap is to be filled."""
         account_id, now_ms = self._work.accounts[account], to_ms(self._work.now())
-        await self._work.store.write(
-            lambda tx: tx.run("accounts.connected", id=account_id, user_id=user_id, now=now_ms)
-        )
+        their_ms = now_ms + round(1000 * (self._work.markets[account].line.ahead_s or 0))
+        at = {"now": now_ms, "platform_now": their_ms}
+        await self._work.store.write(lambda tx: tx.run("accounts.connected", id=account_id, user_id=user_id, **at))
         self.want(account)
 
     def want(self, account: str) -> None:
@@ -86,7 +85,7 @@ class CatchUp:
     async def unstable(self, account: str, reason: str) -> None:
         """No connection is opened for a while; the owner is told, and may press 重连 before."""
         log.warning("%s: connections end as soon as they are there: %s", account, reason)
-        await self._set_state(account, "offline", UNSTABLE, NoticeKind.line_trouble, "unstable")
+        await self._set_state(account, "offline", LineTrouble.unstable, NoticeKind.line_trouble, LineTrouble.unstable)
 
     async def needs_owner(self, account: str, error: Exception) -> None:
         """Calls of this account stop; the owner gets one card, with where to go; the rest runs on."""

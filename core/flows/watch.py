@@ -28,6 +28,7 @@ from core.store.templates import is_on
 from core.values.fulfilment import ApprovalState
 from core.values.notices import NoticeKind
 from core.values.templates import TemplateName
+from core.values.vitals import LineTrouble
 
 GROUP = 200
 REMINDED_WITHIN = timedelta(hours=24)
@@ -191,4 +192,4 @@ def _remind_unpaid(cause: Cause, order_id: int, tx: Tx) -> bool:
 
 
 def _tell_silent(tx: Tx, cause: Cause, account_id: int) -> None:
-    tell(tx, cause, NoticeKind.line_trouble, "account", account_id, once=cause.now_ms, detail="silent")
+    tell(tx, cause, NoticeKind.line_trouble, "account", account_id, once=cause.now_ms, detail=LineTrouble.silent)

@@ -45,9 +45,9 @@ AND state NOT IN ('login_expired', 'challenged') AND reason != 'resume_asked'
 AND (state != 'offline' OR reason != :reason);
 
 -- name: connected
--- A /reg was accepted; the first one is kept for ever.
+-- A /reg was accepted; the first one is kept for ever, by the platform's clock, as payments are.
 UPDATE accounts SET state = 'online', reason = '', changed_at = :now, user_id = :user_id,
-  first_connected_at = coalesce(first_connected_at, :now) WHERE id = :id;
+  first_connected_at = coalesce(first_connected_at, :platform_now) WHERE id = :id;
 
 -- name: caught_up
 -- What was missed has been fetched up to here.

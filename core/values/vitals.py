@@ -1,6 +1,7 @@
 """What the running process says of itself with every heartbeat."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from pydantic import Field
 
@@ -24,9 +25,19 @@ class Stall(Value):
     length_s: float
 
 
+class LineTrouble(StrEnum):
+    """Why an account's line is left alone for a while."""
+
+    silent = "silent"
+    """No call is answered."""
+    unstable = "unstable"
+    """Connections end as soon as they are there."""
+
+
 class LineState(Value):
     """How an account's calls are: whether they rest, since when and until when, in shop time, and after which failure.
 
+    Resting without an end: the rest is over, and the next call asks whether somebody is there again.
     `ahead_s`: how far the platform's clock is ahead of ours, in seconds; None when it never told.
     """
 

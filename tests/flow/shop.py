@@ -66,6 +66,18 @@ class Calendar(SystemClock):
         self._ahead += length
 
 
+class Ahead(SystemClock):
+    """Another party's clock: it runs as a calendar does, and is set otherwise."""
+
+    def __init__(self, calendar: Calendar, by_s: float) -> None:
+        super().__init__(calendar.speed, calendar.since)
+        self._calendar = calendar
+        self._by = timedelta(seconds=by_s)
+
+    def now(self) -> datetime:
+        return self._calendar.now() + self._by
+
+
 @dataclass
 class Day(Standing):
     """One shop, one world, one owner. `wrong` and `errors` say what a test breaks on purpose."""
@@ -259,11 +271,16 @@ async def open_day(
     accounts: tuple[str, ...] = ("shop",),
     opened: bool = True,
     right: bool = True,
+    speed: float = SPEED,
+    world_ahead_s: float = 0.0,
     **options: Any,
 ) -> AsyncIterator[Day]:
-    """A day. `options` are model, headless, judge, replaced, steps, connected, cookies. At the end the books must be right."""
-    clock = Calendar()
-    async with World.open(clock=clock) as world:
+    """A day. `options` are model, headless, judge, replaced, steps, connected, cookies. At the end the books must be right.
+
+    `world_ahead_s`: how far the platform's clock is ahead of the shop's, in shop time.
+    """
+    clock = Calendar(speed)
+    async with World.open(clock=Ahead(clock, world_ahead_s)) as world:
         for name in accounts:
             world.market.add_account(name, None, merchant=False)
         day = Day(world, clock, folder, Owner(), dict(settings or {}), accounts, options)

@@ -17,12 +17,13 @@ from bot.fronts.checks import check_line
 from bot.texts import load
 from core.clock import SystemClock
 from core.config import Config
-from core.outside.ports import Listener, Market, Sight
+from core.outside.ports import Listener, Market
 from core.run import open_shop
 from core.store.schema import newest
 from core.tools.control import serve
 from core.tools.folder import check_folder, undisturbed
 from core.values.checks import CheckLine, Part
+from core.values.vitals import LineState
 from tests.flow.shop import Day, open_day
 
 
@@ -59,9 +60,10 @@ class SaysOk:
 
     def __init__(self, market: Market) -> None:
         self.user_id = market.user_id
+        self.line = LineState()
 
-    async def probe(self, _: Listener) -> Sight:
-        return Sight(ahead_s=None)
+    async def probe(self, _: Listener) -> None:
+        return
 
 
 async def test_a_check_that_does_not_ask_would_say_ok(tmp_path: Path):
@@ -135,7 +137,7 @@ class Slow(SystemClock):
 
 @pytest.mark.parametrize(("behind_s", "key"), [(0, "clock_ok"), (240, "clock_wrong")])
 async def test_a_clock_that_is_apart_is_told(tmp_path: Path, behind_s: int, key: str):
-    async with open_day(tmp_path, opened=False) as day:
+    async with open_day(tmp_path, opened=False, speed=1.0) as day:
         config = day.config()
         config = config.model_copy(update={"clock": Config().clock})
         async with open_shop(config, clock=Slow(timedelta(seconds=behind_s))) as shop:
@@ -234,7 +236,7 @@ def test_a_wrong_setting_is_one_line_and_ends_with_one(zhanggui):
 
 
 async def test_a_shop_in_good_order_ends_with_zero(tmp_path: Path, zhanggui):
-    async with open_day(tmp_path, opened=False) as day:
+    async with open_day(tmp_path, opened=False, speed=1.0) as day:
         env = {**day.environment(), "ZHANGGUI__CLOCK__SPEED": "1"}
         done = await asyncio.to_thread(zhanggui, "check", **env)
         assert done.returncode == 0, done.stdout + done.stderr

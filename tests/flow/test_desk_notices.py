@@ -22,7 +22,7 @@ from tests.counter import GROUP, OPERATOR, Counter, DummyFront, open_counter, ri
 
 K = NoticeKind
 ENTITY = {
-    **dict.fromkeys((K.first_connect, K.login_expired, K.login_ending, K.challenged), "account"),
+    **dict.fromkeys((K.first_connect, K.login_expired, K.login_ending, K.challenged, K.line_trouble), "account"),
     **dict.fromkeys((K.stock_low, K.stock_out), "product"),
     **dict.fromkeys(
         (
@@ -44,7 +44,12 @@ ENTITY = {
 }
 """What a kind is about; an order where nothing stands."""
 TOLD = [kind for kind in K if kind not in (K.redraw, K.said)]
-DETAIL = {K.chat_handed_over: "person", K.guard_blocked: "price,contact", K.order_conflict: "closed"}
+DETAIL = {
+    K.line_trouble: "silent",
+    K.chat_handed_over: "person",
+    K.guard_blocked: "price,contact",
+    K.order_conflict: "closed",
+}
 
 
 def stage(tx) -> int:

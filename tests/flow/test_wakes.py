@@ -21,7 +21,7 @@ async def fill(day: Day, *due_in_s: float) -> None:
     now = day.clock.now()
 
     def work(tx: Tx) -> None:
-        tx.run("accounts.connected", id=1, user_id="2200000000001", now=to_ms(now))
+        tx.run("accounts.connected", id=1, user_id="2200000000001", now=to_ms(now), platform_now=to_ms(now))
         product = room.add_product(tx, 1, "i1", text="给你", auto_ship="on", mode="physical", delay="5-5")
         room.learn(tx, 1, room.record(1, "i1", PlatformStatus.pending_ship))
         tx.run("fulfilments.replan", id=1, version=1, due_at=to_ms(now) + 60_000, by_hand=False, now=to_ms(now))

@@ -35,6 +35,7 @@ from core.values.reports import FindingKind
 from core.values.selftest import Checked
 from core.values.telling import Event, Level, Outcome
 from core.values.templates import TemplateName
+from core.values.vitals import LineTrouble
 
 ROOT = Path(__file__).parents[2]
 BOT = ROOT / "bot"
@@ -54,6 +55,8 @@ FAMILIES = {
     "guard": BlockKind,
     "login_title": LoginState,
     "login_note": LoginState,
+    "line_title": LineTrouble,
+    "line_note": LineTrouble,
     "topic": TOPICS,
     "part": Part,
     "finding": FindingKind,

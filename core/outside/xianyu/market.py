@@ -109,8 +109,9 @@ class XianyuMarket:
         if rest is None:
             return LineState(ahead_s=ahead_s)
         now = self._clock.now()
-        since, until = (timedelta(seconds=self._clock.shop_s(length_s)) for length_s in rest[:2])
-        return LineState(rests_since=now - since, rests_until=now + until, reason=rest.reason, ahead_s=ahead_s)
+        since, left = (timedelta(seconds=self._clock.shop_s(length_s)) for length_s in rest[:2])
+        until = now + left if rest.left_s > 0 else None
+        return LineState(rests_since=now - since, rests_until=until, reason=rest.reason, ahead_s=ahead_s)
 
     async def listen(self, listener: Listener) -> None:
         """Own the connection until cancelled. What `arrived` raises ends it: nothing of that was acknowledged."""

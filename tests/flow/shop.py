@@ -9,12 +9,12 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from core.clock import SeededChance, SystemClock
+from core.clock import SeededChance
 from core.config import Config, load
 from core.flows.answer import Answer
 from core.moves.cause import Cause
@@ -27,11 +27,11 @@ from core.tools.verify import verify
 from core.values.ids import OrderId
 from core.values.people import SHOP, Actor, ChatKind
 from core.values.views import OrderView
+from tests.flow.calendar import SPEED, Ahead, Calendar
 from tests.flow.people import ROOM, Buyer, Owner, Trade
 from tests.flow.standing import PATIENCE_S, Standing
 
 T = TypeVar("T")
-SPEED = 60.0
 SETTINGS = {
     "watch.backups": 0,
     "wire.settle_s": 0,
@@ -50,32 +50,6 @@ SETTINGS = {
 }
 """Short waits on the wire; everything else as a shop has it."""
 asyncio_log = logging.getLogger("asyncio")
-
-
-class Calendar(SystemClock):
-    """A fast clock that can also be put forward."""
-
-    def __init__(self, speed: float = SPEED) -> None:
-        super().__init__(speed, datetime.now(UTC))
-        self._ahead = timedelta()
-
-    def now(self) -> datetime:
-        return super().now() + self._ahead
-
-    def put_forward(self, length: timedelta) -> None:
-        self._ahead += length
-
-
-class Ahead(SystemClock):
-    """Another party's clock: it runs as a calendar does, and is set otherwise."""
-
-    def __init__(self, calendar: Calendar, by_s: float) -> None:
-        super().__init__(calendar.speed, calendar.since)
-        self._calendar = calendar
-        self._by = timedelta(seconds=by_s)
-
-    def now(self) -> datetime:
-        return self._calendar.now() + self._by
 
 
 @dataclass

@@ -20,9 +20,10 @@ from core.run import open_shop
 from core.sandbox.things import Json, Order
 from core.tools.verify import Verdict, verify
 from core.values.acts import Act, Sought
+from core.values.health import Health
 from core.values.ids import ChatId, OrderId
 from core.values.products import Product
-from core.values.views import ChatView, Health, OrderView
+from core.values.views import ChatView, OrderView
 
 PAGE, MOST_LINES, MOST_ACTS = 100, 1000, 10_000
 LINES = 15

@@ -48,6 +48,9 @@ silence_s = 1.2
 code_poll_s = 0.05
 reconnect_min_s = 0.05
 reconnect_max_s = 0.2
+rest_min_s = 0.05
+rest_max_s = 0.3
+short_connections = 1000
 
 [limits]
 command_stale_minutes = 1440

@@ -148,7 +148,7 @@ async def test_an_account_and_a_conversation_that_need_a_person_wait_too(engine:
     await store.write(lambda tx: tx.run("accounts.set_state", **challenged))
     await store.write(lambda tx: tx.run("chats.take_over", id=1, until=until, by="老板"))
     rows = {row.kind: row for row in await engine.pending.list()}
-    assert (rows["account"].account, rows["account"].reason) == ("小店", "RGV587")
+    assert (rows["challenged"].account, rows["challenged"].reason) == ("小店", "RGV587")
     assert rows["chat"].chat_id == 1
 
 

@@ -15,13 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.host import charts, check, copies, decode, do, login, replay
-from bot.host.options import OK, WRONG, Commands, add_config, read_config
+from bot.host.options import OK, WRONG, Commands, add_config, find_locale, find_origin, read_config
 
 if TYPE_CHECKING:
     from bot.fronts.counter import Counter
     from bot.notices import Notices
-    from core.config import Config
+    from core.config import Config, Origin
     from core.engine.front import Engine
+    from core.errors import ShopError
     from core.tools.control import Verb
 
 USAGE = 2
@@ -41,12 +42,23 @@ def main(argv: Sequence[str] | None = None) -> int:
         run: Callable[[argparse.Namespace], int] = args.run
         return run(args)
     except ShopError as error:
-        print(f"zhanggui {args.command}: {error}", file=sys.stderr)
+        print(f"zhanggui {args.command}: {_said(error, args)}", file=sys.stderr)
     except OSError as error:
         print(f"zhanggui {args.command}: {error.filename or ''} {error.strerror or error}", file=sys.stderr)
     except KeyboardInterrupt:
         return 130
     return WRONG
+
+
+def _said(error: "ShopError", args: argparse.Namespace) -> str:
+    """A setting that will not do, in the owner's language; anything else as it is."""
+    from bot.cards.wrong import say_wrong
+    from bot.texts import choose, load
+    from core.errors import BadConfig
+
+    if not isinstance(error, BadConfig) or error.problem is None:
+        return str(error)
+    return say_wrong(error, load(choose(find_locale(args))))
 
 
 class Version(argparse.Action):
@@ -152,11 +164,11 @@ def _run(args: argparse.Namespace) -> int:
             stream.reconfigure(encoding="utf-8", errors="replace")
     level = logging.WARNING if is_screen() and not args.headless else logging.INFO
     open_log(LinesAbove(), level, secrets_of(config))
-    asyncio.run(_serve(config, headless=args.headless, bind=args.bind))
+    asyncio.run(_serve(config, headless=args.headless, bind=args.bind, origin=find_origin(args)))
     return OK
 
 
-async def _serve(config: "Config", *, headless: bool, bind: bool = False) -> None:
+async def _serve(config: "Config", *, headless: bool, bind: bool = False, origin: "Origin | None" = None) -> None:
     from bot.fronts.checks import check_line
     from bot.fronts.counter import Counter
     from bot.fronts.host import Host
@@ -176,7 +188,7 @@ async def _serve(config: "Config", *, headless: bool, bind: bool = False) -> Non
         counters.append(Counter(engine, config, [opener(engine) for opener in openers]))
         return counters[0].notices
 
-    async with open_shop(config, owner=owner if openers else None) as shop:
+    async with open_shop(config, owner=owner if openers else None, origin=origin) as shop:
         keep_log(config.shop.data_dir, secrets_of(config))
         await _open(counters, bind=bind)
         settle_down()

@@ -94,6 +94,11 @@ class Guest:
     room: Room | None
 
     @property
+    def person(self) -> str:
+        """The person as one, by whichever of their ids they came; a stranger is their id."""
+        return f"m{self.member.id}" if self.member is not None else self.request.who
+
+    @property
     def is_bound(self) -> bool:
         """Whether the chat belongs to the shop."""
         return self.room is not None and self.room.is_open

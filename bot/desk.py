@@ -7,7 +7,7 @@ left unfinished is walked again after the restart: the audit row of the request 
 import logging
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from pydantic import ValidationError
@@ -25,6 +25,9 @@ from bot.commands.calls import Call, Unmatched, read_call, refuse_copies
 from bot.commands.command import Ask, Table, read_arguments
 from bot.commands.present import present
 from bot.commands.readers import Source
+from bot.commands.refusing import note_refusal
+from bot.commands.shown import known_to, shown_to
+from bot.commands.walk import Answered, Visit, Walk
 from bot.scans.scanning import Scanning
 from bot.texts import choose, load
 from core.engine.front import Engine
@@ -42,38 +45,8 @@ MOST_LATE = 1000
 STALE_S = 120.0
 """A command that lay around for longer asks again (laws.md, "Defaults")."""
 LONGEST_NAME = 40
-
-
-@dataclass(frozen=True)
-class Visit:
-    """A stored request. `again` is set when it is walked a second time, after a crash."""
-
-    request: Request
-    kept: InboxId
-    again: bool = False
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A request that was carried out, and what is to be shown of it."""
-
-    visit: Visit
-    draft: Draft
-    place: Place
-
-
-@dataclass(frozen=True)
-class Walk:
-    """A visit under way: who came, and the pen that writes in their language."""
-
-    visit: Visit
-    guest: Guest
-    pen: Pen
-
-    @property
-    def request(self) -> Request:
-        """What was asked, in the chat it counts for."""
-        return self.guest.request
+SAFE = "stop_all"
+"""The row in the safe direction: it is never too fast."""
 
 
 class Desk:
@@ -181,11 +154,16 @@ class Desk:
         if answered is None or not self._is_worth_it(guest):
             await self._engine.requests.finish(visit.kept)
             return
-        draft, place = answered
+        draft, place = self._as_seen(guest, *answered), answered[1]
         drawn_over = place is Place.same and can(guest.request.chat, Can.redraw)
         if visit.again and not drawn_over:
             draft = maybe_again(draft, walk.pen)
         await self._show(Answered(replace(visit, request=guest.request), draft, place))
+
+    def _as_seen(self, guest: Guest, draft: Draft, place: Place) -> Draft:
+        """An answer as the asker's role sees it; a card that stands in a group stays everybody's."""
+        theirs = place is not Place.same or guest.request.chat_kind is not ChatKind.group
+        return shown_to(guest.member, draft, self._table) if theirs else draft
 
     async def _show(self, done: Answered) -> None:
         """Show an answer; one that a chat platform does not take now waits for it."""
@@ -210,11 +188,12 @@ class Desk:
         try:
             return await self._walk(walk)
         except Unmatched as error:
-            near = error.near
+            near = known_to(walk.guest.member, error.near, self._table)
             return (suggestion(error.word, near, pen) if near else unknown_word(error.word, pen)), Place.new
         except (Refused, Transient) as error:
-            if error.key == "too_fast" and not request.button and not self._engine.requests.may_warn(request.who):
+            if error.key == "too_fast" and not request.button and not self._engine.requests.may_warn(walk.guest.person):
                 return None
+            await note_refusal(walk, self._actor(walk), error, self._table, self._engine)
             return refusal(error, pen), Place.aside if request.button else Place.new
         except Exception:
             number = f"{zlib.crc32(request.update_id.encode()) & 0xFFFF:04X}"
@@ -228,9 +207,9 @@ class Desk:
             return None
         if request.anonymous:
             raise NotAllowed("anonymous")
+        if call.row.name != SAFE:
+            self._engine.requests.allow(guest.person)
         allow(guest, call.row)
-        if call.row.name != "stop_all":  # the safe direction is never too fast
-            self._engine.requests.allow(request.who)
         if request.problem:
             raise Refused(request.problem, limit=LARGEST_FILE // 1_000_000)
         await refuse_copies(request, call.row, self._engine)
@@ -245,6 +224,7 @@ class Desk:
         except Refused:
             known = guest.member is not None
             if known and (guest.is_bound or request.button is not None):
+                self._engine.requests.allow(guest.person)
                 raise
             if request.anonymous or (request.chat_kind is ChatKind.group and request.button is None):
                 return None
@@ -253,19 +233,22 @@ class Desk:
             return None
         return call
 
+    def _actor(self, walk: Walk) -> Actor:
+        request, member = walk.request, walk.guest.member
+        name = member.name if member is not None else clean(request.name, LONGEST_NAME)
+        return Actor(who=request.who, name=name, chat=request.chat, request=request.update_id)
+
     def _ask(self, walk: Walk, call: Call) -> Ask:
-        request, guest = walk.request, walk.guest
-        name = guest.member.name if guest.member is not None else clean(request.name, LONGEST_NAME)
         return Ask(
-            guest=guest,
+            guest=walk.guest,
             kept=call.kept or walk.visit.kept,
             engine=self._engine,
             pen=walk.pen,
-            actor=Actor(who=request.who, name=name, chat=request.chat, request=request.update_id),
+            actor=self._actor(walk),
             table=self._table,
             version=call.version,
             answered_at=call.answered_at,
-            drawing=self._drawing if can(request.chat, Can.picture) else None,
+            drawing=self._drawing if can(walk.request.chat, Can.picture) else None,
             scanning=self._scanning,
         )
 

@@ -1,18 +1,21 @@
 """What the shop tells its owner: a reference becomes a card of the present state, in every front; copies follow."""
 
 from bot.cards.capabilities import Can, can
-from bot.cards.card import Draft, Fronts, Reacting
+from bot.cards.card import Draft, Fronts, Mention, Reacting
 from bot.cards.drawn import DRAW, Telling
 from bot.cards.pen import Pen
 from bot.cards.replies import plain
 from bot.cards.seal import seal
 from bot.cards.showing import remember
 from bot.charts.drawing import Drawing
+from bot.commands.shown import shown_to
+from bot.commands.table import TABLE
 from bot.texts import choose, load
 from core.engine.front import Engine
 from core.errors import Transient
 from core.values.counter import Copy
 from core.values.notices import Notice, NoticeKind, Urgency
+from core.values.people import ChatKind
 from core.values.telling import Way
 
 K = NoticeKind
@@ -55,7 +58,9 @@ class Notices:
         drawing = self._drawing if can(way.chat, Can.picture) else None
         pen = await self._pen(way.chat)
         draft = _marked(await self._draw(notice, pen, drawing=drawing), notice, pen)
-        draft = draft.model_copy(update={"urgency": _heard(draft.urgency, silent=way.silent)})
+        draft = await self._as_seen(way.chat, draft)
+        called = () if way.silent else await self._called(notice, way.chat)
+        draft = draft.model_copy(update={"urgency": _heard(draft.urgency, silent=way.silent), "mentions": called})
         message = await front.send(way.chat, await seal(draft, self._engine, way.chat), topic=way.topic)
         await remember(self._engine, way.chat, message, draft)
 
@@ -76,11 +81,26 @@ class Notices:
         if copy is None or front is None or copy.version >= notice.version:
             return
         draft = await self._draw(_as_shown(notice, copy), await self._pen(copy.chat), fresh=False)
+        draft = await self._as_seen(copy.chat, draft)
         await front.redraw(copy.chat, copy.message, await seal(draft, self._engine, copy.chat))
         await remember(self._engine, copy.chat, copy.message, draft)
 
     async def _draw(self, notice: Notice, pen: Pen, *, fresh: bool = True, drawing: Drawing | None = None) -> Draft:
         return await DRAW[notice.entity](Telling(self._engine, pen, notice, fresh, drawing))
+
+    async def _called(self, notice: Notice, chat: str) -> tuple[Mention, ...]:
+        """Whom a card calls in a group; nobody needs to be called in their own chat, nor without a sound."""
+        room = await self._engine.rooms.find(chat)
+        if room is None or room.kind is ChatKind.private:
+            return ()
+        people = await self._engine.tags.called_by(notice)
+        front = f"{room.front}:"
+        return tuple(Mention(next((who for who in one.ids if who.startswith(front)), ""), one.name) for one in people)
+
+    async def _as_seen(self, chat: str, draft: Draft) -> Draft:
+        """In a private chat as its person's role sees it."""
+        member = await self._engine.people.find(chat)
+        return shown_to(member, draft, TABLE) if member is not None else draft
 
     async def _pen(self, chat: str) -> Pen:
         """In the language of the room."""

@@ -11,6 +11,9 @@ anything else    a bug: logged with its traceback, the item set aside, the next 
 The families are handled where a row must record them (flows/deliver, flows/decide) and at the desk.
 """
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 
 class ShopError(Exception):
     """Everything the shop foresees. `key` names a text in bot/texts; `facts` are its placeholders."""
@@ -93,8 +96,24 @@ class OutOfCredit(NeedsOwner):
     """The model's account refuses for billing or key reasons."""
 
 
-class BadConfig(ShopError):
-    """The configuration cannot be used; the text names the key and what is allowed."""
+class Problem(NamedTuple):
+    """What is wrong with a configuration, in parts, so that it can be said in any language.
 
-    def __init__(self, text: str) -> None:
+    `why` names a text of [wrong] with its `facts`; `check` and `kind` (what is allowed, with `bounds` and `options`)
+    name texts of [wrong_check] and [allowed].
+    """
+
+    why: str
+    facts: Mapping[str, str]
+    check: str = ""
+    kind: str = ""
+    bounds: tuple[tuple[str, str], ...] = ()
+    options: tuple[str, ...] = ()
+
+
+class BadConfig(ShopError):
+    """The configuration cannot be used; the text names the key and what is allowed, `problem` the same in parts."""
+
+    def __init__(self, text: str, problem: Problem | None = None) -> None:
         super().__init__(text)
+        self.problem = problem

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from core import lock, prompts
 from core.accounts import keep_rows, open_markets
 from core.clock import Chance, Clock, SeededChance, SystemClock, to_ms
-from core.config import Config, Settings
+from core.config import Config, Origin, Settings
 from core.engine.context import Shop as Context
 from core.engine.front import Engine
 from core.flows.answer import Answer
@@ -32,6 +32,7 @@ from core.flows.hints import Hints
 from core.flows.ingest import Ingest
 from core.flows.listen import QuietListener, ShopListener
 from core.flows.log_in import LogIn
+from core.flows.reload import Reload
 from core.flows.replay import Replay
 from core.flows.report import Report
 from core.flows.ship import Ship
@@ -96,6 +97,7 @@ class Shop:
         self.report = Report(work)
         self.board = Board(work)
         self.backup = Backup(work)
+        self.reload = Reload(work)
         self.listener = ShopListener(self.ingest, self.catch_up)
         self.away_s: float | None = None
         self.former = ""
@@ -155,6 +157,7 @@ class Shop:
             ("report", self.report, bells.report),
             ("board", self.board, bells.board),
             ("backup", self.backup, bells.backup),
+            ("reload", self.reload, bells.reload),
             ("log-in", self.log_in, bells.log_in),
             ("hints", self.hints, bells.hints),
         )
@@ -201,7 +204,7 @@ class Shop:
         """Begin nothing new, let what is under way finish for a while on a line that still stands, then end it all."""
         catching_up = (f"catch-up-{name}" for name in self.work.markets)
         await self._supervisor.stop(
-            "answer", "ship", "deliver", "watch", "report", "board", "backup", "log-in", "hints", *catching_up
+            "answer", "ship", "deliver", "watch", "report", "board", "backup", "reload", "log-in", "hints", *catching_up
         )
         await self.log_in.close()
         try:
@@ -227,16 +230,18 @@ async def open_shop(
     owner: OwnerOf | None = None,
     steps: StepWatcher | None = None,
     replaced: Mapping[str, str] | None = None,
+    origin: Origin | None = None,
 ) -> AsyncIterator[Shop]:
     """Build the shop of a configuration; its loops run between `start` and `stop`. BadConfig when it cannot start.
 
+    `origin` is where the configuration was read, and is read again when it changes.
     `replaced` puts other statements in the place of named ones: tests show with it what a guard is for.
     """
     clock = clock or SystemClock(config.clock.speed, config.clock.since)
     chance = chance or SeededChance()
     zone = ZoneInfo(config.shop.timezone)
     async with _open_store(config, replaced) as store:
-        settings = Settings(config)
+        settings = Settings(config, origin)
         settings.lay_stored(await list_chosen(store.flows))
         accounts = await keep_rows(store, config, clock)
         markets = await open_markets(store, config, clock, chance)

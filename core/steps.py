@@ -44,6 +44,8 @@ class Steps(StrEnum):
     """The report is in the owner's outbox, not shown."""
     request_stored = "request.stored"
     """A command was stored, not acted on."""
+    setting_stored = "setting.stored"
+    """A setting chosen in the chat is in its row, and not yet in force."""
     request_acted = "request.acted"
     """It acted, and is not marked done."""
 

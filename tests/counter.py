@@ -13,7 +13,7 @@ from bot.commands.table import TABLE
 from bot.desk import Desk
 from bot.notices import Notices
 from core.clock import ManualClock, SeededChance
-from core.config import Config, Settings
+from core.config import Origin, Settings
 from core.engine.context import Shop
 from core.engine.front import Engine
 from core.errors import Busy, MaybeSent, Transient
@@ -172,10 +172,12 @@ async def open_counter(
     folder: Path, *, locale: str = "zh", replaced: Mapping[str, str] | None = None
 ) -> AsyncIterator[Counter]:
     """A counter on a file in a folder; opened again on the same folder it is the shop after a restart."""
-    config = Config()
+    origin = Origin(folder / "config.toml", {})
+    folder.mkdir(parents=True, exist_ok=True)
+    origin.path.touch()
     store = await Store.open(folder, replaced)
     clock = ManualClock(stockroom.NOW)
-    engine = Engine(Shop(store, Settings(config), clock, stockroom.ZONE, SeededChance(1)))
+    engine = Engine(Shop(store, Settings(origin.read(), origin), clock, stockroom.ZONE, SeededChance(1)))
     front = DummyFront()
     fronts = Fronts({front.name: front})
     await engine.rooms.bind(GROUP, ChatKind.group)

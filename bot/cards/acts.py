@@ -8,13 +8,15 @@ from bot.cards.card import Draft, Offer
 from bot.cards.clean import clip, mask_phones
 from bot.cards.exports import MARK, safe, table_lines, whole_time
 from bot.cards.pen import Pen
+from bot.cards.replies import refusal_text
 from core.values.acts import Act, ActPage
 from core.values.people import ChatKind
 
-COLUMNS = ("number", "time", "person", "person_id", "place", "request", "act", "thing", "before", "after")
+COLUMNS = ("number", "time", "person", "person_id", "place", "request", "act", "thing", "before", "after", "result")
 SIGNS = {"order": "#", "product": "p", "chat": "c", "member": "m", "account": "a"}
 """How a thing's short number is written; other things have none that people type."""
 LONGEST_VALUE = 60
+REFUSED = "⛔ "
 SWITCHES = ("True", "False")
 NAME_SHOWN = 12
 _NAME = re.compile(r"[a-z][a-z_]*")
@@ -39,10 +41,10 @@ def acts_card(page: ActPage, words: str, pen: Pen, chinese: Chinese, *, paged: b
 
 def _line(act: Act, pen: Pen, chinese: Chinese) -> str:
     facts = (
-        clip(_person(act, pen), NAME_SHOWN),
+        f"{REFUSED if act.reason else ''}{clip(_person(act, pen), NAME_SHOWN)}",
         deed(act, pen, chinese),
         thing(act),
-        _change(act, pen),
+        why(act, pen) or _change(act, pen),
         _place(act, pen),
     )
     return " · ".join(filter(None, facts))
@@ -58,6 +60,8 @@ def deed(act: Act, pen: Pen, chinese: Chinese) -> str:
 
 def thing(act: Act) -> str:
     """The thing's short number as people type it; empty when it has none."""
+    if act.entity == "setting":
+        return act.after.partition(" ")[0]
     return f"{SIGNS[act.entity]}{act.entity_id}" if act.entity in SIGNS and act.entity_id else ""
 
 
@@ -71,9 +75,30 @@ def _place(act: Act, pen: Pen) -> str:
     return pen(f"place.{act.room_kind}") if act.room_kind else ""
 
 
+def why(act: Act, pen: Pen) -> str:
+    """Why nothing was done of it, in the words the person was refused with; empty for what was done."""
+    if not act.reason:
+        return ""
+    return refusal_text(act.reason, {name: _fact(value) for name, value in act.facts.items()}, pen)
+
+
+def _fact(value: str | float) -> object:
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else value
+    except ValueError:
+        return value
+
+
 def _change(act: Act, pen: Pen) -> str:
-    before, after = (mask_phones(clip(_value(text, pen), LONGEST_VALUE)) for text in (act.before, act.after))
+    before, after = (mask_phones(clip(_value(text, pen), LONGEST_VALUE)) for text in _changed(act))
     return f"{before} → {after}" if before and after else after or before
+
+
+def _changed(act: Act) -> tuple[str, str]:
+    """Before and after; of a setting without its key, which stands there as the thing."""
+    if act.entity != "setting":
+        return act.before, act.after
+    return act.before.partition(" ")[2], act.after.partition(" ")[2]
 
 
 def _value(text: str, pen: Pen) -> str:
@@ -109,6 +134,6 @@ def _cells(act: Act, pen: Pen, chinese: Chinese) -> list[str]:
         safe(act.request),
         safe(deed(act, pen, chinese)),
         safe(thing(act) or act.entity),
-        safe(_value(act.before, pen)),
-        safe(_value(act.after, pen)),
+        *(safe(_value(text, pen)) for text in _changed(act)),
+        safe(pen("result.refused", why=why(act, pen)) if act.reason else pen("result.done")),
     ]

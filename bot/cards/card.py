@@ -25,6 +25,9 @@ MAX_VALUE = 300
 MAX_FIELDS = 24
 MAX_NOTE = 1500
 MAX_COPYABLE = 64
+MAX_MENTIONS = 6
+CALL = "📣"
+"""Stands before the names of whom a card calls."""
 MAX_TOTAL = 3500
 """UTF-16 units of a whole card, as Telegram counts; the rest up to 4096 is for what a front adds."""
 
@@ -63,6 +66,13 @@ class Button(NamedTuple):
     action: ActionId
 
 
+class Mention(NamedTuple):
+    """Somebody a card calls: their id in the chat it stands in, empty where they have none, and their name."""
+
+    who: str
+    name: str
+
+
 class FieldLine(NamedTuple):
     """One fact of a card."""
 
@@ -93,6 +103,8 @@ class Draft(Value):
     """It stays on top of its chat, where the front can keep it there."""
     unpin: tuple[str, ...] = ()
     """Messages of the chat that stay on top no longer."""
+    mentions: tuple[Mention, ...] = ()
+    """Whom it calls."""
     refusal: bool = False
     """Nothing was done: a front may show it to the asker alone."""
 
@@ -117,6 +129,7 @@ class Card(Value):
     """What a QR code in the picture says, for a front that draws it itself; a secret."""
     file: Attachment | None = None
     copyable: str = Field(default="", max_length=MAX_COPYABLE)
+    mentions: tuple[Mention, ...] = Field(default=(), max_length=MAX_MENTIONS)
 
     @model_validator(mode="after")
     def _fits(self) -> "Card":
@@ -130,7 +143,12 @@ class Card(Value):
     def plain(self) -> str:
         """The card as plain lines, without its buttons."""
         lines = (f"{f.label} {f.value}" for f in self.fields)
-        return "\n".join(filter(None, (self.title, *lines, self.note)))
+        return "\n".join(filter(None, (self.title, *lines, self.calling, self.note)))
+
+    @property
+    def calling(self) -> str:
+        """Whom it calls, as plain words; empty when nobody."""
+        return " ".join((CALL, *(one.name for one in self.mentions))) if self.mentions else ""
 
 
 def units(text: str) -> int:

@@ -14,11 +14,12 @@ from bot.cards.numbers import numbers_card
 from bot.cards.pen import Pen
 from bot.cards.pictures import daily_chart, with_picture
 from bot.cards.report import report_card
+from bot.cards.settings import config_wrong_card, reloaded_card
 from bot.cards.standing import shown_state
 from bot.cards.stock import stock_card
 from bot.charts.drawing import Drawing
 from core.engine.front import Engine
-from core.errors import NotFound
+from core.errors import BadConfig, NotFound
 from core.values.carriers import name_of
 from core.values.fulfilment import FulfilmentState
 from core.values.ids import AccountId, ChatId, OrderId, ProductId
@@ -260,6 +261,18 @@ async def _numbers(telling: Telling) -> Draft:
     return numbers_card(rows, pen, lead=lead, kind=notice.kind, urgency=notice.urgency)
 
 
+async def _config(telling: Telling) -> Draft:
+    """A change of the file as it was; of a wrong file what is wrong with it now."""
+    settings, pen = telling.engine.settings, telling.pen
+    if telling.notice.kind is not K.config_wrong:
+        return reloaded_card(await settings.changed(telling.notice.entity_id), pen, by_itself=True)
+    try:
+        await settings.look()
+    except BadConfig as error:
+        return config_wrong_card(error, pen)
+    return config_wrong_card(None, pen)
+
+
 DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "order": _order,
     "product": _product,
@@ -277,5 +290,6 @@ DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "notices": _flood,
     "event": _sample,
     "waybills": _numbers,
+    "config": _config,
 }
 """By the entity a notice names; every kind names one of these (core/values/notices)."""

@@ -6,6 +6,7 @@ from bot.auth import RANKS, Guest
 from bot.cards.card import MAX_BUTTONS, MAX_FIELDS, Draft, Offer, Style
 from bot.cards.clean import clip
 from bot.cards.pen import Pen
+from bot.cards.tags import tags_of
 from core.values.counter import Person
 from core.values.notices import Urgency
 from core.values.people import ChatKind, Role
@@ -87,7 +88,7 @@ def users_card(persons: Sequence[tuple[Person, str]], pen: Pen) -> Draft:
 
 def _line(person: Person, done: str, pen: Pen) -> str:
     last = f"{pen.ago(person.last_at)} {done}" if person.last_at is not None else ""
-    parts = (f"m{person.id}", pen.word("role", person.role), " ".join(person.ids), last)
+    parts = (f"m{person.id}", pen.word("role", person.role), tags_of(person), " ".join(person.ids), last)
     return " · ".join(filter(None, parts))
 
 
@@ -96,6 +97,7 @@ def person_card(person: Person, done: str, pen: Pen, *, granted: bool = False) -
     last = f"{pen.clock(person.last_at)} {done}" if person.last_at is not None else ""
     facts = (
         (pen("label.role"), pen.word("role", person.role)),
+        (pen("label.tags"), tags_of(person)),
         (pen("label.ids"), " ".join(person.ids)),
         (pen("label.last_act"), last),
     )
@@ -108,6 +110,7 @@ def person_card(person: Person, done: str, pen: Pen, *, granted: bool = False) -
         note=pen(MEANS[person.role]),
         offers=(
             *(Offer(label=pen(MAKE[role]), words=f"grant m{person.id} {role}") for role in _others(person)),
+            Offer(label=pen("button.tags"), words=f"tag m{person.id}"),
             Offer(label=pen("button.revoke"), words=f"revoke m{person.id}", style=Style.danger),
             Offer(label=pen("button.users"), words="users"),
         ),

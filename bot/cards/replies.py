@@ -1,12 +1,14 @@
 """What the desk itself says: refusals, errors with their number, an old command that asks again."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from bot.cards.card import MAX_BUTTONS, MAX_TITLE, Draft, Offer, Style
 from bot.cards.clean import clip
 from bot.cards.pen import Pen
-from core.errors import Refused, ShopError
+from bot.cards.wrong import say_wrong
+from core.errors import BadConfig, Refused, ShopError
 from core.values.notices import Urgency
 
 WORDS_SHOWN = 60
@@ -22,11 +24,7 @@ class Ambiguous(Refused):
 
 def refusal(error: ShopError, pen: Pen) -> Draft:
     """A refusal's text, in the reader's language."""
-    key = f"refused.{error.key}"
-    facts = {name: _fact(name, value, pen) for name, value in error.facts.items()}
-    if "command" in facts:
-        facts["example"] = pen(f"example.{facts['command']}")
-    text = pen(key, **facts) if pen.texts.has(key) else pen("refused.unlisted", key=error.key)
+    text = refusal_text(error.key, error.facts, pen)
     title = pen("title.refused", text=text)
     short = len(title) <= MAX_TITLE
     return Draft(
@@ -39,11 +37,21 @@ def refusal(error: ShopError, pen: Pen) -> Draft:
     )
 
 
+def refusal_text(name: str, facts: Mapping[str, object], pen: Pen) -> str:
+    """Why it was refused, in words."""
+    told = {fact: _fact(fact, value, pen) for fact, value in facts.items()}
+    if "command" in told:
+        told["example"] = pen(f"example.{told['command']}") if pen.texts.has(f"example.{told['command']}") else "…"
+    return pen(f"refused.{name}", **told) if pen.texts.has(f"refused.{name}") else pen("refused.unlisted", key=name)
+
+
 def _fact(name: str, value: object, pen: Pen) -> object:
     """Instants in shop time, states and roles as words; the rest as it is."""
+    if isinstance(value, BadConfig):
+        return say_wrong(value, pen.texts)
     if isinstance(value, datetime):
         return pen.second(value)
-    if isinstance(value, StrEnum) or (name == "state" and isinstance(value, str)):
+    if isinstance(value, StrEnum) or (name in ("state", "role", "yours") and isinstance(value, str)):
         return pen.any_word(str(value))
     if name in ("field", "argument"):
         return pen.word(name, str(value))

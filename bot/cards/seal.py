@@ -7,6 +7,7 @@ from bot.cards.card import (
     MAX_COPYABLE,
     MAX_FIELDS,
     MAX_LABEL,
+    MAX_MENTIONS,
     MAX_NOTE,
     MAX_TITLE,
     MAX_TOTAL,
@@ -16,6 +17,7 @@ from bot.cards.card import (
     Card,
     Draft,
     FieldLine,
+    Mention,
     Offer,
     units,
 )
@@ -42,8 +44,10 @@ async def seal(draft: Draft, engine: Engine, chat: str, who: str | None = None, 
 def write(draft: Draft, buttons: tuple[Button, ...] = ()) -> Card:
     """The card of a draft, everything in it cleaned and within the limits."""
     title = clean(draft.title, MAX_TITLE)
-    fields = _fitting(tuple(_line(*pair) for pair in draft.fields[:MAX_FIELDS]), MAX_TOTAL - units(title))
-    left = MAX_TOTAL - units(title) - sum(map(_weight, fields)) - 2
+    mentions = tuple(Mention(one.who, clean(one.name, MAX_LABEL)) for one in draft.mentions[:MAX_MENTIONS])
+    room = MAX_TOTAL - units(title) - sum(units(one.name) + 1 for one in mentions) - 3
+    fields = _fitting(tuple(_line(*pair) for pair in draft.fields[:MAX_FIELDS]), room)
+    left = room - sum(map(_weight, fields)) - 2
     note = _cut(clean(draft.note, MAX_NOTE, lines=True), left)
     return Card(
         ref=draft.ref,
@@ -57,6 +61,7 @@ def write(draft: Draft, buttons: tuple[Button, ...] = ()) -> Card:
         code=draft.code,
         file=draft.file,
         copyable=clean(draft.copyable, MAX_COPYABLE),
+        mentions=mentions,
     )
 
 

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from bot.cards.card import MAX_BUTTONS, Draft, Offer, Style
 from bot.cards.pen import Pen
+from bot.cards.tags import word_of
 from core.values.notices import Notice, NoticeKind, Urgency
 from core.values.telling import Delivery, Event, EventView, KindLevel, Level, Mute, NotifyView, Outcome, QuietHours
 
+Called = Mapping[NoticeKind, Sequence[str]]
+"""The tags a kind of notice calls."""
 PAGE = 4
 """Kinds with a button on a card; a button more leafs on, another goes back."""
 MARKS = {Level.on: "🔔", Level.silent: "🔕", Level.off: "🚫"}
@@ -66,8 +69,8 @@ def _event_offer(one: EventView, pen: Pen) -> Offer:
     return Offer(label=f"{pen.word('event', one.event)} {MARKS[wanted]}", words=f"notify {one.event} {wanted}")
 
 
-def event_card(view: NotifyView, event: Event, pen: Pen, page: int = 0, note: str = "") -> Draft:
-    """The kinds of an event, a few with a button at a time."""
+def event_card(view: NotifyView, event: Event, pen: Pen, page: int = 0, *, called: Called) -> Draft:
+    """The kinds of an event, a few with a button at a time; `called`: the tag a kind calls."""
     one = next(found for found in view.events if found.event is event)
     kinds = one.kinds[page * PAGE : (page + 1) * PAGE] or one.kinds[:PAGE]
     more = len(one.kinds) > PAGE
@@ -75,8 +78,8 @@ def event_card(view: NotifyView, event: Event, pen: Pen, page: int = 0, note: st
     return Draft(
         entity="notify",
         title=pen("title.notify_event", event=pen.word("event", event)),
-        fields=tuple((pen.word("kind", kind.kind), _kind_row(kind, pen)) for kind in one.kinds),
-        note="\n".join(filter(None, (note, pen("note.notify_event")))),
+        fields=tuple((pen.word("kind", kind.kind), _kind_row(kind, called, pen)) for kind in one.kinds),
+        note=pen("note.notify_event"),
         offers=(
             *(_kind_offer(kind, pen) for kind in kinds),
             *((Offer(label=pen("button.more"), words=f"notify {event} page{leaf}"),) if more else ()),
@@ -85,8 +88,9 @@ def event_card(view: NotifyView, event: Event, pen: Pen, page: int = 0, note: st
     )
 
 
-def _kind_row(kind: KindLevel, pen: Pen) -> str:
-    return _level(kind.level, pen) + (f" · {pen('notify.fixed')}" if kind.fixed else "")
+def _kind_row(kind: KindLevel, called: Called, pen: Pen) -> str:
+    tag = f"@{word_of(called[kind.kind], pen)}" if kind.kind in called else ""
+    return " · ".join(filter(None, (_level(kind.level, pen), pen("notify.fixed") if kind.fixed else "", tag)))
 
 
 def _kind_offer(kind: KindLevel, pen: Pen) -> Offer:

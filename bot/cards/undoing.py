@@ -40,5 +40,5 @@ def _remedy(row: Undoable) -> str:
 
 
 def _offer(row: Undoable, pen: Pen, chinese: Chinese) -> Offer:
-    label = f"↩ {thing(row.act)} {deed(row.act, pen, chinese)}".replace("  ", " ")
+    label = f"↩ {thing(row.act).rpartition('.')[2]} {deed(row.act, pen, chinese)}".replace("  ", " ")
     return Offer(label=clip(label, MAX_VERB), words=row.words)

@@ -1,6 +1,6 @@
 """Help, menus and the README's list, all printed from the table."""
 
-from bot.auth import may
+from bot.auth import allow, may
 from bot.cards.card import Draft
 from bot.cards.help import help_card, help_of
 from bot.cards.pen import Pen
@@ -24,6 +24,7 @@ async def show_help(ask: Ask, word: str | None) -> Draft:
     row = ask.table.find(fold(word).removeprefix("/"))
     if row is None:
         raise NotFound("no_such_command", word=word)
+    allow(ask.guest, row)
     return help_of(row.name, row.spellings, syntax(row, ask.pen), row.role, ask.pen)
 
 

@@ -15,8 +15,8 @@ from bot.cards.people import (
 )
 from bot.cards.replies import plain
 from bot.commands.command import Ask, Command, optional, required
-from bot.commands.grantees import Grantee, read_grantee, read_person, read_role_or_person
-from bot.commands.readers import choice, read_text
+from bot.commands.grantees import Grantee, More, read_grantee, read_more, read_person, read_role_or_person
+from bot.commands.readers import choice
 from bot.texts import load
 from core.errors import NotFound
 from core.values.counter import Person
@@ -60,24 +60,27 @@ def _done(ask: Ask, person: Person) -> str:
     return row.chinese if row is not None and ask.pen.texts.locale == "zh" else person.last_verb
 
 
-async def preview_grant(ask: Ask, target: Grantee, role: Role | Person, name: str) -> Draft | None:
+async def preview_grant(ask: Ask, target: Grantee, role: Role | Person, more: More) -> Draft | None:
     """An owner is not made in passing."""
     if isinstance(role, Person):
         called, becomes, how = role.name, role.role, f"as m{role.id}"
     else:
-        called, becomes = _name(target, name), role
-        how = f"{role} {called}".strip()
+        known = await ask.engine.people.find(target.who) is not None
+        called, becomes = _name(target, more.name(known=known)), role
+        how = f"{role} {more.words or called}".strip()
     if becomes is not Role.owner:
         return None
     return grant_question(target.who, called, f"grant {target.who} {how}", ask.pen)
 
 
-async def grant(ask: Ask, target: Grantee, role: Role | Person, name: str) -> Draft:
-    """Give somebody a role, or a second id to a person."""
+async def grant(ask: Ask, target: Grantee, role: Role | Person, more: More) -> Draft:
+    """Give somebody a role and tags, or a second id to a person."""
     if isinstance(role, Person):
         person = await ask.engine.people.join(ask.actor, target.who, role.id)
     else:
-        person = await ask.engine.people.grant(ask.actor, target.who, role, _name(target, name))
+        known = await ask.engine.people.find(target.who) is not None
+        called = _name(target, more.name(known=known))
+        person = await ask.engine.people.grant(ask.actor, target.who, role, called, more.tags(known=known))
     return person_card(person, _done(ask, person), ask.pen, granted=True)
 
 
@@ -133,7 +136,7 @@ ROWS = (
         arguments=(
             required("target", read_grantee),
             required("role", read_role_or_person),
-            optional("name", read_text, ""),
+            optional("more", read_more, More()),
         ),
         mutating=True,
     ),

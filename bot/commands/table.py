@@ -25,6 +25,7 @@ from bot.commands import (
     shipping,
     stats,
     stock,
+    tags,
     telling,
     templates,
 )
@@ -57,6 +58,7 @@ TABLE = Table(
         *logs.ROWS,
         *rooms.ROWS,
         *people.ROWS,
+        *tags.ROWS,
         *help.ROWS,
     )
 )

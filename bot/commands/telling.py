@@ -28,6 +28,7 @@ LEVELS = {
     "off": Level.off, "关": Level.off, "关闭": Level.off,
 }  # fmt: skip
 HERE, MAIN = ("here", "这里"), ("main", "主群")
+NOBODY = ("", "none", "无", "没有")
 _HOURS = re.compile(r"([0-9]{1,2}):([0-9]{2})[-–~到至]([0-9]{1,2}):([0-9]{2})")
 _TIMES = re.compile(r"([0-9]{1,6})(?:次|条|x|times)?")
 _PAGE = re.compile(r"page([0-9]{1,2})")
@@ -81,30 +82,34 @@ async def _one(ask: Ask, event: str, word: str) -> Draft:
     """An event or a kind: looked at, made louder or quieter, or sent to a place."""
     page = _PAGE.fullmatch(word)
     if not word or page:
-        return _card(await ask.engine.telling.show(), event, ask, int(page[1]) - 1 if page else 0)
+        return await _shown(ask, await ask.engine.telling.show(), event, int(page[1]) - 1 if page else 0)
     if word in HERE or word in MAIN:
         return notify_card(await _place(ask, event, here=word in HERE), ask.pen)
+    if word.startswith("@"):
+        await ask.engine.tags.call(ask.actor, event, "" if word[1:] in NOBODY else word[1:])
+        return await _shown(ask, await ask.engine.telling.show(), event)
     level = LEVELS.get(word)
     if level is None:
-        raise BadArgument("no_choice", word=word, allowed=" ".join((*list(LEVELS)[::3], HERE[0], MAIN[0])))
+        allowed = (*list(LEVELS)[::3], HERE[0], MAIN[0], ask.pen("tag.example"))
+        raise BadArgument("no_choice", word=word, allowed=" ".join(allowed))
     view = await ask.engine.telling.set_level(ask.actor, event, level)
     if event in set(Event):
         kept = level is Level.off and any(one.fixed for one in _view(view, event).kinds)
         return notify_card(view, ask.pen, ask.pen("note.never_off") if kept else "")
-    return _card(view, event, ask)
+    return await _shown(ask, view, event)
 
 
 def _view(view: NotifyView, event: str) -> EventView:
     return next(one for one in view.events if one.event == event)
 
 
-def _card(view: NotifyView, word: str, ask: Ask, page: int = 0) -> Draft:
+async def _shown(ask: Ask, view: NotifyView, word: str, page: int = 0) -> Draft:
     """The card of an event, or of the event a kind belongs to, at the page on which the kind stands."""
     for one in view.events:
         names = [kind.kind.value for kind in one.kinds]
         if one.event == word or word in names:
             at = names.index(word) // PAGE if word in names else page
-            return event_card(view, one.event, ask.pen, at)
+            return event_card(view, one.event, ask.pen, at, called=await ask.engine.tags.by_kind())
     return notify_card(view, ask.pen)
 
 

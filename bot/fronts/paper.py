@@ -23,7 +23,7 @@ def plain_lines(card: Card, buttons: Numbered, *, again: bool) -> str:
     """The card as lines, an empty one at its end."""
     title = f"{AGAIN} {card.title}" if again else card.title
     body = [f"{field.label}  {field.value}" for field in card.fields]
-    note = card.note.splitlines()
+    note = [*([card.calling] if card.mentions else []), *card.note.splitlines()]
     drawn = ["", *qr_lines(card.code).splitlines(), ""] if card.code else []
     pressed = ["  ".join(f"[{number}] {button.verb}" for number, button in buttons)] if buttons else []
     file = [f"📎 {card.file.name}"] if card.file is not None else []
@@ -39,10 +39,13 @@ def panel(card: Card, buttons: Numbered, *, again: bool) -> "Panel":
     title = Text(f"{AGAIN} {card.title}" if again else card.title, style="bold")
     facts = [Text.assemble((f"{field.label}  ", "bright_black"), field.value) for field in card.fields]
     note = [Text(card.note, style="italic")] if card.note else []
+    called = [Text(card.calling, style="bold")] if card.mentions else []
     drawn = [Text(qr_lines(card.code), no_wrap=True)] if card.code else []
     file = [Text(f"📎 {card.file.name}")] if card.file is not None else []
     pressed = [_press_line(buttons)] if buttons else []
-    return Panel(Group(title, *facts, *note, *drawn, *file, *pressed), border_style=COLOURS[card.urgency], expand=False)
+    return Panel(
+        Group(title, *facts, *called, *note, *drawn, *file, *pressed), border_style=COLOURS[card.urgency], expand=False
+    )
 
 
 def _press_line(buttons: Numbered) -> "Text":

@@ -28,7 +28,8 @@ def add(commands: Commands) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from bot.texts import choose
+    from bot.cards.wrong import say_wrong
+    from bot.texts import choose, load
     from core.errors import BadConfig
     from core.tools.folder import check_folder
     from core.values.checks import CheckLine, Part
@@ -36,8 +37,9 @@ def _check(args: argparse.Namespace) -> int:
     try:
         config = read_config(args)
     except BadConfig as error:
-        line = CheckLine(part=Part.config, key="check.config_wrong", facts={"reason": str(error)})
-        return _print([line], choose(find_locale(args)))
+        locale = choose(find_locale(args))
+        line = CheckLine(part=Part.config, key="check.config_wrong", facts={"reason": say_wrong(error, load(locale))})
+        return _print([line], locale)
     read = CheckLine(
         part=Part.config, key="check.config_ok", ok=True, facts={"place": str(find_file(args) or "ZHANGGUI__…")}
     )

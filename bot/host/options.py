@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from core.config import Config
+    from core.config import Config, Origin
 
 OK, WRONG = 0, 1
 
@@ -56,6 +56,14 @@ def read_config(args: argparse.Namespace) -> "Config":
     from core.config import load
 
     return load(find_file(args), os.environ)
+
+
+def find_origin(args: argparse.Namespace) -> "Origin":
+    """Where these settings come from, to be read again while the shop runs."""
+    from core.config import Origin
+
+    path = find_file(args)
+    return Origin(path.absolute() if path is not None else None, os.environ)
 
 
 def find_file(args: argparse.Namespace) -> Path | None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 
 from core.config.fields import Count, Instant, Number, Place, Section, TimeOfDay, Zone
+from core.config.wrong import wrong
 
 Name = Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,32}$")]
 Web = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]\S*$")]
@@ -49,7 +50,7 @@ class Account(Section):
     @classmethod
     def _known(cls, proxy: SecretStr) -> SecretStr:
         if proxy.get_secret_value() and not PROXY.fullmatch(proxy.get_secret_value()):
-            raise ValueError("proxy must look like http://host:port or socks5h://user:password@host:port")
+            raise wrong("no_proxy")
         return proxy
 
 
@@ -67,7 +68,7 @@ class Ai(Section):
     def _whole(self) -> "Ai":
         if bool(self.base_url) != bool(self.model):
             missing, given = ("model", "base_url") if self.base_url else ("base_url", "model")
-            raise ValueError(f"{missing} is missing although {given} is set")
+            raise wrong("goes_with", missing=missing, given=given)
         return self
 
     @property
@@ -128,11 +129,11 @@ class Wire(Section):
     @model_validator(mode="after")
     def _ordered(self) -> "Wire":
         if self.reconnect_max_s < self.reconnect_min_s:
-            raise ValueError("reconnect_max_s must not be smaller than reconnect_min_s")
+            raise wrong("not_smaller", name="reconnect_max_s", than="reconnect_min_s")
         if self.rest_max_s < self.rest_min_s:
-            raise ValueError("rest_max_s must not be smaller than rest_min_s")
+            raise wrong("not_smaller", name="rest_max_s", than="rest_min_s")
         if self.silence_s <= self.heartbeat_s:
-            raise ValueError("silence_s must be larger than heartbeat_s")
+            raise wrong("larger", name="silence_s", than="heartbeat_s")
         return self
 
 
@@ -145,7 +146,7 @@ class ClockSpeed(Section):
     @model_validator(mode="after")
     def _anchored(self) -> "ClockSpeed":
         if self.speed != 1 and self.since is None:
-            raise ValueError("since is missing although speed is not 1")
+            raise wrong("goes_with", missing="since", given="speed")
         return self
 
 
@@ -176,5 +177,5 @@ class Watch(Section):
     @model_validator(mode="after")
     def _ordered(self) -> "Watch":
         if self.stale_s <= self.heartbeat_s:
-            raise ValueError("stale_s must be larger than heartbeat_s")
+            raise wrong("larger", name="stale_s", than="heartbeat_s")
         return self

@@ -45,6 +45,41 @@ def _sections(config: Config) -> Iterator[tuple[str, Section]]:
             yield table, attrgetter(table)(config)
 
 
+def shown_value(config: Config, key: str) -> str:
+    """A setting as it is shown; empty when there is none of that name."""
+    return next((row.value for row in describe(config) if row.key == key), "")
+
+
+class Difference(NamedTuple):
+    """A setting that two configurations have differently, as it is shown; a name that only one has is empty there."""
+
+    key: str
+    before: str
+    after: str
+
+
+def differences(before: Config, after: Config) -> tuple[Difference, ...]:
+    """What differs, in the order of the example file; two secrets that look alike when masked differ all the same."""
+    old, new = _by_key(before), _by_key(after)
+    return tuple(
+        Difference(key, old[key][0] if key in old else "", new[key][0] if key in new else "")
+        for key in dict.fromkeys((*new, *old))
+        if old.get(key) != new.get(key)
+    )
+
+
+def _by_key(config: Config) -> dict[str, tuple[str, object]]:
+    """Every setting as it is shown and as it is."""
+    return {row.key: (row.value, _raw(config, row.key)) for row in describe(config)}
+
+
+def _raw(config: Config, key: str) -> object:
+    found: object = config
+    for part in key.split("."):
+        found = found[int(part)] if isinstance(found, tuple) else getattr(found, part)
+    return found
+
+
 def _rows(config: Config, prefix: str, section: Section) -> list[SettingRow]:
     return [
         SettingRow(

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict
 
+from core.config.wrong import wrong
+
 
 class Section(BaseModel):
     """A table of the configuration: frozen, and strict about names."""
@@ -17,9 +19,9 @@ class Section(BaseModel):
 
 def _number(raw: object) -> object:
     if isinstance(raw, bool):
-        raise ValueError("a number is wanted, not true or false")  # noqa: TRY004 - pydantic takes ValueError only
+        raise wrong("no_number")
     if isinstance(raw, int) and abs(raw) >= 2**63:
-        raise ValueError("the number is too large")
+        raise wrong("too_large")
     return raw
 
 
@@ -27,7 +29,7 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (OSError, ValueError, KeyError) as error:
-        raise ValueError("no such time zone") from error
+        raise wrong("no_zone") from error
     return name
 
 
@@ -35,7 +37,7 @@ def _time_of_day(text: str) -> str:
     hour, _, minute = text.partition(":")
     whole = all(part.isascii() and part.isdecimal() and len(part) <= 2 for part in (hour, minute))
     if not whole or not (int(hour) < 24 and int(minute) < 60):
-        raise ValueError('a time of day is wanted, like "21:00"')
+        raise wrong("no_time")
     return f"{int(hour):02d}:{int(minute):02d}"
 
 
@@ -47,19 +49,19 @@ def _split(raw: object) -> object:
 
 def _rising(numbers: tuple[float, ...]) -> tuple[float, ...]:
     if any(later <= earlier for earlier, later in pairwise(numbers)):
-        raise ValueError("each number must be larger than the one before")
+        raise wrong("not_rising")
     return numbers
 
 
 def _folder(raw: object) -> object:
     if isinstance(raw, str) and (not raw.strip() or "\0" in raw):
-        raise ValueError("a path is wanted")
+        raise wrong("no_path")
     return raw
 
 
 def _utc(instant: datetime) -> datetime:
     if not 2000 <= instant.year <= 2100:
-        raise ValueError("the year must lie between 2000 and 2100")
+        raise wrong("odd_year")
     return instant.astimezone(UTC)
 
 

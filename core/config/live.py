@@ -6,7 +6,8 @@ Whoever holds the `Settings` reads `config` anew each time, so that a choice hol
 import logging
 from collections.abc import Mapping
 
-from core.config.load import read_tree
+from core.config.describe import Difference, differences
+from core.config.load import Origin, read_tree
 from core.config.schema import Config
 from core.errors import BadConfig
 
@@ -43,17 +44,53 @@ def overlaid(given: Config, chosen: Mapping[str, str]) -> Config:
     return laid.placed(places)
 
 
+def is_live(key: str) -> bool:
+    """Whether a change holds at once; any other waits for the next start."""
+    return may_be_chosen(key) and key not in AT_START
+
+
 class Settings:
     """The configuration as it holds now."""
 
-    def __init__(self, given: Config) -> None:
+    def __init__(self, given: Config, origin: Origin | None = None) -> None:
         self.given = given
-        """What file and environment said when the shop started."""
+        """What file and environment say, as far as it holds: what needs a restart is as it was at the start."""
         self.config = given
+        self.origin = origin
+        self.read = given
+        """What file and environment said when they were last read."""
+        self.chosen: Mapping[str, str] = {}
+        self._started = given
+        self._number = 0
 
-    def lay(self, chosen: Mapping[str, str]) -> None:
-        """Hold from now on what was chosen over what was given; BadConfig, and nothing changes."""
+    @property
+    def waiting(self) -> tuple[Difference, ...]:
+        """What the file says otherwise since the start and a restart will bring."""
+        return tuple(one for one in differences(self._started, self.read) if not is_live(one.key))
+
+    def look(self) -> Config:
+        """What file and environment say at this moment; BadConfig as `load`. It reads the disk."""
+        return self.origin.read() if self.origin is not None else self.read
+
+    def lay(self, chosen: Mapping[str, str], number: int = 0) -> None:
+        """Hold from now on what was chosen over what was given; BadConfig, and nothing changes.
+
+        `number` rises with every choice that is stored: one that comes later and is older is nothing.
+        """
+        if number < self._number:
+            return
         self.config = overlaid(self.given, chosen)
+        self.chosen, self._number = dict(chosen), number
+
+    def take(self, read: Config) -> None:
+        """Hold what file and environment say now, under what is chosen; BadConfig, and nothing changes."""
+        given = _given(self.given, read)
+        self.config = overlaid(given, self.chosen)
+        self.given, self.read = given, read
+
+    def try_out(self, read: Config) -> None:
+        """Whether it could be taken; BadConfig when it does not go together with what is chosen."""
+        overlaid(_given(self.given, read), self.chosen)
 
     def lay_stored(self, chosen: Mapping[str, str]) -> None:
         """The same at a start: a choice that no longer fits the file is left out and logged, and the shop opens."""
@@ -65,3 +102,10 @@ class Settings:
                 log.warning("a setting chosen in the chat no longer fits: %s", error)
             else:
                 fits[key] = value
+
+
+def _given(before: Config, read: Config) -> Config:
+    """What was given, with what a newer reading changes at once."""
+    places = {key: read.place_of(key) for key in read.places if key.partition(".")[0] in SECTIONS}
+    places |= {key: before.place_of(key) for key in before.places if key.partition(".")[0] not in SECTIONS}
+    return before.model_copy(update={name: getattr(read, name) for name in SECTIONS}).placed(places)

@@ -10,6 +10,8 @@ from core.config.connections import Account, Ai, ClockSpeed, Shop, Telegram, Wat
 from core.config.fields import Section
 from core.config.trade import Approvals, Limits, Reminders, Replies, Report, Retry, Risk, Shipping, Stock
 from core.config.wecom import Wecom
+from core.config.wrong import wrong
+from core.errors import Problem
 
 
 class Config(Section):
@@ -38,7 +40,7 @@ class Config(Section):
     def _distinct(self) -> "Config":
         names = [account.name for account in self.accounts]
         if len(set(names)) != len(names):
-            raise ValueError("two accounts have the same name")
+            raise wrong("same_name")
         return self
 
     def place_of(self, key: str) -> str:
@@ -116,26 +118,54 @@ def is_secret(field: FieldInfo) -> bool:
 
 def explain_unknown(path: tuple[str, ...]) -> str:
     """What to say of a name that is no setting: its place, the nearest name, all allowed names."""
-    table, keys = split(path)
+    wrong, where, names = _stranger(path)
     if path[0] not in TOPS:
-        return f"unknown table {path[0]!r}{_near(path[0], TOPS)}; allowed: {', '.join(TOPS)}"
+        return f"unknown table {wrong!r}{_near(wrong, names)}; allowed: {', '.join(names)}"
+    return f"unknown name {wrong!r} in {where}{_near(wrong, names)}; allowed: {', '.join(names)}"
+
+
+def unknown(path: tuple[str, ...], place: str) -> Problem:
+    """The same in parts."""
+    name, where, names = _stranger(path)
+    why = "unknown_name" if path[0] in TOPS else "unknown_table"
+    return Problem(why, {"name": name, "where": where, "place": place}, kind="choice", options=tuple(names))
+
+
+def _stranger(path: tuple[str, ...]) -> tuple[str, str, list[str]]:
+    """The name nobody knows, the table it stands in, and the names that are known there."""
+    if path[0] not in TOPS:
+        return path[0], "", list(TOPS)
+    table, keys = split(path)
     model = TABLES.get(table)
     inner = [name.removeprefix(f"{table}.") for name in TABLES if name.startswith(f"{table}.")]
-    names = [*(model.model_fields if model else ()), *inner]
     where = "[[accounts]]" if table == "accounts" else f"[{table}]"
     wrong = (path[-1] if model else keys[0]) if keys else ""
-    return f"unknown name {wrong!r} in {where}{_near(wrong, names)}; allowed: {', '.join(names)}"
+    return wrong, where, [*(model.model_fields if model else ()), *inner]
 
 
 def allowed(field: FieldInfo) -> str:
     """The values a setting takes, in words."""
+    kind, bounds, options = _limits(field)
+    if options:
+        return f"one of {', '.join(options)}"
+    words = [f"{_BOUNDS[word]} {limit}" for word, limit in bounds]
+    return " ".join(filter(None, [_KINDS.get(kind, kind), " and ".join(words), f"({field.description})"]))
+
+
+def problem(why: str, facts: dict[str, str], field: FieldInfo, check: str = "") -> Problem:
+    """What is wrong with a setting, with what it takes."""
+    kind, bounds, options = _limits(field)
+    return Problem(why, facts, check, kind, bounds, options)
+
+
+def _limits(field: FieldInfo) -> tuple[str, tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """The kind of a setting, the bounds of a number, and the words it may be."""
     shape = _json_schema(field)
-    options = shape.get("enum") or ([shape["const"]] if "const" in shape else None)
-    if isinstance(options, list):
-        return f"one of {', '.join(map(str, options))}"
-    bounds = [f"{word} {shape[key]}" for key, word in _BOUNDS.items() if isinstance(shape.get(key), int | float)]
-    kind = _KINDS.get(str(shape.get("format") or shape.get("type")), "text")
-    return " ".join(filter(None, [kind, " and ".join(bounds), f"({field.description})"]))
+    options = shape.get("enum") or ([shape["const"]] if "const" in shape else [])
+    bounds = tuple((key, str(shape[key])) for key in _BOUNDS if isinstance(shape.get(key), int | float))
+    kind = str(shape.get("format") or shape.get("type"))
+    words = tuple(map(str, options)) if isinstance(options, list) else ()
+    return "choice" if words else kind if kind in _KINDS else "text", bounds, words
 
 
 _BOUNDS = {"minimum": "from", "exclusiveMinimum": "above", "maximum": "up to", "exclusiveMaximum": "below"}

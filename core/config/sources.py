@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from core.config import schema
-from core.errors import BadConfig
+from core.errors import BadConfig, Problem
 
 PREFIX = "ZHANGGUI__"
 Tree: TypeAlias = dict[str, object]
@@ -22,9 +22,13 @@ def read_toml(path: Path) -> Tree:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
-        raise BadConfig(f"{path}: no such file; copy config.toml.example and edit it") from error
+        problem = Problem("no_file", {"place": str(path)})
+        raise BadConfig(f"{path}: no such file; copy config.toml.example and edit it", problem) from error
     except (OSError, ValueError, RecursionError) as error:
-        raise BadConfig(f"{path}: cannot be read: {error or type(error).__name__}") from error
+        why = str(error) or type(error).__name__
+        raise BadConfig(
+            f"{path}: cannot be read: {why}", Problem("unreadable", {"place": str(path), "why": why})
+        ) from error
 
 
 def places_of(tree: object, place: str, at: tuple[str, ...] = ()) -> Places:

@@ -3,6 +3,7 @@
 from pydantic import Field, model_validator
 
 from core.config.fields import Count, Number, Rising, Section, TimeOfDay
+from core.config.wrong import wrong
 
 
 class Replies(Section):
@@ -23,7 +24,7 @@ class Replies(Section):
     @model_validator(mode="after")
     def _ordered(self) -> "Replies":
         if self.debounce_max_s < self.debounce_s:
-            raise ValueError("debounce_max_s must not be smaller than debounce_s")
+            raise wrong("not_smaller", name="debounce_max_s", than="debounce_s")
         return self
 
 
@@ -37,7 +38,7 @@ class Approvals(Section):
     @model_validator(mode="after")
     def _ordered(self) -> "Approvals":
         if not self.reminder_minutes < self.escalation_minutes < self.deadline_minutes:
-            raise ValueError("reminder_minutes, escalation_minutes and deadline_minutes must rise in this order")
+            raise wrong("must_rise", names="reminder_minutes, escalation_minutes, deadline_minutes")
         return self
 
 
@@ -61,11 +62,11 @@ class Shipping(Section):
     @model_validator(mode="after")
     def _ordered(self) -> "Shipping":
         if self.delay_max_minutes < self.delay_min_minutes:
-            raise ValueError("delay_max_minutes must not be smaller than delay_min_minutes")
+            raise wrong("not_smaller", name="delay_max_minutes", than="delay_min_minutes")
         if self.escalate_before_hours >= self.deadline_hours:
-            raise ValueError("escalate_before_hours must be smaller than deadline_hours")
+            raise wrong("larger", name="deadline_hours", than="escalate_before_hours")
         if any(hours <= 0 or hours > self.deadline_hours for hours in self.reminder_hours):
-            raise ValueError("reminder_hours must lie between 0 and deadline_hours")
+            raise wrong("between", name="reminder_hours", low="0", high="deadline_hours")
         return self
 
 

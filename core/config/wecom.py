@@ -4,6 +4,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from core.config.connections import Socket, Web
 from core.config.fields import Count, Section
+from core.config.wrong import wrong
 
 
 class WecomAibot(Section):
@@ -22,11 +23,11 @@ class WecomAibot(Section):
     @model_validator(mode="after")
     def _whole(self) -> "WecomAibot":
         if bool(self.bot_id) != bool(self.secret.get_secret_value()):
-            raise ValueError("bot_id and secret belong together: one of them is missing")
+            raise wrong("together", names="bot_id, secret")
         if bool(self.token.get_secret_value()) != bool(self.aes_key.get_secret_value()):
-            raise ValueError("token and aes_key belong together: one of them is missing")
+            raise wrong("together", names="token, aes_key")
         if self.bot_id and self.by_url:
-            raise ValueError("one mode only: bot_id and secret for the long connection, token and aes_key for the URL")
+            raise wrong("one_mode")
         return self
 
     @property
@@ -50,7 +51,7 @@ class WecomWebhook(Section):
     def _web(self) -> "WecomWebhook":
         url = self.url.get_secret_value()
         if url and not url.startswith(("http://", "https://")):
-            raise ValueError("url must begin with http:// or https://")
+            raise wrong("no_url", name="url")
         return self
 
     @property
@@ -80,7 +81,7 @@ class WecomApp(Section):
             if not (value.get_secret_value() if isinstance(value, SecretStr) else value)
         ]
         if missing and len(missing) < len(wanted):
-            raise ValueError(f"{', '.join(missing)} is missing: an app needs all of {', '.join(wanted)}")
+            raise wrong("all_of", missing=", ".join(missing), names=", ".join(wanted))
         return self
 
     @property
@@ -109,7 +110,7 @@ class Wecom(Section):
     @model_validator(mode="after")
     def _apart(self) -> "Wecom":
         if self.app.is_on and self.aibot.by_url and self.app.path == self.aibot.path:
-            raise ValueError("[wecom.app] and [wecom.aibot] need a path each")
+            raise wrong("two_paths")
         return self
 
     @property

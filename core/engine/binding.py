@@ -17,12 +17,13 @@ LOG = logging.getLogger("zhanggui.binding")
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Thirty-two signs nobody mixes up when reading them aloud: no 0, O, 1, I."""
 LENGTH = 8
-"""40 bits: at the rate below a guess would take a million years."""
+"""40 bits: at the rate below ten thousand people who guess day and night would need two hundred years."""
 GOOD_FOR = timedelta(hours=24)
 WINDOW = timedelta(minutes=10)
 WRONG_OF_ONE = 5
-WRONG_OF_ALL = 50
-"""Wrong codes within the window, of one person and of all together, before nobody's code is looked at any more."""
+"""Wrong codes of one person within the window before theirs are not looked at any more; the others' are."""
+MOST_REMEMBERED = 10_000
+"""Wrong codes that are remembered at most: ids cost a flood nothing."""
 
 
 class Binding:
@@ -30,7 +31,7 @@ class Binding:
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
-        self._wrong: deque[tuple[datetime, str]] = deque(maxlen=WRONG_OF_ALL)
+        self._wrong: deque[tuple[datetime, str]] = deque(maxlen=MOST_REMEMBERED)
 
     async def list_needing(
         self, fronts: Iterable[str], deaf: Collection[str] = (), alone: Collection[str] = ()
@@ -70,9 +71,8 @@ class Binding:
             raise
 
     def _check_rate(self, who: str, now: datetime) -> None:
-        recent = [(at, guesser) for at, guesser in self._wrong if now - at < WINDOW]
-        mine = [at for at, guesser in recent if guesser == who]
-        if len(mine) >= WRONG_OF_ONE or len(recent) >= WRONG_OF_ALL:
+        mine = [at for at, guesser in self._wrong if guesser == who and now - at < WINDOW]
+        if len(mine) >= WRONG_OF_ONE:
             raise Busy("too_fast", retry_after_s=WINDOW.total_seconds())
 
 

@@ -32,6 +32,7 @@ from core.engine.settings import Chosen
 from core.engine.shipping import Shipping
 from core.engine.stats import Stats
 from core.engine.stock import Stock
+from core.engine.tags import Tags
 from core.engine.telling import Telling
 from core.engine.templates import Templates
 from core.engine.undoing import Undoing
@@ -68,6 +69,7 @@ class Engine:
         self.selftest = SelfTests()
         self.indicators = Measured(shop)
         self.people = People(shop)
+        self.tags = Tags(shop, self.people)
         self.rooms = Rooms(shop)
         self.binding = Binding(shop)
         self.requests = Requests(shop)

@@ -64,9 +64,9 @@ class People:
         now_ms = to_ms(self._shop.now())
         await self._shop.store.write(lambda tx: people.keep(tx, who, name, role, now_ms))
 
-    async def grant(self, actor: Actor, who: str, role: Role, name: str = "") -> Person:
-        """Give a person a role. NotAllowed when the actor is no owner (any more), Refused("last_owner")."""
-        number = await self._act(actor, lambda tx, cause: moves.grant(tx, cause, who, role, name))
+    async def grant(self, actor: Actor, who: str, role: Role, name: str = "", tags: moves.Change = ((), ())) -> Person:
+        """Give a person a role, and tags. NotAllowed when the actor is no owner (any more), Refused("last_owner")."""
+        number = await self._act(actor, lambda tx, cause: moves.grant(tx, cause, who, role, name, tags))
         return await self.choose(f"m{number}")
 
     async def join(self, actor: Actor, who: str, member_id: int) -> Person:

@@ -50,15 +50,15 @@ class Requests:
         """What was kept under an id; None when there is none (any more)."""
         return await requests.find(self._shop.store.people, inbox_id)
 
-    def allow(self, who: str) -> None:
-        """Count a command of a person; Busy when they gave too many within a minute."""
-        wait_s = self._count(who, self._shop.config.limits.commands_per_minute)
+    def allow(self, person: str) -> None:
+        """Count a command of a person, one number however many ids; Busy when they gave too many within a minute."""
+        wait_s = self._count(person, self._shop.config.limits.commands_per_minute)
         if wait_s is not None:
             raise Busy("too_fast", retry_after_s=wait_s)
 
-    def may_warn(self, who: str) -> bool:
+    def may_warn(self, person: str) -> bool:
         """Whether to tell somebody that they give too many: once a minute, or the warnings fill the chat."""
-        return self._count(f"warned {who}", 1) is None
+        return self._count(f"warned {person}", 1) is None
 
     def may_answer(self, who: str) -> bool:
         """Count an answer to a person the shop does not know; False when they, or all of them, had enough."""

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from core.config.describe import shown_value
+from core.config.live import is_live
 from core.engine.chats import Chats
 from core.engine.context import Shop
 from core.engine.orders import Orders
@@ -36,7 +38,7 @@ class Undoing:
         """The newest acts of the last 24 hours, each thing's last one; at most a dozen."""
         found: dict[tuple[str, int, str], Undoable] = {}
         for act in await self._newest():
-            what = (act.entity, act.entity_id, act.verb if act.entity == "product" else "")
+            what = _thing_of(act)
             if what in found or len(found) == MOST_SHOWN:
                 continue
             undoable = await self._look_at(act)
@@ -65,10 +67,23 @@ class Undoing:
             return await self._of_order(act)
         if act.verb == SETSTOCK or field_of(act.verb):
             return await self._of_product(act)
+        if act.verb in ("set", "reload") and act.entity == "setting":
+            return self._of_setting(act)
         if act.entity in ("pause", "mute", "chat", "buyer"):
             words = await self._words_of(act)
             return Undoable(act=act, words=words) if words else None
         return None
+
+    def _of_setting(self, act: Act) -> Undoable:
+        """A setting goes back to what it was: to file and environment where they still say so, else by choosing it."""
+        key, _, after = act.after.partition(" ")
+        before, given = act.before.partition(" ")[2], shown_value(self._shop.settings.given, key)
+        if not is_live(key):
+            return Undoable(act=act, why_not="by_hand", owner_only=True)
+        if shown_value(self._shop.config, key) != after:
+            return Undoable(act=act, why_not="undo_changed_since", owner_only=True)
+        words = f"set {key} {'default' if before in ('', given) else before}"
+        return Undoable(act=act, words=words, owner_only=True)
 
     async def _of_order(self, act: Act) -> Undoable | None:
         task = (await self._orders.show(OrderId(act.entity_id))).fulfilment
@@ -116,3 +131,10 @@ def _gone(task: Fulfilment) -> str:
     if task.state is FulfilmentState.succeeded or task.text_sent:
         return "delivered"
     return "going_out" if task.state is FulfilmentState.executing else "moved_on"
+
+
+def _thing_of(act: Act) -> tuple[str, int, str]:
+    """What an act is about: of a product each setting is a thing of its own, and so is each setting of the shop."""
+    if act.entity == "setting":
+        return act.entity, 0, act.after.partition(" ")[0]
+    return act.entity, act.entity_id, act.verb if act.entity == "product" else ""

@@ -89,6 +89,7 @@ class Bells:
     report: Bell = field(default_factory=Bell)
     board: Bell = field(default_factory=Bell)
     backup: Bell = field(default_factory=Bell)
+    reload: Bell = field(default_factory=Bell)
     catch_up: Peal = field(default_factory=Peal)
     log_in: Bell = field(default_factory=Bell)
     hints: Bell = field(default_factory=Bell)
@@ -111,6 +112,7 @@ class Bells:
             self.report,
             self.board,
             self.backup,
+            self.reload,
             self.catch_up,
             self.hints,
         ):

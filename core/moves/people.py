@@ -1,30 +1,39 @@
 """Who may act here: people are let in, raised, joined and shut out by an owner; the last owner stays."""
 
-from core.errors import NotAllowed, NotFound, Refused
-from core.moves import acts
+from collections.abc import Sequence
+
+from core.errors import NotFound, Refused
+from core.moves import acts, tags
 from core.moves.cause import Cause
+from core.moves.owners import check_owner
 from core.store import people
 from core.store.db import Tx
 from core.values.counter import Member
 from core.values.people import Role
 
+Change = tuple[Sequence[str], Sequence[str]]
+"""Tags to give, and tags to take away."""
 TERMINAL = "terminal:"
 """How the ids of whoever sits at the host begin: they are no help to people who only have a chat."""
 
 
-def grant(tx: Tx, cause: Cause, who: str, role: Role, name: str = "") -> int:
-    """Give a person a role, by their id; a name that is empty is kept. The person's number.
+def grant(tx: Tx, cause: Cause, who: str, role: Role, name: str = "", change: Change = ((), ())) -> int:
+    """Give a person a role, by their id; a name that is empty is kept. `change`: tags to give and to take away.
+
+    The person's number.
 
     Raises NotAllowed when the actor is no owner (any more) and Refused("last_owner").
     """
-    _check_owner(tx, cause)
+    check_owner(tx, cause)
     known = people.see(tx, who)
     if known is not None and role is not Role.owner:
         _check_last_owner(tx, cause, known)
     called = name or _name_of(tx, who)
     number = people.keep(tx, who, called, role, cause.now_ms)
     before = f"{known.role} {known.name}" if known else ""
-    acts.record(tx, cause, "grant", "member", number, before=before, after=f"{role} {called} {who}")
+    told = " ".join((*(f"@{tag}" for tag in change[0]), *(f"-{tag}" for tag in change[1])))
+    acts.record(tx, cause, "grant", "member", number, before=before, after=f"{role} {called} {who} {told}".strip())
+    tags.put(tx, number, *change)
     return number
 
 
@@ -33,7 +42,7 @@ def join(tx: Tx, cause: Cause, who: str, member_id: int) -> None:
 
     An id that is another living person's is refused: what was done under it must stay theirs.
     """
-    _check_owner(tx, cause)
+    check_owner(tx, cause)
     rows = tx.all("people.of_member", id=member_id)
     if not rows or rows[0]["role"] is None:
         raise NotFound("no_such_member", word=f"m{member_id}")
@@ -52,7 +61,7 @@ def revoke(tx: Tx, cause: Cause, member_id: int) -> str:
 
     Raises NotAllowed when the actor is no owner (any more), NotFound("no_such_member") and Refused("last_owner").
     """
-    _check_owner(tx, cause)
+    check_owner(tx, cause)
     rows = tx.all("people.of_member", id=member_id)
     if not rows or rows[0]["role"] is None:
         raise NotFound("no_such_member", word=f"m{member_id}")
@@ -60,6 +69,7 @@ def revoke(tx: Tx, cause: Cause, member_id: int) -> str:
     _check_last_owner(tx, cause, gone)
     acts.record(tx, cause, "revoke", "member", member_id, before=f"{gone.role} {gone.name}", after=_ids(tx, member_id))
     tx.run("people.change", id=member_id, name=gone.name, role=None)
+    tx.run("tags.drop_all", member_id=member_id)
     for row in rows:
         tx.run("rooms.leave", chat=row["who"], now=cause.now_ms)
     return gone.name
@@ -71,13 +81,6 @@ def speak(tx: Tx, cause: Cause, member: Member, locale: str | None) -> None:
     tx.run("people.speak", id=member.id, locale=locale)
     for row in tx.all("people.of_member", id=member.id):
         tx.run("rooms.speak", chat=row["who"], locale=locale)
-
-
-def _check_owner(tx: Tx, cause: Cause) -> None:
-    """In the transaction itself: the gate looked a moment ago, and an owner may have been shut out since."""
-    actor = people.see(tx, cause.actor.who)
-    if actor is None or actor.role is not Role.owner:
-        raise NotAllowed("role_too_low", role=Role.owner, yours=actor.role if actor else "")
 
 
 def _check_last_owner(tx: Tx, cause: Cause, member: Member) -> None:

@@ -42,7 +42,7 @@ EVENTS: dict[NoticeKind, Event] = {
     **dict.fromkeys((K.login_expired, K.login_ending, K.login_code, K.challenged), Event.system),
     **dict.fromkeys((K.line_trouble, K.model_down), Event.system),
     **dict.fromkeys((K.books_wrong, K.quarantined, K.front_trouble, K.paused), Event.system),
-    **dict.fromkeys((K.ready, K.goodbye, K.backup_failed), Event.system),
+    **dict.fromkeys((K.config_changed, K.config_wrong, K.ready, K.goodbye, K.backup_failed), Event.system),
     **dict.fromkeys((K.flood, K.mute_over, K.sample, K.redraw), Event.system),
     K.said: Event.buyers,
     K.daily_report: Event.report,

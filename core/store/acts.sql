@@ -1,7 +1,8 @@
 -- name: add
--- What a person did; a request acts once.
-INSERT INTO acts (request, who, name, chat, at, verb, entity, entity_id, before, after)
-VALUES (:request, :who, :name, :chat, :at, :verb, :entity, :entity_id, :before, :after)
+-- What a person did; a request acts once. Acts and refusals are numbered in one row.
+INSERT INTO acts (id, request, who, name, chat, at, verb, entity, entity_id, before, after)
+VALUES (1 + max((SELECT coalesce(max(id), 0) FROM acts), (SELECT coalesce(max(id), 0) FROM refusals)),
+  :request, :who, :name, :chat, :at, :verb, :entity, :entity_id, :before, :after)
 ON CONFLICT DO NOTHING;
 
 -- name: last_of

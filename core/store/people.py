@@ -47,6 +47,7 @@ def person_of(rows: Sequence[sqlite3.Row]) -> Person:
         role=Role(last["role"]),
         locale=last["locale"],
         ids=tuple(row["who"] for row in rows),
+        tags=tuple((last["tags"] or "").split()),
         last_verb=last["verb"] or "",
         last_at=from_ms(last["at"]) if last["at"] is not None else None,
     )

@@ -5,7 +5,8 @@ WHERE i.who = :who;
 
 -- name: list
 -- Everybody who may do anything, each id a row, longest here first, with what they did last by it.
-SELECT m.id, i.who, m.name, m.role, m.locale, a.id AS act, a.verb, a.at
+SELECT m.id, i.who, m.name, m.role, m.locale, a.id AS act, a.verb, a.at,
+  (SELECT group_concat(tag, ' ') FROM tags WHERE member_id = m.id) AS tags
 FROM members AS m JOIN identities AS i ON i.member_id = m.id
   LEFT JOIN acts AS a ON a.id = (SELECT max(id) FROM acts WHERE who = i.who)
 WHERE m.role IS NOT NULL ORDER BY m.id, i.who;

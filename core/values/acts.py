@@ -1,5 +1,6 @@
 """What people did, as it is shown (law 8)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from core.values import Value
@@ -10,7 +11,8 @@ class Act(Value):
     """One act: who, where, when, what, before and after.
 
     `name` is what the person is called here now, `room` the title of the chat as far as it has one; `request` is the
-    natural key of the command or button press that caused it.
+    natural key of the command or button press that caused it. `reason` is why nothing was done of it (the key of a
+    refusal, with its `facts`); empty for what was done.
     """
 
     id: int
@@ -26,6 +28,8 @@ class Act(Value):
     entity_id: int
     before: str = ""
     after: str = ""
+    reason: str = ""
+    facts: Mapping[str, str | int | float] = {}
 
 
 class Sought(Value):

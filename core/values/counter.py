@@ -26,8 +26,16 @@ class Person(Value):
     role: Role
     locale: str | None = None
     ids: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     last_verb: str = ""
     last_at: datetime | None = None
+
+
+class Called(Value):
+    """A person an alert calls, by whichever of their ids the chat knows."""
+
+    name: str
+    ids: tuple[str, ...] = ()
 
 
 class Room(Value):

@@ -40,5 +40,7 @@ class Actor(Value):
 
 SHOP = Actor(who="shop")
 """The engine itself: time, rules."""
+HOST = Actor(who="host")
+"""Whoever edits the files of the shop."""
 PLATFORM = Actor(who="platform")
 """The marketplace's word."""

@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.telegram.things import Status
 from core.values.fulfilment import FulfilmentState
-from core.values.people import Role
+from core.values.people import Actor, Role
 from tests.telegram_shop import Street, open_post, open_street, until
 
 
@@ -88,6 +88,24 @@ async def test_an_owner_who_never_pressed_start_is_named(street: Street, tmp_pat
         await post.engine.people.keep(f"telegram:{street.clerk}", "张三", Role.owner)
         await post.front._standing.look(await post.front._wire.me())
         assert [(one.key, one.about) for one in post.engine.health.remarks] == [("no_private", "张三")]
+
+
+async def test_whoever_is_shut_out_has_no_menu_left_also_when_the_shop_was_away(street: Street, tmp_path: Path):
+    def shown(chat: int) -> set[str]:
+        return {row["command"] for row in street.world.screen.menu(street.clerk, chat)}
+
+    async with open_post(street, tmp_path) as post:
+        street.world.people.start(street.clerk)
+        await until(lambda: "ship" in shown(street.clerk) and "ship" in shown(street.group))
+        assert "ship" not in {row["command"] for row in street.world.screen.menu(street.stranger, street.group)}
+        person = await post.engine.people.choose(f"telegram:{street.clerk}")
+        boss = await post.engine.people.choose(f"telegram:{street.boss}")
+    async with open_post(street, tmp_path, listen=False) as post:
+        await post.engine.people.revoke(Actor(who=boss.ids[0], request="gone"), person.id)
+        assert "ship" in shown(street.clerk), "the control: nobody took it away yet"
+    async with open_post(street, tmp_path, bound=False):
+        await until(lambda: shown(street.clerk) <= {"bind", "start", "whoami", "help"})
+        await until(lambda: "ship" not in shown(street.group))
 
 
 async def test_a_menu_follows_a_persons_role_at_once(street: Street, tmp_path: Path):

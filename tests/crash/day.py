@@ -199,6 +199,12 @@ class Day:
         found = (re.search(rf"\[(\d+)\] [^\[]*{label}", line) for line in reversed(self.shop.printed))
         return next((one[1] for one in found if one), "")
 
+    async def set_workers(self, count: int) -> None:
+        """The owner changes a setting, and confirms it."""
+        await self.shop.type(f"设置 limits.workers {count}")
+        await self.until(lambda: self._button("确认修改"), "the question")
+        await self.shop.type(self._button("确认修改"))
+
     async def _phone(self, act: str) -> bool:
         try:
             await self.world.control.post(f"/{act}")

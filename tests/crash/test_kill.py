@@ -35,6 +35,8 @@ async def live(day: Day, step: str, nth: int) -> tuple[str, str, str]:
         await day.log_in_anew()
     if step == Steps.refusal_done_unnoted:
         await day.refuse_refund(risky["order_id"])
+    if step == Steps.setting_stored:
+        await day.set_workers(2)
     if step and not step.startswith("request"):
         await day.until(day.shop.killed.is_set, f"the kill at {step}")  # what is typed to a dying terminal is not kept
     await day.shop.type(f"回复 c1 {OWNER_SAYS}")
@@ -61,8 +63,17 @@ def check(day: Day, chat_id: str, order_no: str, risky_no: str) -> None:
     if day.record("refund_asked"):
         assert len(day.record("refund_refused")) == 1, "the refund was refused more than once, or not at all"
         assert day.told("refusal_done"), "nobody was told that it was refused"
+    if chosen := settings(day):
+        assert chosen == [("limits.workers", "2", 1)], "a setting that was stored counts, and once"
     verdict = verify(day.folder / "data", ZoneInfo("Asia/Shanghai"))
     assert verdict.is_right, verdict.findings
+
+
+def settings(day: Day) -> list[tuple[str, str, int]]:
+    """What was chosen in the chat, with how often it is on record."""
+    counted = "SELECT key, value, (SELECT count(*) FROM acts WHERE verb = 'set') FROM settings"
+    with closing(sqlite3.connect(day.folder / "data" / FILE)) as connection:
+        return connection.execute(counted).fetchall()
 
 
 def reports(day: Day) -> list[tuple[str, int]]:
@@ -76,6 +87,11 @@ async def test_a_process_killed_at_a_step_loses_and_doubles_nothing(step: Steps,
     async with a_day(tmp_path) as day:
         trades = await live(day, step.value, AGAIN.get(step, 1))
         assert day.shop.killed.is_set(), f"{step} was never reached"
+        if step is Steps.setting_stored:
+            await day.shop.type("配置 limits")
+            await day.until(
+                lambda: "2 · 聊天里设的" in "".join(day.shop.printed), "the setting in force after the kill"
+            )
         assert await day.shop.stop() == 0
         check(day, *trades)
 

@@ -25,7 +25,7 @@ MUTATING = [row for row in ROWS if row.mutating]
 STATE_OF = {
     "approve": "risky", "reject": "risky", "postpone": "risky", "release": "held", "undo": "pressed", "retry": "failed",
     "settle": "unknown", "done": "taken", "unblock": "blocked", "resume_auto": "paused", "resume_all": "stopped",
-    "bind": "printed", "unmute": "muted", "resend": "unsaid",
+    "bind": "printed", "unmute": "muted", "resend": "unsaid", "reload": "edited",
     "remind": "unpaid", "refuse_refund": "refunding", "put_away": "numbers", "correct": "sent",
 }  # fmt: skip
 """What must be so before a row can act; an order that is scheduled otherwise."""
@@ -78,6 +78,8 @@ async def _set_the_scene(c: Counter, state: str) -> None:
     if state == "numbers":
         await c.type("导入单号 顺丰 SF1234567890123")
         await c.press("导入")
+    if state == "edited":
+        (c.store.path.parent / "config.toml").write_text("[replies]\nmax_chars = 111\n")
     if state == "printed":
         await print_code(c, "K7QFM3ZP")
     if state == "pressed":

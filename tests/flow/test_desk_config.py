@@ -24,7 +24,7 @@ async def test_a_setting_holds_at_once_is_on_record_and_goes_back(tmp_path: Path
         await c.type("配置 replies")
         assert ("max_chars", "200 · 聊天里设的") in [tuple(line) for line in c.last.card.fields]
         await c.type("审计")
-        assert "replies.max_chars 300 → replies.max_chars 200" in c.last.card.fields[0].value
+        assert "replies.max_chars · 300 → 200" in c.last.card.fields[0].value
         await c.press("改回去")
         await c.press("确认修改")
         assert held(c) == 300

@@ -67,6 +67,12 @@ async def test_an_owner_lets_in_by_id_by_number_and_by_reply(tmp_path: Path):
         assert await role(c, "wecom:ZhangSan") is Role.viewer
 
 
+async def test_letting_in_by_reply_without_a_role_says_how_it_is_done_by_reply(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        assert "回复他的话打 授权 操作" in text(await c.type("授权", reply_who=STRANGER, reply_name="路人"))
+        assert await role(c, STRANGER) is None
+
+
 @pytest.mark.parametrize("words", ["授权 @wang 操作", "授权 操作", "授权 5", "授权 5 国王", "授权 terminal:owner 查看",
                                    "授权 小王 操作", "撤权", "撤权 m77", "成员 m77"])  # fmt: skip
 async def test_words_that_name_nobody_change_nothing(tmp_path: Path, words: str):

@@ -1,11 +1,14 @@
 """/undo without an order: what can still be taken back, a button each; greyed, what cannot, why, and what to do instead."""
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from core.flows.ship import Ship
+from core.flows.work import Work
 from core.moves import stock
 from core.values.fulfilment import FulfilmentState
 from tests import stockroom
@@ -155,3 +158,44 @@ async def test_imported_keys_and_words_to_a_buyer_stay(tmp_path: Path):
         await c.type("撤销")
         assert "卡密已入库" in lines(c, "⚪")[0]
         assert lines(c) == []
+
+
+async def test_a_setting_goes_back_and_is_the_owners_alone(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        for value in ("200", "150"):
+            await c.type(f"设置 replies.max_chars {value}")
+            await c.press("确认修改")
+        await c.type("撤销", OPERATOR)
+        assert lines(c) == []
+        await c.type("撤销")
+        assert lines(c) == ["↩ 设置 replies.max_chars · 老板 · 随时"]
+        await c.press("max_chars")
+        await c.press("确认修改")
+        assert next(row.value for row in c.engine.settings.list() if row.key == "replies.max_chars") == "200"
+
+
+async def race(folder: Path, *, late_ms: int) -> tuple[bool, FulfilmentState | None]:
+    """The press of a send and the ship's own pass in one instant, so long after the window's end; who won, and the state."""
+    async with open_counter(folder) as c:
+        number = await order(c)
+        await c.type(f"发货 {number}")
+        await c.press("确认发货")
+        inner = c.engine._shop
+        work = Work(
+            store=c.store, settings=inner.settings, clock=c.clock, chance=inner.chance, zone=stockroom.ZONE,
+            steps=inner.steps, run="r", markets={}, accounts={}, prompts={},
+        )  # fmt: skip
+        c.later(seconds=inner.config.shipping.undo_s, milliseconds=late_ms)
+        undone, _ = await asyncio.gather(
+            c.engine.shipping.undo(c.actor(), number), Ship(work).step(), return_exceptions=True
+        )
+        return not isinstance(undone, BaseException), await state(c, number)
+
+
+@pytest.mark.parametrize("late_ms", [-1, 0, 1])
+async def test_at_the_edge_of_the_window_one_of_both_wins_and_never_half(tmp_path: Path, late_ms: int):
+    for n in range(5):
+        undone, now = await race(tmp_path / str(n), late_ms=late_ms)
+        assert (now is FulfilmentState.executing) != undone, f"undone: {undone}, and it is {now}"
+        if late_ms < 0:
+            assert undone, "the control: before the end it is not taken"

@@ -8,7 +8,7 @@ import pytest
 
 from core.values.fulfilment import FulfilmentState
 from core.values.people import ChatKind
-from tests.counter import OPERATOR, OWNER, STRANGER, open_counter, order, risky_order, state
+from tests.counter import OPERATOR, OWNER, STRANGER, VIEWER, open_counter, order, risky_order, state
 
 S = FulfilmentState
 PRIVATE = {"chat": "dummy:77", "chat_kind": ChatKind.private}
@@ -141,6 +141,44 @@ async def test_whoever_floods_is_warned_once_and_does_not_fill_the_chat(tmp_path
         c.later(seconds=61)
         again = [await c.type("待办") for _ in range(40)]
         assert len([card for card in again if card is not None and "太快" in card.title]) == 1
+
+
+async def test_a_flood_of_what_is_refused_is_answered_once_and_then_no_more(tmp_path: Path):
+    """Words nobody knows, and rows of a higher role: they count as well, or a member could fill the chat with them."""
+    async with open_counter(tmp_path) as c:
+        for words in ("/ship 1", "/nonsense", "发货 x"):
+            cards = [await c.type(words, VIEWER) for _ in range(60)]
+            assert len([card for card in cards if card is not None]) <= 31, words
+            assert len([card for card in cards if card is not None and "太快" in card.title]) == 1
+            assert await c.type("待办", OPERATOR) is not None, "nobody else is silenced"
+            c.later(seconds=61)
+
+
+async def test_a_person_with_two_ids_has_one_rate(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        await c.type("授权 wecom:zhang as m2")
+        for n in range(30):
+            assert await c.type("待办", OPERATOR if n % 2 else "wecom:zhang") is not None
+        card = await c.type("待办", "wecom:zhang")
+        assert card is not None and "太快" in card.title
+
+
+async def test_the_emergency_stop_is_never_too_fast(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        for _ in range(60):
+            await c.type("待办")
+        assert await c.type("待办") is None, "the control: anything else is"
+        card = await c.type("急停")
+        assert card is not None and "急停" in card.plain() and "太快" not in card.plain()
+        assert (await c.engine.pauses.show()).pauses
+
+
+async def test_the_rate_is_a_setting(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        await c.type("设置 limits.commands_per_minute 3")
+        await c.press("确认修改")
+        card = [await c.type("待办") for _ in range(2)][-1]
+        assert card is not None and "太快" in card.title
 
 
 async def test_a_press_of_whoever_is_too_fast_is_always_answered(tmp_path: Path):

@@ -88,6 +88,9 @@ FAMILIES = {
 OPEN_FAMILIES = {
     "deed",
     "why_not",
+    "wrong",
+    "wrong_check",
+    "allowed",
     "place",
     "reason",
     "waiting",

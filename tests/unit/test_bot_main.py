@@ -112,7 +112,7 @@ def test_the_shop_runs_headless_until_it_is_told_to_stop(tmp_path: Path):
         began = time.monotonic()
         health = zhanggui("health", folder=tmp_path)
         assert health.returncode == 0
-        assert time.monotonic() - began < 2, "the machine is shared; the bench measures the 0.3 s"
+        assert time.monotonic() - began < 8, "the machine is shared; the bench measures the 0.3 s"
         shop.send_signal(signal.SIGTERM)
         assert shop.wait(10) == 0
         assert zhanggui("verify", folder=tmp_path).returncode == 0

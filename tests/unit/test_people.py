@@ -11,6 +11,7 @@ from core.config import Config, Settings
 from core.engine.context import Shop
 from core.engine.front import Engine
 from core.errors import NotAllowed, NotFound, Refused
+from core.store import queries
 from core.store.db import Store
 from core.values.counter import Person
 from core.values.people import Actor, ChatKind, Role
@@ -73,6 +74,30 @@ async def test_two_owners_who_shut_each_other_out_at_once_leave_one(engine: Engi
     two = (engine.people.revoke(by("tg:1"), 2), engine.people.revoke(by("tg:2"), 1))
     await asyncio.gather(*two, return_exceptions=True)
     assert len(await engine.people.list_persons()) == 1
+
+
+async def demoted(folder: Path, replaced: dict[str, str] | None = None) -> int:
+    """Two owners make each other an operator in the same instant; how many owners are left."""
+    store = await Store.open(folder, replaced)
+    engine = Engine(Shop(store, Settings(Config()), ManualClock(stockroom.NOW), stockroom.ZONE))
+    for who in ("tg:1", "tg:2"):
+        await engine.people.keep(who, who, Role.owner)
+    two = (engine.people.grant(by("tg:1"), "tg:2", Role.operator), engine.people.grant(by("tg:2"), "tg:1", Role.viewer))
+    await asyncio.gather(*two, return_exceptions=True)
+    left = [person for person in await engine.people.list_persons() if person.role is Role.owner]
+    await store.close()
+    return len(left)
+
+
+async def test_two_owners_who_demote_each_other_at_once_leave_one(tmp_path: Path) -> None:
+    assert await demoted(tmp_path) == 1
+
+
+async def test_without_the_looks_inside_the_transaction_nobody_is_left(tmp_path: Path) -> None:
+    """The control: people who look the same before and after, as to somebody who looked a moment ago."""
+    always = "SELECT 1 WHERE :id IS NOT NULL AND :anywhere IS NOT NULL"
+    stale = queries.load()["people.find"].replace("m.role", "'owner' AS role")
+    assert await demoted(tmp_path, {"people.owners_elsewhere": always, "people.find": stale}) == 0
 
 
 async def test_who_is_shut_out_is_so_by_every_id_and_in_private(engine: Engine) -> None:

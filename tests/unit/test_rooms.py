@@ -21,7 +21,7 @@ from core.values.people import ChatKind, Role
 from tests import stockroom
 
 OLD, NEW, OTHER = "tg:-1", "tg:-1001", "tg:-2"
-KEPT = {"acts", "rooms", "logins"}
+KEPT = {"acts", "refusals", "rooms", "logins"}
 """Tables that name a chat and are not rewritten when it moves: what was done stays; rooms say where it went; a
 login by code is shown in a private room, which never moves."""
 

@@ -119,6 +119,7 @@ def break_row(store: Store, statement: str) -> None:
     connection = sqlite3.connect(store.path)
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("PRAGMA ignore_check_constraints = ON")
+    connection.execute("DROP TRIGGER IF EXISTS acts_not_deleted")
     assert connection.execute(statement).rowcount > 0
     connection.commit()
     connection.close()

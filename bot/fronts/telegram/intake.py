@@ -10,7 +10,8 @@ from functools import partial
 from pydantic import ValidationError
 
 from bot.auth import Attachment, Request
-from bot.desk import LARGEST_FILE, Desk, Visit
+from bot.commands.walk import Visit
+from bot.desk import LARGEST_FILE, Desk
 from bot.fronts.lanes import Lanes
 from bot.fronts.strangers import Strangers
 from bot.fronts.telegram.faults import Rejected

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from html import escape
 
 from bot.auth import Attachment
-from bot.cards.card import Button, Card, FieldLine, Style, units
+from bot.cards.card import CALL, Button, Card, FieldLine, Mention, Style, units
 from bot.texts import Texts
 from core.values.notices import Urgency
 
+PERSON = "telegram:"
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 """UTF-16 units after the HTML was read (Bot API). A card has at most 3500, so that a text always fits."""
@@ -110,7 +111,19 @@ def _rows(keys: list[Key]) -> Iterator[tuple[Key, ...]]:
 
 def _html(card: Card) -> str:
     fields = [_field(line, card.copyable) for line in card.fields]
-    return "\n".join((_bold(card.title), *fields, *_note(card.note)))
+    return "\n".join((_bold(card.title), *fields, *_calling(card), *_note(card.note)))
+
+
+def _calling(card: Card) -> Iterator[str]:
+    """Names that ring for whoever bears them: a link to the person's number, whatever they call themselves."""
+    if card.mentions:
+        yield " ".join((CALL, *(_mention(one) for one in card.mentions)))
+
+
+def _mention(one: Mention) -> str:
+    number = one.who.removeprefix(PERSON)
+    is_here = one.who.startswith(PERSON) and number.isascii() and number.isdecimal()
+    return f'<a href="tg://user?id={number}">{_safe(one.name)}</a>' if is_here else _safe(one.name)
 
 
 def _bold(title: str) -> str:

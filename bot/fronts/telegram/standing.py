@@ -59,8 +59,8 @@ class Standing:
     async def keep(self, me: Me, menus: Menus) -> None:
         """Look again and again, for as long as the front listens; the menus follow rooms and people too."""
         while True:
+            self._changed.clear()  # before the look: what changes while it lasts is looked at again
             await self.look(me, menus)
-            self._changed.clear()
             try:
                 async with asyncio.timeout(LOOK_S):
                     await self._wait_for_change()

@@ -14,7 +14,9 @@ from urllib.parse import urlencode, urlsplit
 from telegram import (
     Bot,
     BotCommand,
+    BotCommandScope,
     BotCommandScopeChat,
+    BotCommandScopeChatMember,
     BotCommandScopeDefault,
     CopyTextButton,
     InlineKeyboardButton,
@@ -185,16 +187,29 @@ class Wire:
         """Whether a member is an admin of a group: then it sees every message, whatever privacy mode says."""
         return (await _told(self._bot.get_chat_member(chat, who))).status in ("administrator", "creator")
 
-    async def set_menu(self, rows: Sequence[tuple[str, str]], chat: int | None, language: str) -> None:
-        """Register the commands shown in a chat (None: everywhere else) to people of a language ("": all others)."""
-        scope = BotCommandScopeDefault() if chat is None else BotCommandScopeChat(chat)
+    async def set_menu(
+        self, rows: Sequence[tuple[str, str]], chat: int | None, language: str, user: int | None = None
+    ) -> None:
+        """Register the commands shown in a chat (None: everywhere else) to people of a language ("": all others).
+
+        `user`: to this one person of a group. Without rows there is none any more: the wider one shows.
+        """
         commands = [BotCommand(name, text) for name, text in rows]
-        await _told(self._bot.set_my_commands(commands, scope, language or None))
+        if commands:
+            await _told(self._bot.set_my_commands(commands, _scope(chat, user), language or None))
+        else:
+            await _told(self._bot.delete_my_commands(_scope(chat, user), language or None))
 
     async def fetch(self, file_id: str) -> bytes:
         """A file that somebody uploaded; Telegram gives up to 20 MB."""
         file = await _told(self._bot.get_file(file_id))
         return bytes(await _told(file.download_as_bytearray()))
+
+
+def _scope(chat: int | None, user: int | None) -> BotCommandScope:
+    if chat is None:
+        return BotCommandScopeDefault()
+    return BotCommandScopeChat(chat) if user is None else BotCommandScopeChatMember(chat, user)
 
 
 def _mode(letter: Letter) -> str | None:

@@ -12,7 +12,8 @@ from functools import partial
 
 from bot.auth import Request
 from bot.cards.card import Card, Place
-from bot.desk import Desk, Visit
+from bot.commands.walk import Visit
+from bot.desk import Desk
 from bot.fronts.lanes import Lanes
 from bot.fronts.late import LATE_S, answer_late
 from bot.fronts.strangers import Strangers

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.cards.card import Button, Card, FieldLine, Style
+from bot.cards.card import CALL, Button, Card, FieldLine, Mention, Style
 from bot.cards.clean import clip
 from bot.fronts.wecom.shapes import Json
 
@@ -31,6 +31,9 @@ _ENTITIES = {"#": "order", "c": "chat", "p": "product"}
 _THING = re.compile(r"(?<![0-9A-Za-z])([#cp])(\d{1,9})(?![0-9A-Za-z])")
 _SIGN = re.compile(r"^[^\w{(]+\s")
 _GAP = re.compile(r"\s+(?=[^\w\s]+$)")
+PERSON = "wecom:"
+_USERID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
+"""Letters and digits, and `_-@.` behind the first (the admin console's rule)."""
 _JOINER = "\u2060"
 _TASK = re.compile(r"([a-z_]+)-(\d+)-\d+@[0-9a-f]{24}")
 _NOT_TASK = re.compile(r"[^0-9a-z_]")
@@ -49,18 +52,29 @@ def paint(card: Card, task_id: str = "", mark: str = "") -> Page:
     """The page of a card; `mark` stands before its title (可能重复). With buttons it needs a task_id."""
     marked = card.model_copy(update={"title": SEPARATOR.join(filter(None, (mark, card.title)))})
     painted, fits = _template(marked, task_id)
-    return Page(markdown(marked), painted if card.buttons else None, fits)
+    return Page(markdown(marked), painted if card.buttons else None, fits and not card.mentions)
 
 
 def is_words(card: Card) -> bool:
     """Whether there is nothing but words on it."""
-    return not card.buttons and card.picture is None and card.file is None
+    return not card.buttons and not card.mentions and card.picture is None and card.file is None
 
 
 def markdown(card: Card) -> str:
     """Everything a card says; what people and buyers wrote is text, never markup."""
     lines = [f"**{safe(card.title)}**", *(f"{safe(line.label)}　{safe(line.value)}" for line in card.fields)]
+    lines += [" ".join((CALL, *(_mention(one) for one in card.mentions)))] if card.mentions else []
     return brief("\n".join((*lines, *(("", safe(card.note)) if card.note else ()))), MAX_MARKDOWN_BYTES)
+
+
+def _mention(one: Mention) -> str:
+    """A person by userid, which rings where the client knows it (5.0.6 and later), and by name, which all read.
+
+    `all` would ring for everybody: no person is called that.
+    """
+    userid = one.who.removeprefix(PERSON)
+    is_here = one.who.startswith(PERSON) and _USERID.fullmatch(userid) and userid.casefold() != "all"
+    return f"<@{userid}> {safe(one.name)}" if is_here else safe(one.name)
 
 
 def safe(text: str) -> str:

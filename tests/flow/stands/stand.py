@@ -15,7 +15,8 @@ from typing import Any
 
 from bot.cards.card import Card, Front, Fronts
 from bot.commands.table import TABLE
-from bot.desk import Desk, Visit
+from bot.commands.walk import Visit
+from bot.desk import Desk
 from bot.fronts.wecom.paint import SEPARATOR, safe
 from bot.notices import Notices
 from core.values.people import ChatKind

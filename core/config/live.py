@@ -3,6 +3,7 @@
 Whoever holds the `Settings` reads `config` anew each time, so that a choice holds from the next thing done.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping
 
@@ -60,6 +61,8 @@ class Settings:
         self.read = given
         """What file and environment said when they were last read."""
         self.chosen: Mapping[str, str] = {}
+        self.turn = asyncio.Lock()
+        """Held while the file is read and its changes are put on record: by hand and by itself it is told once."""
         self._started = given
         self._number = 0
 

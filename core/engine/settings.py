@@ -7,6 +7,7 @@ from core.config.live import AT_START, may_be_chosen, overlaid
 from core.engine.context import Shop
 from core.errors import BadArgument, BadConfig
 from core.moves import settings as moves
+from core.moves.cause import Cause
 from core.moves.settings import change_of
 from core.steps import Steps
 from core.store import settings
@@ -59,14 +60,18 @@ class Chosen:
 
     async def reload(self, actor: Actor) -> Reload:
         """Let what file and environment say hold from now on, on record. BadConfig, and nothing changes."""
-        settings_now = self._shop.settings
-        read = await asyncio.to_thread(settings_now.look)
-        settings_now.try_out(read)
-        found, cause = self._told(read), self._shop.cause(actor)
+        async with self._shop.settings.turn:
+            return await self._reload(self._shop.cause(actor))
+
+    async def _reload(self, cause: Cause) -> Reload:
+        now = self._shop.settings
+        read = await asyncio.to_thread(now.look)
+        now.try_out(read)
+        found = self._told(read)
         if not found.changes:
             return found
         number = await self._shop.store.write(lambda tx: moves.reload(tx, cause, found.changes))
-        settings_now.take(read)
+        now.take(read)
         return found.model_copy(update={"number": number})
 
     async def changed(self, number: int) -> Reload:

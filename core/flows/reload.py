@@ -45,7 +45,8 @@ class Reload:
         is_still, self._seen = mark == self._seen, mark
         if mark == self._taken or not is_still:
             return False
-        await self._take()
+        async with self._work.settings.turn:
+            await self._take()
         self._taken = mark
         return False
 

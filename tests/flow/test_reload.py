@@ -226,6 +226,16 @@ async def test_only_the_owner_reloads(tmp_path: Path) -> None:
         assert held(c) == 300
 
 
+async def test_by_hand_and_by_itself_in_one_instant_is_one_change(tmp_path: Path) -> None:
+    async with shop(tmp_path) as (c, flow):
+        file_of(c).write_text(NEW)
+        await flow.step()
+        await asyncio.gather(flow.step(), c.engine.settings.reload(c.actor()))
+        rows = await c.store.people.all("settings.changes", number=1)
+        assert (held(c), len(rows)) == (200, 1)
+        assert await c.store.people.all("settings.changes", number=2) == []
+
+
 async def test_it_looks_every_two_seconds_of_real_time(tmp_path: Path) -> None:
     async with shop(tmp_path) as (c, flow):
         at = await flow.next_at()

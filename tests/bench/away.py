@@ -70,7 +70,7 @@ async def _was_here(settings: dict[str, str]) -> None:
                 await asyncio.sleep(0.02)
         for field, value in FIELDS.items():
             actor = OWNER.model_copy(update={"request": f"bench:{field}"})
-            await shop.engine.items.change(actor, products[0].id, field, value)
+            await shop.engine.items.change(actor, products[0].product.id, field, value)
         await shop.stop()
 
 

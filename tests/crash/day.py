@@ -250,5 +250,5 @@ async def _configure(config_file: Path) -> None:
         for field, value in SETTINGS.items():
             actor = owner.model_copy(update={"request": f"set:{field}"})
             await shop.engine.items.change(actor, products[0].product.id, field, value)
-        await shop.engine.stock.add_keys(owner, products[0].id, [f"KEY-{n:04d}-SECRET" for n in range(8)])
+        await shop.engine.stock.add_keys(owner, products[0].product.id, [f"KEY-{n:04d}-SECRET" for n in range(8)])
         await shop.stop()

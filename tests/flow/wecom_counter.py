@@ -101,6 +101,7 @@ class WecomCounter:
         before = len(self.world.office.noted("subscribed"))
         self.listening.append(asyncio.create_task(self.front.listen(self.desk)))
         await self.until(lambda: len(self.world.office.noted("subscribed")) > before)
+        await self.until(lambda: self.front._connection.is_up)
         await asyncio.sleep(0.02)
 
     async def hang_up(self) -> None:

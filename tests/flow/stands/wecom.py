@@ -35,6 +35,7 @@ class AtWecom(Real):
         before = len(self.world.office.noted("subscribed"))
         await super().listen()
         await until(lambda: len(self.world.office.noted("subscribed")) > before)
+        await until(lambda: self.listener._connection.is_up)
 
     async def type(self, words: str, who: str = "owner", *, private: bool = False) -> list[Seen]:
         mark, before, user = self.mark(), self.watched.served, self.users[who]

@@ -26,9 +26,11 @@ async def goods(day: Day) -> str:
     async with open_shop(load(day.folder / "config.toml", {})) as shop:
         await shop.start()
         async with asyncio.timeout(PATIENCE_S):
-            while not (found := [p for p in await shop.engine.items.list() if p.title == "手机壳"]):  # noqa: ASYNC110
+            while not (found := [r for r in await shop.engine.items.list() if r.product.title == "手机壳"]):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-        await shop.engine.items.change(OWNER.model_copy(update={"request": "m"}), found[0].id, "mode", "physical")
+        await shop.engine.items.change(
+            OWNER.model_copy(update={"request": "m"}), found[0].product.id, "mode", "physical"
+        )
         await shop.engine.numbers.add(OWNER, "顺丰", POOL)
         await shop.stop()
     return item

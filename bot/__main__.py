@@ -114,7 +114,7 @@ def _add_demo(commands: Commands) -> None:
     )
     demo.add_argument("--faults", default="all", metavar="NAMES", help="of --soak: all, none, or names with commas")
     demo.add_argument("--days", type=int, default=1, help="of --soak: so many days, from the seed on")
-    demo.add_argument("--short", action="store_true", help="of --soak: a third of a day")
+    demo.add_argument("--short", action="store_true", help="of --soak: a fifth of a day")
     demo.add_argument("--open", action="store_true", help="in a browser: a pretend Telegram beside the buyers")
     demo.add_argument(
         "--front", choices=["terminal", "telegram", "wecom"], default="terminal", help="where the owner stands"

@@ -97,7 +97,7 @@ class Size(NamedTuple):
     moments: int = 100
 
 
-FULL, SHORT = Size(), Size(60, 240, 50)
+FULL, SHORT = Size(), Size(40, 160, 40)
 
 
 class Deal(BaseModel):

@@ -1,7 +1,7 @@
 """The market's refund calls (facts: Xianyu 2.1 and 2.2; agreeing to one is the app's alone).
 
-What stands in them is agreed by three clients: parts by their `render`, the data one level deeper. The words of the
-reasons and of the refusals are ours, no source has captured them.
+What stands in them was seen in one or two clients, never on the live platform: parts by their `render`, the data one
+level deeper. The words of the reasons and of the refusals are ours, no source has captured them.
 """
 
 import orjson

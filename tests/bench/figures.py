@@ -77,6 +77,7 @@ BARS = {
         Bar("start", "exec to /reg accepted, 100,000 orders", "s", "at most", 1),
         Bar("memory", "RSS 60 s after ready, without a model", "MB", "at most", 70),
         Bar("memory_model", "RSS 60 s after ready, with a model", "MB", "at most", 90),
+        Bar("memory_accounts", "RSS 60 s after ready, 20 accounts connected", "MB", "at most", 110),
         Bar("memory_telegram", "RSS 60 s after ready, with Telegram", "MB", "at most", 95),
         Bar("shell", "`zhanggui do` on a running shop, exec to exit, p99", "ms", "at most", 150),
         Bar("backup", "copy of 500 MB while 50 orders/s come in, longest pause", "ms", "at most", 50),

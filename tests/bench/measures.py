@@ -32,6 +32,7 @@ class Size(NamedTuple):
     orders: int = 1_000_000
     old_orders: int = 100_000
     rest_s: float = 60.0
+    accounts: int = 20
     commands: int = 50
     missed: int = 2_000
     missed_orders: int = 300
@@ -250,6 +251,18 @@ async def memory_model(folder: Path, size: Size) -> Run:
     return await resting(folder, size, with_model=True)
 
 
+async def memory_accounts(folder: Path, size: Size) -> Run:
+    """The same with many accounts connected."""
+    async with opened(folder) as place:
+        for number in range(1, size.accounts):
+            await place.control.post("/accounts", name=f"shop{number}")
+        settings = await place.settings()
+        async with started("-m", "bot", "run", "--headless", **settings) as shop:
+            await place.registered(accounts=size.accounts)
+            await asyncio.sleep(size.rest_s)
+            return Run(rss_mb(shop.process.pid), notes={"after s": size.rest_s, "accounts": size.accounts})
+
+
 async def picture(folder: Path, size: Size) -> Run:
     """The evening's picture, drawn by worker processes."""
     return await draw(folder, size.cold_picture_s)
@@ -279,5 +292,6 @@ MEASURES: dict[str, Callable[[Path, Size], Awaitable[Run]]] = {
     "start": start,
     "memory": memory,
     "memory_model": memory_model,
+    "memory_accounts": memory_accounts,
     "picture": picture,
 }

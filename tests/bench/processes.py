@@ -75,26 +75,28 @@ class Place:
         return self.folder / "data" / "shop.db"
 
     async def settings(self, **more: str) -> dict[str, str]:
-        """The shop's environment: one account in this world; `more` is SECTION__KEY = value."""
-        account = (await self.control.get("/accounts"))["accounts"][0]
-        cookie_file = self.folder / "cookie"
-        cookie_file.write_text(account["cookie"])
-        mine = {
-            "SHOP__DATA_DIR": str(self.folder / "data"),
-            "ACCOUNTS__0__NAME": "shop",
-            "ACCOUNTS__0__WS_URL": self.addresses["market_ws"],
-            "ACCOUNTS__0__API_URL": self.addresses["market_api"],
-            "ACCOUNTS__0__PASSPORT_URL": self.addresses["passport"],
-            "ACCOUNTS__0__UPLOAD_URL": self.addresses["upload"],
-            "ACCOUNTS__0__COOKIE_FILE": str(cookie_file),
-            "WIRE__SETTLE_S": "0",
-        }
+        """The shop's environment: every account of this world; `more` is SECTION__KEY = value."""
+        mine = {"SHOP__DATA_DIR": str(self.folder / "data"), "WIRE__SETTLE_S": "0"}
+        for number, account in enumerate((await self.control.get("/accounts"))["accounts"]):
+            mine |= {f"ACCOUNTS__{number}__{name}": value for name, value in self._account(account).items()}
         return {f"ZHANGGUI__{name}": value for name, value in (mine | more).items()}
 
-    async def registered(self, wait_s: float = 60.0) -> None:
-        """Returns as soon as the world accepted a `/reg`."""
+    def _account(self, account: Json) -> dict[str, str]:
+        cookie_file = self.folder / f"{account['name']}.cookie"
+        cookie_file.write_text(account["cookie"])
+        return {
+            "NAME": account["name"],
+            "WS_URL": self.addresses["market_ws"],
+            "API_URL": self.addresses["market_api"],
+            "PASSPORT_URL": self.addresses["passport"],
+            "UPLOAD_URL": self.addresses["upload"],
+            "COOKIE_FILE": str(cookie_file),
+        }
+
+    async def registered(self, wait_s: float = 60.0, accounts: int = 1) -> None:
+        """Returns as soon as the world accepted so many `/reg`."""
         ends_s = time.monotonic() + wait_s
-        while not any(one["registered"] for one in (await self.control.get("/state"))["connections"]):
+        while sum(one["registered"] for one in (await self.control.get("/state"))["connections"]) < accounts:
             if time.monotonic() > ends_s:
                 raise RuntimeError("the shop did not register")
             await asyncio.sleep(0.005)

@@ -1,7 +1,8 @@
 """A seller's refund requests over the web API: read one, read the reasons to refuse with, refuse.
 
 Shapes seen in two independent clients (the code of refusing and its proof in one alone), never on the live platform:
-parts by their `render`, the answer's own data one level deeper (`data.data`). Agreeing to a refund asks for a payment password that only the app takes.
+parts by their `render`, the answer's own data one level deeper (`data.data`). Agreeing to a refund asks for a payment
+password that only the app takes.
 """
 
 import re

@@ -24,6 +24,7 @@ from core.engine.parcels import Parcels
 from core.engine.pauses import Pauses
 from core.engine.pending import Pending
 from core.engine.people import People
+from core.engine.receivers import Receivers
 from core.engine.refunds import Refunds
 from core.engine.requests import Requests
 from core.engine.rooms import Rooms
@@ -48,6 +49,7 @@ class Engine:
         self.shipping = Shipping(shop, self.orders)
         self.parcels = Parcels(shop, self.orders)
         self.numbers = Numbers(shop)
+        self.receivers = Receivers(shop)
         self.batches = Batches(self.orders, self.shipping, self.parcels)
         self.approvals = Approvals(shop, self.orders)
         self.refunds = Refunds(shop, self.orders)

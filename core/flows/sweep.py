@@ -1,7 +1,8 @@
 """Sweep: what nobody asks about any more goes, in small pieces (issue: retention). The record of what happened stays.
 
-Raw payloads and the texts of effects go after `watch.raw_days`, told notices and fine roll-ups after `watch.keep_days`,
-buttons `watch.raw_days` after they expired. Orders, history, acts, ledger, messages and each day's numbers never go.
+Raw payloads, texts of effects and addresses of ended orders go after `watch.raw_days`, told notices and fine roll-ups
+after `watch.keep_days`, buttons `watch.raw_days` after they expired. Orders, history, acts, ledger, messages and each
+day's numbers never go.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ WALKS = {
     "inbox.old_raw": ("inbox.drop_raw", "inbox.drop_payload"),
     "sweep.old_effects": ("sweep.drop_body",),
     "sweep.old_notices": ("sweep.drop_notice",),
+    "receivers.old": ("receivers.drop",),
 }
 """What is walked in the order it came, and what is done to each row that is old enough."""
 
@@ -44,6 +46,7 @@ class Sweep:
             await self._walk("inbox.old_raw", now - raw),
             await self._walk("sweep.old_effects", now - raw),
             await self._walk("sweep.old_notices", now - kept),
+            await self._walk("receivers.old", now - raw),
             await self._work.store.write(partial(_drop_actions, to_ms(now - raw))),
             await self._work.store.write(partial(_drop_days, self._day(now - kept))),
         ]

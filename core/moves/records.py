@@ -12,7 +12,7 @@ from core.moves.notices import redraw, tell
 from core.moves.step import OrderStep
 from core.moves.terms import Terms
 from core.rules.orders import STATE_OF_STATUS, steps_to
-from core.store import orders
+from core.store import orders, receivers
 from core.store.db import Tx
 from core.store.rows import ms
 from core.values.market import EventKind, MarketEvent
@@ -37,6 +37,8 @@ def learn(tx: Tx, cause: Cause, terms: Terms, account_id: int, record: OrderReco
         order_id = int(row["id"])
         _walk(tx, cause, terms, order_id, OrderState(row["state"]), record.status)
     _keep_facts(tx, cause, terms, account_id, order_id, record)
+    if record.receiver is not None:
+        receivers.keep(tx, order_id, record.receiver)
     planning.plan(tx, cause, terms, order_id, record)
     redraw(tx, cause, "order", order_id, view_version(tx, order_id))
     return order_id

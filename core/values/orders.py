@@ -18,6 +18,7 @@ from core.values.ids import (
     UserId,
 )
 from core.values.money import Fen
+from core.values.receivers import Receiver
 
 
 class OrderState(StrEnum):
@@ -177,4 +178,5 @@ class OrderRecord(Value):
     ordered_at: datetime | None = None
     paid_at: datetime | None = None
     chat_no: ChatNo | None = None
+    receiver: Receiver | None = None
     in_refund: bool = False

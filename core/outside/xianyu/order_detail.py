@@ -8,6 +8,7 @@ from core.outside.xianyu.status import WAITING_FOR_GROUP, status_of_text
 from core.values.ids import ItemId, OrderNo, UserId
 from core.values.money import Fen
 from core.values.orders import OrderRecord, PlatformStatus
+from core.values.receivers import Receiver
 
 _TO_SHIP_CODE = 2
 _TO_SHIP, _GROUP_DONE = "待发货", "已刀成"
@@ -80,8 +81,17 @@ def order_of_detail(order_no: OrderNo, data: Fields) -> OrderRecord:
         postage_fen=_bill(prices, "POST_FEE"),
         ordered_at=instant_of(lines.get("下单时间")),
         paid_at=instant_of(lines.get("付款时间")),
+        receiver=_receiver(parts.get("addressInfoVO", {})),
         in_refund=progress.status is PlatformStatus.refunding,
     )
+
+
+def _receiver(data: Fields) -> Receiver | None:
+    """Whom the parcel goes to (facts: S72, `addressInfoVO`); None unless there is an address."""
+    address = text_at(data, "address")
+    if not address:
+        return None
+    return Receiver(name=text_at(data, "name") or "", phone=text_at(data, "phoneNumber") or "", address=address)
 
 
 def order_of_headinfo(data: Fields) -> OrderNo | None:

@@ -1,0 +1,67 @@
+"""Whom a parcel goes to: sealed in the file, masked in the group, whole for whoever ships, in private."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.cards.receivers import receiver_card
+from core.flows.sweep import Sweep
+from core.store import receivers
+from core.values.people import ChatKind
+from core.values.receivers import Receiver
+from core.values.views import OrderView
+from tests import figures
+from tests.counter import OPERATOR, VIEWER, open_counter
+from tests.flow.parcels import parcel
+from tests.flow.shop import Day
+
+WHO = Receiver(name="张三丰", phone="13812345678", address="浙江省杭州市余杭区文一西路969号")
+
+
+async def test_a_group_sees_the_last_digits_and_the_town_and_private_sees_it_whole(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        await parcel(c)
+        await c.store.write(lambda tx: receivers.keep(tx, 1, WHO))
+        shown = (await c.type("收件 #1", OPERATOR)).plain()
+        assert "张**" in shown and "****5678" in shown and "浙江省杭州市余杭区****" in shown
+        assert not any(secret in shown for secret in ("13812345678", "三丰", "文一西路", "969"))
+        private = (await c.type("收件 #1", OPERATOR, chat=OPERATOR, chat_kind=ChatKind.private)).plain()
+        assert all(fact in private for fact in (WHO.name, WHO.phone, WHO.address))
+        assert "13812345678" not in (await c.type("收件 #1", VIEWER)).plain()
+        assert "文一西路".encode() not in c.store.path.read_bytes()
+
+
+async def test_what_the_platform_did_not_tell_is_said_so(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        await parcel(c)
+        assert "没有给出" in (await c.type("收件 #1")).note
+
+
+@pytest.mark.parametrize("address", ["新疆维吾尔自治区伊犁哈萨克自治州伊宁市某路 5 号", "somewhere", "", "市" * 300])
+def test_a_masked_address_never_shows_a_house(address: str):
+    who = Receiver(name="", phone="12", address=address)
+    shown = dict(receiver_card(_view(), who, figures.pen(), whole=False).fields)
+    assert shown["电话"] == "****" and shown["地址"].endswith("****") and "5 号" not in shown["地址"]
+
+
+def _view():
+    return OrderView.model_construct(order=type("O", (), {"id": 1})())
+
+
+async def test_the_platforms_record_tells_it_and_it_goes_when_the_order_is_long_over(day: Day) -> None:
+    item = await day.item("手机壳", virtual=False, mode="physical")
+    trade = await (await day.buyer()).pays(item)
+    await day.until_shipping(trade, "manual")
+    order = await day.order_id(trade)
+    assert order is not None
+    found = await day.engine.receivers.show(order)
+    assert found is not None and found.phone == "13800000000"
+    await day.world.control.act("cancel", trade.order_no)
+    await day.until_shipping(trade, "cancelled")
+    sweep = Sweep(day.shop.work)
+    await sweep.step()
+    assert await day.engine.receivers.show(order) is not None, "not yet"
+    day.clock.put_forward(timedelta(days=31))
+    await Sweep(day.shop.work).step()
+    assert await day.engine.receivers.show(order) is None

@@ -11,8 +11,7 @@ from core.values.people import ChatKind, Role
 async def show_receiver(ask: Ask, order: OrderId) -> Draft:
     """Whole in a private chat and at the terminal, masked in a group."""
     whole = ask.request.chat_kind is not ChatKind.group
-    found = await ask.engine.receivers.show(order)
-    return receiver_card(await ask.engine.orders.show(order), found, ask.pen, whole=whole)
+    return receiver_card(order, await ask.engine.receivers.show(order, whole=whole), ask.pen, whole=whole)
 
 
 ROWS = (

@@ -31,6 +31,7 @@ from core.values.orders import OrderState, PlatformStatus
 from core.values.parcels import Doubt, WaybillState
 from core.values.people import Role
 from core.values.products import LedgerKind, ProductState
+from core.values.receivers import Receiver
 from core.values.reports import FindingKind
 from core.values.selftest import Checked
 from core.values.telling import Event, Level, Outcome
@@ -66,6 +67,7 @@ FAMILIES = {
     "template": TemplateName,
     "occasion": TemplateName,
     "waybill_state": WaybillState,
+    "receiver": Receiver.model_fields,
     "level": Level,
     "outcome": Outcome,
     "kind": NoticeKind,

@@ -1,10 +1,13 @@
 """The market's shipping calls (facts: Xianyu 2.2)."""
 
+import re
+
 from core.sandbox.market import Market, Refusal
 from core.sandbox.things import Account, Json
 from core.sandbox.trades import Trades
 
 BAD_MAIL_NO = "FAIL_BIZ_MAIL_NO_ERROR::运单号错误"
+BAD_CARRIER = "FAIL_BIZ_CP_CODE_ERROR::物流公司错误"
 BAD_ADDRESS = "FAIL_BIZ_ADDRESS_NOT_FOUND::发货地址不存在"
 
 
@@ -37,6 +40,8 @@ class Writes:
         number = str(data["mailNo"])
         if not (number.isascii() and number.isalnum() and 8 <= len(number) <= 30):
             raise Refusal(BAD_MAIL_NO)
+        if not re.fullmatch(r"[A-Z0-9_]{2,20}", str(data["cpCode"])):
+            raise Refusal(BAD_CARRIER)
         if data["addressId"] != account.address_id:
             raise Refusal(BAD_ADDRESS)
         self._trades.ship(order, "offline", number, str(data["cpCode"]))

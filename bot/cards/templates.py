@@ -68,7 +68,7 @@ def write_question(change: TemplateChange, words: str, shop: str | None, pen: Pe
         fields=(
             (pen("label.before"), change.before.text),
             (pen("label.after"), change.after.text),
-            (pen("label.example"), change.sample),
+            (pen("label.sample"), change.sample),
         ),
         note="" if change.after.on else pen("note.template_is_off"),
         offers=(

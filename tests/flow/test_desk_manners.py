@@ -99,7 +99,7 @@ async def test_the_help_of_a_command_shows_how_it_is_typed(tmp_path: Path):
         ship, settle = await c.type("帮助 发货"), await c.type("帮助 核实")
         assert ship is not None
         assert settle is not None
-        assert "发货 <单号> [快递] [快递单号]" in ship.plain()
+        assert "发货 <单号> [快递 单号] [照片]" in ship.plain()
         assert "核实 <单号> <已送达 | 重发 | 放弃>" in settle.plain()
 
 

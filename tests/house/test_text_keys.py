@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from bot.texts import LOCALES
+from bot.texts import LOCALES, load
 from tests.house.test_texts import BOT
 
 
@@ -18,3 +18,7 @@ def test_no_key_stands_twice(locale: str):
         for name in texts
     ]
     assert sorted(key for key in set(keys) if keys.count(key) > 1) == []
+
+
+def test_a_missing_fact_leaves_a_dash():
+    assert load("en")("refused.no_number") == '"–" is no number.'

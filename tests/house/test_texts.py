@@ -294,9 +294,5 @@ def test_a_wecom_button_shows_a_whole_chinese_verb():
     assert [k for k in texts if k.startswith("button.") and len(texts.raw(k)) > 10 and "{" not in texts.raw(k)] == []
 
 
-def test_a_missing_fact_leaves_a_dash():
-    assert load("en")("refused.no_number") == '"–" is no number.'
-
-
 def test_an_unknown_language_is_answered_in_the_default():
     assert [choose(wish) for wish in ("zh-CN", "en_GB", "fr", "")] == ["zh", "en", "zh", "zh"]

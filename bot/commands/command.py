@@ -93,10 +93,10 @@ class Table:
         return row.chinese if row is not None else None
 
     def suggest(self, word: str) -> str | None:
-        """The one nearest word, for a near miss; it is shown and never carried out."""
+        """The one nearest word, for a near miss, rather one that begins alike; it is shown and never carried out."""
         cutoff = 0.5 if len(word) <= 2 else 0.6
-        near = get_close_matches(word, list(self._by_word), n=1, cutoff=cutoff)
-        return near[0] if near else None
+        near = get_close_matches(word, list(self._by_word), n=3, cutoff=cutoff)
+        return next((one for one in near if one[0] == word[0]), near[0]) if near else None
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ async def test_approvals_and_escalations_also_stand_in_the_owners_private_chat(t
         await risky_order(t.counter)
         await t.passes()
         assert sorted(shown.chat for shown in t.fronts["dummy"].shown) == sorted([GROUP, PRIVATE])
-        await t.counter.press("批准", card=t.fronts["dummy"].shown[0])
+        await t.counter.press("批准", card=next(one for one in t.fronts["dummy"].shown if one.chat == GROUP))
         await t.passes(2)
         newest = {shown.chat: shown.card.title for shown in t.fronts["dummy"].shown}
         assert newest[GROUP] == newest[PRIVATE]

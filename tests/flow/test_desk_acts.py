@@ -140,7 +140,7 @@ async def test_a_parcel_takes_carrier_and_number_in_one_line(tmp_path: Path):
         assert [button.verb for button in question.buttons] == ["取消"]
         card = await c.type(f"发货 {number} 顺丰 SF1234567890")
         assert card is not None
-        assert "顺丰 SF1234567890" in card.plain()
+        assert "顺丰速运 SF1234567890" in card.plain()
 
 
 async def test_keys_are_imported_after_a_look(tmp_path: Path):

@@ -34,7 +34,7 @@ STATE_OF = {
 def words_of(row: Command) -> str:
     """The row's example, about the things this test has; keys stand on lines of their own."""
     words = re.sub(r"c7", "c1", re.sub(r"#42", "#1", load("en")(f"example.{row.name}")))
-    words = re.sub(r"\b(stock|setstock|item) p?3", r"\1 p1", words)
+    words = re.sub(r"\b(stock|setstock|item) p3", r"\1 p1", words)
     return "import p2\nAAAA-1111\nBBBB-2222" if row.name == "import" else words
 
 

@@ -11,6 +11,7 @@ from statistics import quantiles
 
 import orjson
 
+from core.sandbox.frames import text_content
 from core.sandbox.things import Json
 from core.sandbox.world import World
 from tests.bench.backlog import Backlog, Travelling, gather
@@ -64,7 +65,7 @@ class Talk:
         market = self._world.market
         chat = self._world.talks.chat(market.accounts["shop"], market.buyers[buyer_id], self._item_id)
         self._said_s[buyer_id] = time.perf_counter()
-        self._world.talks.say(chat, QUESTION.format(number=self._left), None)
+        self._world.talks.say(chat, text_content(QUESTION.format(number=self._left)))
 
     def hear(self, buyer_id: str) -> None:
         said_s = self._said_s.pop(buyer_id, None)

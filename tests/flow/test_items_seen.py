@@ -59,7 +59,7 @@ async def test_new_items_are_one_card_with_a_button_each_and_are_told_once(tmp_p
         assert await told(c) == [("items_new", 1, "1 2 3")]
         card = await show_last(c)
         assert "3 件新商品还没配置" in card and "手机壳" in card
-        assert [b.verb for b in c.last.card.buttons] == ["⚙️ 配置 p1", "⚙️ 配置 p2", "⚙️ 配置 p3", "全部按…"]
+        assert [b.verb for b in c.last.card.buttons] == ["⚙️ 配置 p1", "⚙️ 配置 p2", "⚙️ 配置 p3", "全部按"]
         assert [row.product.configured for row in await c.engine.items.list()] == [False] * 3, (
             "nothing is set by itself"
         )

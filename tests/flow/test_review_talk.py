@@ -156,4 +156,4 @@ async def test_a_login_that_is_over_stays_so_when_the_socket_closes(day: Day) ->
     await day.world.control.post("/reset_connection", account="shop", how="close")
     await asyncio.sleep(0.5)
     assert await day.one("SELECT state FROM accounts") == "login_expired"
-    assert [row.kind for row in await day.engine.pending.list()] == ["account"]
+    assert [row.kind for row in await day.engine.pending.list()] == ["login_expired"]

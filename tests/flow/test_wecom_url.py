@@ -187,5 +187,5 @@ async def test_what_is_wrong_with_a_callback_is_refused_by_one_line_and_changes_
 def test_one_mode_at_a_time_and_whole():
     with pytest.raises(ValueError, match="one mode only"):
         WecomAibot(bot_id="a", secret=SecretStr("s"), token=SecretStr("t"), aes_key=SecretStr("k"))
-    with pytest.raises(ValueError, match="token and aes_key"):
+    with pytest.raises(ValueError, match="token, aes_key belong together"):
         WecomAibot(token=SecretStr("t"))

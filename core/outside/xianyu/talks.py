@@ -1,12 +1,11 @@
 """What an account says and reads over its socket: send, open a chat, list conversations and history (facts: RPC)."""
 
-import asyncio
 from datetime import datetime
 
 from aiolimiter import AsyncLimiter
 
 from core.clock import Clock, from_ms, to_ms
-from core.errors import MarketDown, ShopError, Unknown
+from core.errors import MarketDown, Unknown
 from core.outside.xianyu import lwp
 from core.outside.xianyu.connection import Connection
 from core.outside.xianyu.conversations import chat_of_reply, conversations_of, message_of, oldest_ms
@@ -14,14 +13,12 @@ from core.outside.xianyu.fields import Fields, fields_at, instant_ms_at, number_
 from core.outside.xianyu.history import push_records
 from core.outside.xianyu.login import Login
 from core.outside.xianyu.records import records_of_history
-from core.outside.xianyu.replies import error_of_reply, is_flow_control
+from core.outside.xianyu.replies import error_of_reply
 from core.outside.xianyu.times import WireTimes
 from core.values.ids import ChatNo, ItemId, UserId
 from core.values.market import ChatMessage, Conversation, MarketRecord
 
 _PAGE, _HISTORY_PAGE, _MOST_PAGES = 50, 100, 40
-_FLOW_WAITS = (1, 2, 3)
-"""Flow control passes within seconds: it is waited for so many times as long as it wishes, then others decide."""
 
 
 class Talks:
@@ -87,22 +84,18 @@ class Talks:
         return found[::-1]
 
     async def _ask(self, path: str, body: object, *, effect: bool = False) -> Fields:
-        """The body of an accepted reply. What flow control refused was not carried out: asked again after its wait."""
-        reply, error = await self._once(path, body, effect=effect)
-        for times in _FLOW_WAITS:
-            if error is None or not is_flow_control(reply):
-                break
-            await asyncio.sleep(times * self._times.busy_s)
-            reply, error = await self._once(path, body, effect=effect)
-        if error is not None:
-            raise error
-        return fields_at(reply, "body")
+        """The body of an accepted reply.
 
-    async def _once(self, path: str, body: object, *, effect: bool) -> tuple[Fields, ShopError | None]:
+        What flow control refused raises Busy and is not waited for here: a refund or a stop may come meanwhile, so
+        whoever sends looks again before the next try (law 4).
+        """
         if not effect:
             await self._reads.acquire()
         reply = await self._connection.line.ask(path, body, self._times.answer_s, effect=effect)
-        return reply, error_of_reply(reply, effect=effect, busy_s=self._times.busy_s)
+        error = error_of_reply(reply, effect=effect, busy_s=self._times.busy_s)
+        if error is not None:
+            raise error
+        return fields_at(reply, "body")
 
 
 def _next_cursor(body: Fields, oldest: int | None, since: datetime) -> int | None:

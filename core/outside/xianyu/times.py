@@ -30,7 +30,7 @@ class WireTimes(Value):
     code_life_s: float = Field(300.0, gt=0)
     """A code nobody scanned, or a check nobody passed, is given up after so long if the platform does not say so."""
     busy_s: float = Field(2.0, ge=0)
-    """The wait that flow control wishes for, and by how much each further one is longer (2, 4, 6 s)."""
+    """The wait that flow control wishes for."""
     failures: int = Field(5, ge=1)
     """After so many calls of the web API in a row without an answer the account's calls rest."""
     rest_first_s: float = Field(30.0, ge=0)

@@ -77,7 +77,7 @@ class Effects(Buyers):
 
     def _truth(self, effect: Effect) -> Truth:
         if effect.order_id is None:
-            return next(truth for truth in self.orders if truth.order_no == effect.body)
+            return next(truth for truth in self.orders if truth.order_no == effect.body.partition(" ")[0])
         number = orders.find(self.tx, effect.order_id).order_no
         return next(truth for truth in self.orders if truth.order_no == number)
 

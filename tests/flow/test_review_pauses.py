@@ -83,7 +83,7 @@ async def test_an_old_order_found_after_the_owners_choice_is_told_too(day: Day) 
     item = await day.world.control.item("旧货", 1000, virtual=True)
     for n in range(2):
         await (await day.buyer(f"买家{n}")).pays(item)
-    await day.world.control.fault("http_5xx", times=1, on="order.detail")
+    await day.world.control.fault("http_5xx", times=3, on="order.detail")
     await day.open()
     told = await day.until_told("first_connect")
     await day.engine.shipping.take_first_connect(day.actor(), AccountId(told.entity_id), by_hand=True)

@@ -126,7 +126,7 @@ async def test_a_reply_to_an_alert_that_was_never_noted_reaches_the_buyer_too(tm
 async def test_a_cut_wire_after_the_effect_loses_no_alert_and_doubles_no_act(tmp_path: Path):
     async with open_telegram_day(tmp_path) as day:
         await day.see("已就绪")
-        day.tg.fault("drop_after", times=1, on="sendMessage")
+        day.tg.fault("drop_after", times=3, on="sendMessage")
         trade = await a_risky_trade(day)
         cards = await day.until(lambda: [m for m in day.tg.screen.from_bot(day.group) if "待审批" in m.words][1:])
         assert "可能重复" in cards[-1].words

@@ -212,7 +212,9 @@ def _of_silence(seen: Evidence) -> Iterator[Broken]:
 
 
 def _of_acts(seen: Evidence) -> Iterator[Broken]:
-    times = Counter((act.request, act.verb, act.entity, act.entity_id) for act in seen.acts)
+    """What was refused stands in the audit too, and is no act: a command given again may find nothing left to do."""
+    done = (act for act in seen.acts if not act.reason)
+    times = Counter((act.request, act.verb, act.entity, act.entity_id) for act in done)
     for (request, verb, entity, number), count in times.items():
         if count > 1:
             yield Broken(promise="no command is acted twice", seen=f"{request} {verb} {entity} {number}: {count} times")

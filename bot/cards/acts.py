@@ -90,7 +90,7 @@ def _fact(value: str | float) -> object:
 
 
 def _change(act: Act, pen: Pen) -> str:
-    before, after = (mask_phones(clip(_value(text, pen), LONGEST_VALUE)) for text in _changed(act))
+    before, after = (clip(mask_phones(_value(text, pen)), LONGEST_VALUE) for text in _changed(act))
     return f"{before} → {after}" if before and after else after or before
 
 

@@ -6,8 +6,15 @@ from collections.abc import Iterator
 
 _SPACE = re.compile(r"[^\S\n]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
-_MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
-"""A mainland mobile number: 11 digits, 13 to 19 in front."""
+_GAP = r"[\s.·-]{0,2}"
+_PHONES = (
+    re.compile(rf"(?<!\d)((?:[+]?86{_GAP})?[1１][3-9３-９]\d){_GAP}\d{{4}}{_GAP}(\d{{4}})(?!\d)"),
+    re.compile(rf"(?<!\d)((?:[+]?86{_GAP})?[1１][3-9３-９]\d)\d{_GAP}\d{{3}}(\d){_GAP}(\d{{3}})(?!\d)"),
+    re.compile(r"(?<!\d)(0\d{2,3})-\d{3,4}(\d{4})(?!\d)"),
+)
+"""A mainland mobile number, 11 digits with 13 to 19 in front, as people part them (3-4-4, 4-4-3); a landline's with its
+area code. Full-width digits are digits.
+"""
 _INVISIBLE = frozenset("\u200b\u2060\ufeff\u00ad\u115f\u1160\u3164\u2800")
 _MARKS_IN_A_ROW = 3
 """Stacked combining marks ("zalgo") climb over the lines above; no language needs more on a letter."""
@@ -35,8 +42,10 @@ def mask_nick(nick: str) -> str:
 
 
 def mask_phones(text: str) -> str:
-    """The text with the middle of mobile numbers hidden (law 11)."""
-    return _MOBILE.sub(r"\1****\2", text)
+    """The text with the middle of telephone numbers hidden (law 11)."""
+    for phone in _PHONES:
+        text = phone.sub(lambda found: f"{found[1]}****{''.join(found.groups()[1:])}", text)
+    return text
 
 
 def _visible(text: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from bot.cards import accounts, chats, listings, logins, orders, pauses, shop
 from bot.cards import telling as cards
 from bot.cards.board import board_card
 from bot.cards.card import Draft
-from bot.cards.clean import clip
+from bot.cards.clean import clip, mask_phones
 from bot.cards.items import item_card
 from bot.cards.numbers import numbers_card
 from bot.cards.pen import Pen
@@ -150,7 +150,7 @@ async def _chat(telling: Telling) -> Draft:
     notice, pen = telling.notice, telling.pen
     view = await telling.engine.chats.show(ChatId(notice.entity_id))
     unsent = await telling.engine.chats.find_unsent(view.id) if notice.kind in UNSENT else None
-    yours = pen("note.you_wrote", text=clip(unsent.text, SHOWN)) if unsent is not None else ""
+    yours = pen("note.you_wrote", text=clip(mask_phones(unsent.text), SHOWN)) if unsent is not None else ""
     return chats.chat_card(
         view,
         pen,

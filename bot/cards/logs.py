@@ -49,5 +49,6 @@ def _shown(line: LogLine, pen: Pen) -> str:
 def _file(lines: Sequence[LogLine], pen: Pen) -> Attachment:
     """Whole lines, tracebacks included."""
     whole = [f"{line.at.astimezone(pen.zone):%Y-%m-%d %H:%M:%S} {line.level} {line.name} {line.text}" for line in lines]
+    text = mask_phones("\n".join(whole))
     at = pen.now.astimezone(pen.zone)
-    return Attachment(name=f"log_{at:%Y-%m-%d_%H%M}.txt", content=("\n".join(whole) + "\n").encode("utf-8", "replace"))
+    return Attachment(name=f"log_{at:%Y-%m-%d_%H%M}.txt", content=f"{text}\n".encode("utf-8", "replace"))

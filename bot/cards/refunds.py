@@ -1,6 +1,7 @@
 """A buyer's request for the money back: its facts, what to do about it, and saying no."""
 
 from bot.cards.card import MAX_BUTTONS, Draft, Offer, Style
+from bot.cards.clean import mask_phones
 from bot.cards.pen import Pen
 from core.values.effects import EffectState
 from core.values.orders import OrderState, Refund, RefundState, RefuseReason
@@ -15,7 +16,8 @@ def refund_lines(view: OrderView, pen: Pen) -> Lines:
     refund = view.refund
     if refund is None or refund.state in (RefundState.withdrawn, RefundState.refused):
         return ()
-    return ((pen("label.refund"), " · ".join(filter(None, (pen.money(refund.amount_fen), refund.reason)))),)
+    facts = (pen.money(refund.amount_fen), mask_phones(refund.reason))
+    return ((pen("label.refund"), " · ".join(filter(None, facts))),)
 
 
 def refund_note(view: OrderView, pen: Pen) -> str:

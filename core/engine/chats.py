@@ -13,7 +13,7 @@ from core.rules import guard
 from core.rules.text import mask_key
 from core.store import chats
 from core.store.db import Tx
-from core.values.chats import ChatMode, Said
+from core.values.chats import Chat, ChatMode, Said
 from core.values.effects import EffectState
 from core.values.ids import ChatId, OrderId
 from core.values.people import Actor
@@ -64,7 +64,7 @@ class Chats:
         chat = await chats.read(self._reader, chat_id)
         said = await chats.list_recent(self._reader, chat_id, limit)
         orders = await self._reader.all("orders.ids_of_chat", account_id=chat.account_id, chat_no=chat.chat_no)
-        keys = await self._keys_told([OrderId(row["id"]) for row in orders])
+        keys = await self._keys_told(chat)
         return ChatView(
             id=chat.id,
             account=chat.account,
@@ -82,9 +82,13 @@ class Chats:
             version=chat.version,
         )
 
-    async def _keys_told(self, orders: Sequence[OrderId]) -> tuple[str, ...]:
-        """The card keys of these orders, longest first: they are masked wherever the conversation is shown (law 11)."""
-        rows = [row for order in orders for row in await self._reader.all("stock.keys_of", order_id=order)]
+    async def _keys_told(self, chat: Chat) -> tuple[str, ...]:
+        """Every card key the buyer was ever given, in whichever conversation, longest first.
+
+        They are masked wherever the conversation is shown (law 11): a buyer quotes an old one, or in another chat.
+        """
+        facts = {"account_id": chat.account_id, "chat_no": chat.chat_no, "buyer_id": chat.buyer_id}
+        rows = await self._reader.all("stock.keys_of_chat", **facts)
         return tuple(sorted({self._reader.vault.text(row["secret"]) for row in rows}, key=len, reverse=True))
 
     async def list_open(self) -> tuple[ChatView, ...]:
@@ -153,7 +157,8 @@ class Chats:
         row = await self._reader.one("outbox.unsent", chat_id=chat_id)
         if row is None:
             return None
-        text = self._reader.vault.text(row["body"]) if row["body"] is not None else ""
+        keys = await self._keys_told(await chats.read(self._reader, chat_id))
+        text = _masked(self._reader.vault.text(row["body"]), keys) if row["body"] is not None else ""
         return Unsent(id=row["id"], text=text, in_doubt=row["state"] == EffectState.unknown)
 
     async def resend(self, actor: Actor, outbox_id: int, choice: str) -> ChatView:
@@ -167,7 +172,10 @@ class Chats:
 
 
 def _line(said: Said, keys: Sequence[str]) -> ChatLine:
-    text = said.text
+    return ChatLine(sender=said.sender.value, text=_masked(said.text, keys), at=said.sent_at, by=said.by)
+
+
+def _masked(text: str, keys: Sequence[str]) -> str:
     for key in keys:
         text = text.replace(key, mask_key(key))
-    return ChatLine(sender=said.sender.value, text=text, at=said.sent_at, by=said.by)
+    return text

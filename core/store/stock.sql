@@ -134,6 +134,13 @@ VALUES (:product_id, :secret, :fingerprint, 'free', :now, :now) ON CONFLICT (pro
 -- The keys of an order, oldest first.
 SELECT secret FROM card_keys WHERE order_id = :order_id ORDER BY id;
 
+-- name: keys_of_chat
+-- The keys of every order of a conversation, and of its buyer in any other.
+SELECT secret FROM card_keys WHERE order_id IN (
+  SELECT id FROM orders WHERE account_id = :account_id AND chat_no = :chat_no
+  UNION SELECT id FROM orders WHERE buyer_id = :buyer_id
+);
+
 -- name: ledger_of
 -- The newest movements of a product.
 SELECT product_id, at, kind, quantity, free_after, reserved_after, sold_after, order_id, actor FROM ledger

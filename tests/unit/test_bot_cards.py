@@ -86,6 +86,30 @@ def test_phone_numbers_are_masked_and_order_numbers_are_not():
     assert mask_phones("打我 13812345678，单号 3000000000000000001") == "打我 138****5678，单号 3000000000000000001"
 
 
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("vx13812345678", "vx138****5678"),
+        ("138 1234 5678", "138****5678"),
+        ("138-1234-5678", "138****5678"),
+        ("1381 2345 678", "138****5678"),
+        ("+8613812345678", "+86138****5678"),
+        ("86 138 1234 5678", "86 138****5678"),
+        ("１３８１２３４５６７８", "１３８****５６７８"),
+        ("打010-62345678转1", "打010****5678转1"),
+    ],
+)
+def test_a_phone_number_is_masked_however_it_is_typed(typed: str, shown: str):
+    assert mask_phones(typed) == shown
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-11-21 13:45:00", "SF1381234567890", "¥ 1,380.00", "13 2026-11-21", "1380-1381", "138123456789"]
+)
+def test_what_is_no_phone_number_stays(typed: str):
+    assert mask_phones(typed) == typed
+
+
 def test_cleaning_keeps_lines_only_where_they_are_wanted():
     assert clean("a\n\n\n\nb", 10) == "a b"
     assert clean("a\n\n\n\nb", 10, lines=True) == "a\n\nb"

@@ -57,7 +57,7 @@ class Notices:
             raise Transient("front_is_off")
         drawing = self._drawing if can(way.chat, Can.picture) else None
         pen = await self._pen(way.chat)
-        draft = _marked(await self._draw(notice, pen, drawing=drawing), notice, pen)
+        draft = _marked(await self._draw(notice, pen, way.chat, drawing=drawing), notice, pen)
         draft = await self._as_seen(way.chat, draft)
         called = () if way.silent else await self._called(notice, way.chat)
         draft = draft.model_copy(update={"urgency": _heard(draft.urgency, silent=way.silent), "mentions": called})
@@ -80,13 +80,15 @@ class Notices:
         front = self._fronts.of(copy.chat) if copy is not None else None
         if copy is None or front is None or copy.version >= notice.version:
             return
-        draft = await self._draw(_as_shown(notice, copy), await self._pen(copy.chat), fresh=False)
+        draft = await self._draw(_as_shown(notice, copy), await self._pen(copy.chat), copy.chat, fresh=False)
         draft = await self._as_seen(copy.chat, draft)
         await front.redraw(copy.chat, copy.message, await seal(draft, self._engine, copy.chat))
         await remember(self._engine, copy.chat, copy.message, draft)
 
-    async def _draw(self, notice: Notice, pen: Pen, *, fresh: bool = True, drawing: Drawing | None = None) -> Draft:
-        return await DRAW[notice.entity](Telling(self._engine, pen, notice, fresh, drawing))
+    async def _draw(
+        self, notice: Notice, pen: Pen, chat: str, *, fresh: bool = True, drawing: Drawing | None = None
+    ) -> Draft:
+        return await DRAW[notice.entity](Telling(self._engine, pen, notice, fresh, drawing, chat))
 
     async def _called(self, notice: Notice, chat: str) -> tuple[Mention, ...]:
         """Whom a card calls in a group; nobody needs to be called in their own chat, nor without a sound."""

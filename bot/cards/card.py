@@ -24,7 +24,8 @@ MAX_LABEL = 16
 MAX_VALUE = 300
 MAX_FIELDS = 24
 MAX_NOTE = 1500
-MAX_COPYABLE = 64
+MAX_COPYABLE = 256
+"""What a button may put on the clipboard (Bot API, CopyTextButton)."""
 MAX_MENTIONS = 6
 CALL = "📣"
 """Stands before the names of whom a card calls."""
@@ -107,6 +108,8 @@ class Draft(Value):
     """Whom it calls."""
     refusal: bool = False
     """Nothing was done: a front may show it to the asker alone."""
+    secret: bool = False
+    """It is for this chat's eyes: a front that can keeps it from being passed on."""
 
     @property
     def ref(self) -> str:
@@ -130,6 +133,7 @@ class Card(Value):
     file: Attachment | None = None
     copyable: str = Field(default="", max_length=MAX_COPYABLE)
     mentions: tuple[Mention, ...] = Field(default=(), max_length=MAX_MENTIONS)
+    secret: bool = False
 
     @model_validator(mode="after")
     def _fits(self) -> "Card":

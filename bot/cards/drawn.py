@@ -70,6 +70,8 @@ class Telling:
     fresh: bool = True
     drawing: Drawing | None = None
     """Draws pictures; None where nobody sees them."""
+    chat: str = ""
+    """Where it is to stand."""
 
 
 async def _order(telling: Telling) -> Draft:
@@ -198,9 +200,9 @@ def _old_orders(rows: Sequence[PendingRow], account: str, pen: Pen) -> str:
 
 
 async def _login(telling: Telling) -> Draft:
-    """A code stands in its own room alone, wherever the notice went meanwhile (a room that was given up)."""
+    """A code stands in its own room alone, wherever its notice goes (a room that was given up)."""
     login = await telling.engine.accounts.find_login(telling.notice.entity_id)
-    here = telling.notice.chat == login.chat
+    here = telling.chat == login.chat
     return logins.login_card(login if here else login.model_copy(update={"code": None}), telling.pen)
 
 

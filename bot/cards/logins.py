@@ -34,6 +34,7 @@ def login_card(login: LoginView, pen: Pen) -> Draft:
         offers=_offers(login, pen),
         picture=_picture(login),
         code=login.code,
+        secret=login.code is not None,
         kind=NoticeKind.login_code,
     )
 

@@ -62,6 +62,7 @@ def write(draft: Draft, buttons: tuple[Button, ...] = ()) -> Card:
         file=draft.file,
         copyable=clean(draft.copyable, MAX_COPYABLE),
         mentions=mentions,
+        secret=draft.secret,
     )
 
 

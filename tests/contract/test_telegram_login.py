@@ -3,8 +3,12 @@
 import asyncio
 from pathlib import Path
 
+from bot.cards.logins import login_card
+from bot.cards.pen import Pen
 from bot.cards.qr import Sign, qr_picture, sign_picture
+from bot.cards.seal import seal
 from bot.fronts.telegram.updates import id_of
+from bot.texts import load
 from core.errors import Busy
 from core.moves import logins
 from core.values.logins import LoginState, LoginStep
@@ -49,6 +53,7 @@ async def test_the_photo_in_the_private_chat_turns_with_the_login_and_loses_its_
         await note(post, LoginState.waiting, CODE)
         ((title, picture),) = photos(street, street.boss)
         assert "扫码登录" in title and picture == qr_picture(CODE)
+        assert [one.protected for one in street.world.screen.from_bot(street.boss) if one.photo] == [True]
         await note(post, LoginState.scanned)
         ((title, picture),) = photos(street, street.boss)
         assert "已扫码" in title and picture == sign_picture(Sign.busy)
@@ -70,3 +75,20 @@ async def test_the_second_code_comes_as_a_photo_of_its_own(tmp_path: Path):
         await note(post, LoginState.expired)
         assert {picture for _, picture in photos(street, street.boss)} == {sign_picture(Sign.over)}
         assert photos(street, street.group) == []
+
+
+async def test_a_code_does_not_stand_in_the_group_even_when_its_notice_is_shown_there(tmp_path: Path):
+    async with open_street() as street, open_post(street, tmp_path) as post:
+        await post.store.write(stockroom.open_account)
+        await street.ask("登录", "登录码")
+        step = LoginStep(state=LoginState.waiting, code=CODE)
+        await post.store.write(lambda tx: logins.note(tx, stockroom.cause(), 1, step))
+        (row,) = await post.store.people.all("notices.due", now=2**62, most=100)
+        group = id_of(street.group)
+        await shown(post, row["id"], Way(chat=group))
+        assert photos(street, street.group) == []
+        login = await post.engine.accounts.find_login(1)
+        pen = Pen(load("zh"), post.engine.zone, post.engine.now())
+        await post.front.send(group, await seal(login_card(login, pen), post.engine, group))
+        ((_, picture),) = photos(street, street.group)
+        assert picture == qr_picture(CODE), "drawn as it is, without the look at the room, it would stand there"

@@ -24,8 +24,10 @@ async def test_a_group_sees_the_last_digits_and_the_town_and_private_sees_it_who
         shown = (await c.type("收件 #1", OPERATOR)).plain()
         assert "张**" in shown and "****5678" in shown and "浙江省杭州市余杭区****" in shown
         assert not any(secret in shown for secret in ("13812345678", "三丰", "文一西路", "969"))
-        private = (await c.type("收件 #1", OPERATOR, chat=OPERATOR, chat_kind=ChatKind.private)).plain()
-        assert all(fact in private for fact in (WHO.name, WHO.phone, WHO.address))
+        assert not c.last.card.copyable
+        private = await c.type("收件 #1", OPERATOR, chat=OPERATOR, chat_kind=ChatKind.private)
+        assert all(fact in private.plain() for fact in (WHO.name, WHO.phone, WHO.address))
+        assert private.secret and private.copyable == f"{WHO.name} {WHO.phone} {WHO.address}"
         assert "13812345678" not in (await c.type("收件 #1", VIEWER)).plain()
         assert "文一西路".encode() not in c.store.path.read_bytes()
 

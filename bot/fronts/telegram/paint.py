@@ -20,6 +20,8 @@ LONG_NOTE = 600
 COLUMNS = {3: 8, 2: 16}
 """Buttons a row → the widest word that fits a phone then, in columns; a Chinese character takes two."""
 DATA = re.compile(r"v1\|([A-Za-z0-9_-]{1,40})")
+COPIES = {"receiver": "button.copy_receiver"}
+"""What a copying button says, by what the card shows; of anything else it is the order's number."""
 STYLES = {Style.plain: "", Style.good: "success", Style.danger: "danger"}
 """Button styles of the Bot API (clients of 2026 and later show them)."""
 _ALIVE = re.compile(r"(?<!\w)@(?=\w)|(?<![\w/])/(?=[A-Za-z])")
@@ -49,6 +51,8 @@ class Page:
     plain: str
     keys: Rows = ()
     quiet: bool = False
+    protected: bool = False
+    """Nobody may forward or save it."""
     picture: bytes | None = None
     file: Attachment | None = None
     after: "Page | None" = None
@@ -65,9 +69,10 @@ def paint(card: Card, texts: Texts, mark: str = "") -> Page:
         plain=marked.title if long else plain,
         keys=lay_out(card, texts),
         quiet=card.urgency is Urgency.quiet,
+        protected=card.secret,
         picture=card.picture,
         file=card.file,
-        after=Page(whole, plain, quiet=True) if long else None,
+        after=Page(whole, plain, quiet=True, protected=card.secret) if long else None,
     )
 
 
@@ -81,7 +86,8 @@ def lay_out(card: Card, texts: Texts) -> Rows:
     """The buttons in rows, short words three, long ones two or one to a row; what can be copied stands last."""
     keys = [_key(button) for button in card.buttons]
     if card.copyable:
-        keys.append(Key(texts("button.copy_number"), copies=card.copyable))
+        word = COPIES.get(card.ref.partition(":")[0], "button.copy_order")
+        keys.append(Key(texts(word), copies=card.copyable))
     return tuple(_rows(keys))
 
 

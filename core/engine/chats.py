@@ -87,8 +87,9 @@ class Chats:
 
         They are masked wherever the conversation is shown (law 11): a buyer quotes an old one, or in another chat.
         """
-        facts = {"account_id": chat.account_id, "chat_no": chat.chat_no, "buyer_id": chat.buyer_id}
-        rows = await self._reader.all("stock.keys_of_chat", **facts)
+        rows = await self._reader.all(
+            "stock.keys_of_chat", account_id=chat.account_id, chat_no=chat.chat_no, buyer_id=chat.buyer_id
+        )
         return tuple(sorted({self._reader.vault.text(row["secret"]) for row in rows}, key=len, reverse=True))
 
     async def list_open(self) -> tuple[ChatView, ...]:

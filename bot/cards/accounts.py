@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from bot.cards.card import BRIEF, MAX_BUTTONS, MAX_FIELDS, Draft, Offer, Style
 from bot.cards.marks import ACCOUNT_MARKS
 from bot.cards.pen import Pen
+from core.values.logins import LoginState
 from core.values.notices import NoticeKind, Urgency
 from core.values.views import AccountHealth
 from core.values.vitals import LineTrouble
 
 TROUBLES = (NoticeKind.login_expired, NoticeKind.challenged)
 """States that only the owner can mend."""
+SAID: frozenset[str] = frozenset({LineTrouble.unstable, LoginState.wrong_account})
+"""Reasons the shop found itself; any other is the platform's own words."""
 
 
 def accounts_card(accounts: Sequence[AccountHealth], pen: Pen) -> Draft:
@@ -68,7 +71,11 @@ def why(account: AccountHealth, pen: Pen) -> str:
         until = pen.clock(account.line.rests_until or pen.now)
         resting = pen("account.resting", reason=account.line.reason, time=until)
         return " · ".join(filter(None, (resting, pen("account.waiting", n=account.due) if account.due else "")))
-    return pen("account.unstable") if account.reason == LineTrouble.unstable else account.reason
+    known: dict[str, str] = {
+        LineTrouble.unstable: "account.unstable",
+        LoginState.wrong_account: "account.wrong_account",
+    }
+    return pen(known[account.reason]) if account.reason in known else account.reason
 
 
 def _state(account: AccountHealth, pen: Pen) -> str:

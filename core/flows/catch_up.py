@@ -126,14 +126,16 @@ class CatchUp:
     async def keep_link(self, account: str, link: Link) -> None:
         """Cookies, device id and token, sealed, before they are relied on.
 
-        Refused("wrong_account") when another account of the shop is that user: everything would be answered twice.
+        Refused("wrong_account") when the account is another user for ever, or when another account of the shop is that
+        user: everything would be answered twice.
         """
         account_id = self._work.accounts[account]
         body = link.model_dump_json()
         times = {"logged_in_at": ms(link.logged_in_at), "ends_at": ms(link.ends_at)}
 
         def work(tx: Tx) -> None:
-            if tx.one("accounts.is_anothers", id=account_id, user_id=link.user_id):
+            who = {"id": account_id, "user_id": link.user_id}
+            if tx.one("accounts.is_user", **who) is None or tx.one("accounts.is_anothers", **who) is not None:
                 raise Refused("wrong_account", account=account)
             tx.run("accounts.keep_link", id=account_id, link=tx.vault.seal(body), user_id=link.user_id, **times)
 

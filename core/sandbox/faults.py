@@ -5,6 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.sandbox.things import Json
+
 DIALS = {
     "duplicate": "a push comes twice",
     "reorder": "a push comes after the one that follows it",
@@ -24,7 +26,7 @@ DIALS = {
     "html_page": "the call answers a page of HTML and does nothing",
     "half_body": "the call is carried out, and the line is cut in the middle of its answer",
     "traffic_limit": "the call is refused because there are too many",
-    "other_ret": "the call is refused with the lines of `ret`",
+    "other_ret": "the call does nothing and is answered with the lines of `ret` and with `data`",
     "permission": "the call answers PERMISSION_EXCEPTION",
     "loose_filter": "the plain sold list ignores its status filter",
     "timeout_after_effect": "the write happens, its answer never comes",
@@ -44,7 +46,7 @@ class Dial(BaseModel):
     `on` narrows it: the tail of an API's name (`consign.dummy`), `send`, `reg`, `hasLogin`, `upload`, `generate` and
     `query` (of a login code), or for pushes a kind of record (`message`, `card`, `update`, `summary`, `map`, `arouse`,
     `tip`, `echo`, `receipt`, `typing`, `notice`, `change`, `flat`, `workbench`, `platform_card`, `text_card`). `words`
-    narrows csi_forbid to texts that hold one of them; `ret` is what other_ret answers, `CODE::words` a line.
+    narrows csi_forbid to texts that hold one of them; other_ret answers the lines `ret` (`CODE::words`) with `data`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,6 +58,7 @@ class Dial(BaseModel):
     by_s: Annotated[float, Field(ge=0)] = 0.3
     words: tuple[str, ...] = ()
     ret: Annotated[tuple[str, ...], Field(min_length=1)] = ("FAIL_SYS_SERVICE_FAULT::服务故障",)
+    data: Json = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _known(self) -> Self:

@@ -109,11 +109,11 @@ class Gate:
         stale = self._token_fault(request, name)
         if stale:
             return self._fresh_token(name, version, stale)
-        refusal = self._refusal(request, name, version, data) or self._struck(name)
+        refusal = self._refusal(request, name, version, data)
         if refusal:
             return _answer(name, version, refusal, {})
-        if faults.strikes("rgv587", name):
-            return _answer(name, version, RGV587, {"url": _punish_url(request, name, version)})
+        if struck := self._struck(request, name, version):
+            return struck
         return await self._let_through(request, name, version, data)
 
     def _token_fault(self, request: Request, name: str) -> str:
@@ -148,13 +148,17 @@ class Gate:
             return [SESSION_EXPIRED]
         return []
 
-    def _struck(self, name: str) -> list[str]:
-        """What a dial refuses the call with."""
+    def _struck(self, request: Request, name: str, version: str) -> Response | None:
+        """What a dial answers the call with."""
         faults = self._market.faults
         if faults.strikes("traffic_limit", name):
-            return [TRAFFIC_LIMIT]
+            return _answer(name, version, [TRAFFIC_LIMIT], {})
         other = faults.strikes("other_ret", name)
-        return list(other.ret) if other is not None else []
+        if other is not None:
+            return _answer(name, version, list(other.ret), other.data)
+        if faults.strikes("rgv587", name):
+            return _answer(name, version, RGV587, {"url": _punish_url(request, name, version)})
+        return None
 
     def _in_time(self, t: str) -> bool:
         """Within ten real minutes of the world's clock, however fast that runs."""

@@ -23,6 +23,7 @@ from core.outside.xianyu.times import WireTimes
 from core.store import accounts
 from core.store.db import Store, Tx
 from core.store.rows import ms
+from core.values.ids import UserId
 from core.values.logins import LoginState, LoginStep
 
 
@@ -53,7 +54,7 @@ def write_cookies(path: Path, cookies: str) -> None:
 async def take_cookies(config: Config, name: str, cookies: str) -> None:
     """Log in by the Cookie header of a browser; BadConfig when it is of another user than the account's."""
     async with _opened(config, name) as (store, row, before):
-        if before is not None and user_of(cookies) != before.user_id:
+        if _user_of_account(row, before) not in (None, user_of(cookies)):
             raise BadConfig(f"these cookies are of another user than account {name!r}; nothing was changed")
         if await _is_anothers(store, row, user_of(cookies)):
             raise BadConfig(f"these cookies are of another account's user than {name!r}'s; nothing was changed")
@@ -66,8 +67,8 @@ async def log_in(config: Config, name: str, tell: Callable[[LoginStep], None]) -
     async with _opened(config, name) as (store, row, before):
         http = Http(wire.http_s, account.passport_url, account.proxy.get_secret_value() or None)
         times = WireTimes(http_s=wire.http_s, code_poll_s=wire.code_poll_s)
-        user_id, known = (before.user_id, before.cookies) if before else (None, "")
-        qr = QrLogin(http, account.passport_url, times, SystemClock().now(), user_id, known)
+        user_id, known, now = _user_of_account(row, before), before.cookies if before else "", SystemClock().now()
+        qr = QrLogin(http, account.passport_url, times, now, user_id, known)
         try:
             return await _follow(qr, store, row, before, tell)
         finally:
@@ -90,6 +91,11 @@ async def _follow(
             tell(step)
             last = step.state
     return last
+
+
+def _user_of_account(row: accounts.AccountRow, before: Link | None) -> UserId | None:
+    """Whose account it is for ever, also when its login is lost; None when it never had one."""
+    return row.user_id or (before.user_id if before is not None else None)
 
 
 async def _is_anothers(store: Store, row: accounts.AccountRow, user_id: str) -> bool:
@@ -118,7 +124,7 @@ async def _opened(config: Config, name: str) -> AsyncIterator[tuple[Store, accou
 def _renewed(before: Link | None, cookies: str, chance: Chance) -> Link:
     """The new login of a user keeps the device its tokens were bound to."""
     link = new_link(cookies, chance)
-    device_id = before.device_id if before is not None else link.device_id
+    device_id = (before.device_id if before is not None else "") or link.device_id
     return link.model_copy(update={"device_id": device_id, "logged_in_at": SystemClock().now()})
 
 

@@ -93,6 +93,64 @@ async def test_a_ship_call_repeated_by_the_platforms_word_is_done(world, market,
     await market.ship_virtual(order)
 
 
+async def ship_virtual(world, market, item):
+    order, _, _ = await paid_order(world, item)
+    return "consign.dummy", lambda: market.ship_virtual(order)
+
+
+async def ship_parcel(world, market, item):
+    goods = await world.control.item("旧键盘", 9900, virtual=False)
+    order, _, _ = await paid_order(world, goods)
+    return "consign.offline", lambda: market.ship_parcel(order, "YTO", "YT1234567890")
+
+
+async def refuse_refund(world, market, item):
+    order, _, _ = await paid_order(world, item)
+    await world.control.act("ask_refund", order, reason="发错货了")
+    found = await market.find_refund(order)
+    return "refund.refuse", lambda: market.refuse_refund(found.refund_no, "102")
+
+
+WRITES = (ship_virtual, ship_parcel, refuse_refund)
+TAKEN_BACK = [
+    ({"success": False, "message": "订单异常"}, Refused),
+    ({"success": "false", "msg": "订单异常"}, Refused),
+    ({"data": {"success": False, "message": "订单异常"}}, Refused),
+    ({"success": "maybe"}, Unknown),
+    ({"data": {"success": None}}, Unknown),
+]
+
+
+@pytest.mark.parametrize("write", WRITES, ids=lambda write: write.__name__)
+@pytest.mark.parametrize(("data", "error"), TAKEN_BACK, ids=lambda value: str(getattr(value, "__name__", value)))
+async def test_a_success_taken_back_inside_is_no_success_of_any_write(world, market, item, write, data, error):
+    name, call = await write(world, market, item)
+    fine = ["SUCCESS::调用成功"]
+    await world.control.post("/faults", dial="other_ret", next=1, on=name, ret=fine, data=data)
+    with pytest.raises(error) as said:
+        await call()
+    if error is Refused:
+        assert said.value.facts == {"code": "success=false", "reason": "订单异常"}
+    await world.control.post("/faults", dial="other_ret", next=1, on=name, ret=fine, data={"success": "true"})
+    await call()
+
+
+async def test_a_ship_call_taken_back_because_it_was_shipped_is_done(world, market, item):
+    _, call = await ship_virtual(world, market, item)
+    said = {"success": False, "message": "已发货成功"}
+    await world.control.post(
+        "/faults", dial="other_ret", next=1, on="consign.dummy", ret=["SUCCESS::调用成功"], data=said
+    )
+    await call()
+
+
+async def test_a_question_may_say_anything_inside(world, market, item):
+    order, _, _ = await paid_order(world, item)
+    said = {"success": False}
+    await world.control.post("/faults", dial="other_ret", next=1, on="order.detail", ret=["SUCCESS::ok"], data=said)
+    assert (await market.find_order(order)).status is None
+
+
 @pytest.mark.parametrize(("dial", "happened"), [("http_5xx", False), ("html_page", False), ("half_body", True)])
 async def test_what_is_no_answer_leaves_a_write_unknown_and_a_question_unanswered(world, market, item, dial, happened):
     order, _, _ = await paid_order(world, item)
@@ -153,6 +211,22 @@ async def test_a_write_is_never_the_probe(world, cookie, item):
         with pytest.raises(Resting):
             await market.ship_virtual(order)
         assert (await calls(world, USER_CALL), await calls(world, SHIP_CALL)) == (1, 0)
+
+
+async def test_of_many_callers_at_once_after_the_rest_one_asks_the_probe(world, cookie):
+    """While the door is dead nothing but one harmless question comes out; then it lets all of them through."""
+    times = QUICK.model_copy(update={"rest_first_s": 0.05, "rest_last_s": 0.3})
+    async with market_of(world, cookie, times=times) as market:
+        await world.control.fault("http_5xx", probability=1)
+        await fails(market, 5)
+        await until_rested(market)
+        answers = await asyncio.gather(*(market.find_order("1") for _ in range(10)), return_exceptions=True)
+        assert {type(answer) for answer in answers} == {Resting}
+        assert (await calls(world, USER_CALL), await calls(world, DETAIL_CALL)) == (1, 5)
+        await world.control.fault("http_5xx", probability=0)
+        await until_rested(market)
+        assert await asyncio.gather(*(market.find_order("1") for _ in range(10))) == [None] * 10
+        assert (await calls(world, USER_CALL), await calls(world, DETAIL_CALL)) == (2, 15)
 
 
 async def test_an_account_that_is_told_of_too_many_calls_is_quiet_at_once(world, cookie):

@@ -123,9 +123,7 @@ async def test_another_account_is_refused(tmp_path: Path, runs: bool):
 
 async def test_the_first_login_of_an_account_is_not_that_of_another(tmp_path: Path):
     async with open_day(tmp_path, accounts=("shop", "other")) as day:
-        await day.shop.work.store.write(
-            lambda tx: tx._connection.execute("UPDATE accounts SET link = NULL WHERE id = 1")
-        )
+        await forget_login(day)
         await day.close()
         code, out, _ = await Shell(day).scanned("shop", account="other")
         assert code == 1 and "另一个闲鱼账号" in out
@@ -189,6 +187,59 @@ async def test_cookies_of_another_user_are_refused(tmp_path: Path, runs: bool):
         if runs:
             assert await session(day) == day.world.market.accounts["shop"].cookie2
             assert "unb=999" not in (tmp_path / "shop.cookie").read_text()
+
+
+async def test_an_account_whose_login_is_lost_is_still_its_users(tmp_path: Path):
+    """By another's cookies, by another's phone, and by a file of another found at the start; its own are taken."""
+    async with open_day(tmp_path, accounts=("shop", "other")) as day:
+        await forget_login(day)
+        await day.close()
+        stranger = day.world.market.add_account("stranger", None, merchant=False)
+        code, _, err = await Shell(day).runs("shop", "--cookie", "-", given=stranger.cookie.encode())
+        assert code == 1 and "another user" in err
+        code, out, _ = await Shell(day).scanned("shop", account="stranger")
+        assert code == 1 and "另一个闲鱼账号" in out
+        own = day.world.market.accounts["shop"].cookie
+        code, out, err = await Shell(day).runs("shop", "--cookie", "-", given=own.encode())
+        assert code == 0, out + err
+
+
+async def test_a_cookie_file_of_another_user_is_not_taken_for_a_lost_login(tmp_path: Path):
+    async with open_day(tmp_path) as day:
+        own = await day.one("SELECT user_id FROM accounts")
+        await forget_login(day)
+        await day.close()
+        stranger = day.world.market.add_account("stranger", None, merchant=False)
+        day.world.market.accounts["shop"].cookie = stranger.cookie
+        await day.open(connected=False)
+        await day.until(lambda: day.one("SELECT state = 'login_expired' FROM accounts"), "its state")
+        assert await day.one("SELECT reason FROM accounts") == "wrong_account"
+        assert await day.one("SELECT user_id FROM accounts") == own
+
+
+@pytest.mark.parametrize("user_id", [None, "4"])
+async def test_a_kept_login_without_a_user_takes_its_first_and_makes_a_device(tmp_path: Path, user_id: str | None):
+    """A file that another version wrote, or that was mended by hand."""
+    async with open_day(tmp_path) as day:
+        account = day.world.market.accounts["shop"]
+        nobodys = Link(user_id=None, device_id="", cookies="").model_dump_json()
+        sealed = day.shop.work.store.vault.seal(nobodys)
+        await day.shop.work.store.write(
+            lambda tx: tx._connection.execute("UPDATE accounts SET link = ?, user_id = ?", (sealed, user_id))
+        )
+        await day.close()
+        code, out, err = await Shell(day).runs("shop", "--cookie", "-", given=account.cookie.encode())
+        assert code == (0 if user_id is None else 1), out + err
+        if user_id is None:
+            await day.open()
+            link = Link.model_validate_json(day.shop.work.store.vault.open(await day.one("SELECT link FROM accounts")))
+            assert link.user_id == account.unb
+            assert link.device_id.endswith(f"-{account.unb}")
+
+
+async def forget_login(day: Day) -> None:
+    """What the file knew of the login is gone, but not whose account it is."""
+    await day.shop.work.store.write(lambda tx: tx._connection.execute("UPDATE accounts SET link = NULL WHERE id = 1"))
 
 
 @pytest.mark.parametrize("given", [b"", b"hello", b"cookie2=1"])

@@ -33,9 +33,23 @@ def test_a_set_cookie_replaces_and_never_doubles():
     assert merged == "a=1; _m_h5_tk=new_2; b=2; c=3"
 
 
-@pytest.mark.parametrize("line", ["a=; Path=/", "a=x; Max-Age=0", "a=deleted"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a=; Path=/",
+        "a=x; Max-Age=0",
+        "a=x; max-age=-1; Expires=Sun, 22 Nov 2026 00:00:00 GMT",
+        "a=deleted",
+        "a=x; Expires=Thu, 01-Jan-1970 00:00:10 GMT; Path=/",
+    ],
+)
 def test_an_emptied_cookie_goes(line):
     assert merge("a=1; b=2", [line]) == "b=2"
+
+
+@pytest.mark.parametrize("end", ["Max-Age=60", "Expires=Sun, 01 Nov 2026 00:00:00 GMT", "Max-Age=soon"])
+def test_a_cookie_that_ends_some_day_stays_whatever_our_clock_says(end):
+    assert merge("a=1; b=2", [f"a=3; {end}"]) == "a=3; b=2"
 
 
 def test_a_cookie_keeps_the_equal_signs_in_its_value():

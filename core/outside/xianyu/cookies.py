@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http.cookies import CookieError, SimpleCookie
 
+_BEGAN = datetime(1971, 1, 1, tzinfo=UTC)
+"""Servers take a cookie away by an end in 1970."""
 SESSION = ("cookie2", "unb")
 """The cookies that are the session (facts: cookies that matter)."""
 
@@ -24,8 +25,8 @@ def merge(header: str, set_cookies: Iterable[str]) -> str:
     """The header after a server's Set-Cookie lines: new values replace, emptied or expired ones go."""
     cookies = cookies_of(header)
     for line in set_cookies:
-        name, value, gone = _set_cookie(line)
-        if gone:
+        name, _, value = line.partition(";")[0].strip().partition("=")
+        if value in ("", "deleted") or _is_over(line):
             cookies.pop(name, None)
         elif name:
             cookies[name] = value
@@ -38,6 +39,15 @@ def ends_at(set_cookies: Iterable[str], now: datetime) -> datetime | None:
     return min((at for at in said if at is not None and at > now), default=None)
 
 
+def _is_over(line: str) -> bool:
+    """Whether a line takes its cookie away: of no age, or over since time began.
+
+    A later end is not compared with our clock, which may be wrong by days.
+    """
+    end = _end_of(line, _BEGAN)
+    return end is not None and end <= _BEGAN
+
+
 def _end_of(line: str, now: datetime) -> datetime | None:
     parts = (part.strip().partition("=") for part in line.split(";")[1:])
     facts = {name.lower(): value for name, _, value in parts}
@@ -47,13 +57,3 @@ def _end_of(line: str, now: datetime) -> datetime | None:
         return parsedate_to_datetime(facts["expires"]).astimezone(UTC) if "expires" in facts else None
     except (ValueError, OverflowError, TypeError):
         return None
-
-
-def _set_cookie(line: str) -> tuple[str, str, bool]:
-    name, _, value = line.partition(";")[0].strip().partition("=")
-    try:
-        morsels = SimpleCookie(line)
-    except CookieError:
-        return name, value, value == ""
-    gone = any(morsel["max-age"] in ("0", "-1") for morsel in morsels.values())
-    return name, value, gone or value in ("", "deleted")

@@ -44,6 +44,7 @@ class Login:
         self._given = self._read_given()
         self._stored: Link | None = None
         self._listener: Listener | None = None
+        self._changing = asyncio.Lock()
         self._shut = self._not_logged_in() if link.user_id is None else stopped
         self._reopened = asyncio.Event()
         if self._shut is None:
@@ -67,9 +68,9 @@ class Login:
         if self.link.user_id is None and self._shut is not None:
             return await listener.needs_owner(self.account, self._shut)
         try:
-            return await self._store(self.link)
+            return await self._keep(lambda link: link)
         except Refused as error:
-            return await self.shut(LoginExpired(error.key, reason=self.user_id))
+            return await self.shut(LoginExpired(error.key, reason=error.key))
 
     def check(self) -> None:
         """Raise what shut the gate, without touching the network; a new error each time, as raising one adds to it."""
@@ -86,30 +87,42 @@ class Login:
         if self._listener is not None:
             await self._listener.needs_owner(self.account, error)
 
-    async def reopen(self) -> None:
-        """The owner says it works again; where there never was a login it stays shut, and is said again."""
-        self._shut = None
+    async def reopen(self, refused: ShopError | None = None) -> bool:
+        """The owner says it works again. Whether it is open now.
+
+        Where there never was a login it stays shut, and so does a login that is over when the cookies given for it
+        were `refused`; why is said.
+        """
+        was, self._shut = self._shut, None
         if self.link.user_id is None:
             await self.shut(self._not_logged_in())
+        elif refused is not None and isinstance(was, LoginExpired):
+            await self.shut(LoginExpired("login_expired", code=refused.key, reason=refused.key))
         else:
             self._reopened.set()
+        return self._shut is None
 
     async def opened(self) -> None:
         """Wait until the gate is open."""
         await self._reopened.wait()
 
-    async def take_set_cookies(self, set_cookies: Sequence[str]) -> None:
-        """Merge what a server set."""
-        if set_cookies:
-            new = {"cookies": merge(self.link.cookies, set_cookies)}
-            ends = ends_at(set_cookies, self._clock.now()) or self.link.ends_at
-            await self._keep(self.link.model_copy(update={**new, "ends_at": ends}))
+    async def take_set_cookies(self, set_cookies: Sequence[str], asked_with: str) -> None:
+        """Merge what a server set in answer to a call with these cookies; of a login that is replaced it is nothing."""
+        now = self._clock.now()
 
-    async def take_changed(self) -> None:
-        """Take the owner's cookies if they were given since last looked at."""
+        def merged(link: Link) -> Link:
+            if cookies_of(link.cookies).get(_SESSION) != cookies_of(asked_with).get(_SESSION):
+                return link
+            ends = ends_at(set_cookies, now) or link.ends_at
+            return link.model_copy(update={"cookies": merge(link.cookies, set_cookies), "ends_at": ends})
+
+        if set_cookies:
+            await self._keep(merged)
+
+    async def take_changed(self) -> ShopError | None:
+        """Take the owner's cookies if they were given since last looked at; why they were not, if they were not."""
         before, self._given = self._given, self._read_given()
-        if self._given != before:
-            await self._take_given()
+        return await self._take_given() if self._given != before else None
 
     async def take_other_login(self) -> bool:
         """Take the owner's cookies if they are of another login than ours, which is over. False when they are not."""
@@ -117,11 +130,12 @@ class Login:
         if given.get(_SESSION) in (None, ours.get(_SESSION)):
             return False
         self._given = self._read_given()
-        return await self._take_given()
+        return await self._take_given() is None
 
     async def take_token(self, token: str | None, expires_at: datetime | None) -> None:
         """Keep the access token of the socket, or forget it."""
-        await self._keep(self.link.model_copy(update={"token": token, "token_expires_at": expires_at}))
+        update = {"token": token, "token_expires_at": expires_at}
+        await self._keep(lambda link: link.model_copy(update=update))
 
     @property
     def is_plain(self) -> bool:
@@ -132,28 +146,32 @@ class Login:
     async def take_plain(self, *, plain: bool) -> None:
         """Keep that the account is a plain seller, or that it may not be."""
         if plain or self.link.plain_at is not None:
-            await self._keep(self.link.model_copy(update={"plain_at": self._clock.now() if plain else None}))
+            update = {"plain_at": self._clock.now() if plain else None}
+            await self._keep(lambda link: link.model_copy(update=update))
 
-    async def _take_given(self) -> bool:
-        """Replace the cookies by those of a login of the same user; the token of the old one goes."""
+    async def _take_given(self) -> ShopError | None:
+        """Replace the cookies by those of a login of the same user; the token of the old one goes. Or why not."""
         try:
             await self.take_login(header_of(cookies_of(self._given)), None)
         except (BadConfig, Refused) as error:
             _log.warning("account %s: the given cookies are not used: %s", self.account, error)
-            return False
-        return True
+            return error
+        return None
 
     async def take_login(self, cookies: str, ends: datetime | None) -> None:
         """Replace the cookies by those of a new login, given as a Cookie header; the device stays.
 
         BadConfig when they are of nobody, Refused("wrong_account") when of another user than the account's.
         """
-        link = new_link(cookies, self._chance)
-        if self.link.user_id not in (None, link.user_id):
-            raise Refused("wrong_account", account=self.account)
-        device_id = self.link.device_id or link.device_id
+        new = new_link(cookies, self._chance)
         times = {"logged_in_at": self._clock.now(), "ends_at": ends}
-        await self._keep(link.model_copy(update={**times, "device_id": device_id}))
+
+        def replaced(link: Link) -> Link:
+            if link.user_id not in (None, new.user_id):
+                raise Refused("wrong_account", account=self.account)
+            return new.model_copy(update={**times, "device_id": link.device_id or new.device_id})
+
+        await self._keep(replaced)
 
     def _not_logged_in(self) -> LoginExpired:
         """With what is wrong with the cookies that were given, if any were."""
@@ -172,12 +190,11 @@ class Login:
             _log.warning("account %s: no cookies can be read: %s", self.account, error)
             return ""
 
-    async def _keep(self, link: Link) -> None:
-        await self._store(link)
-        self.link = link
-
-    async def _store(self, link: Link) -> None:
-        """Stored before it is relied on."""
-        if self._listener is not None and link != self._stored:
-            await self._listener.keep_link(self.account, link)
-            self._stored = link
+    async def _keep(self, change: Callable[[Link], Link]) -> None:
+        """Change the link, stored before it is relied on; one after another, for two at once would lose one of them."""
+        async with self._changing:
+            link = change(self.link)
+            if self._listener is not None and link != self._stored:
+                await self._listener.keep_link(self.account, link)
+                self._stored = link
+            self.link = link

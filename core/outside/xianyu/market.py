@@ -126,11 +126,11 @@ class XianyuMarket:
 
     async def resume(self) -> None:
         """The owner says it works again: take new cookies if there are any, ask everything afresh, connect anew."""
-        await self._login.take_changed()
+        refused = await self._login.take_changed()
         await self._login.take_plain(plain=False)
         self._breaker.close()
-        await self._login.reopen()
-        self._connection.reconnect()
+        if await self._login.reopen(refused):
+            self._connection.reconnect()
 
     async def log_in(self) -> AsyncGenerator[LoginStep]:
         """Log in by a code the owner scans; the login of another user is refused."""

@@ -13,7 +13,7 @@ from core.outside.xianyu.apis import LOGIN_USER
 from core.outside.xianyu.cookies import cookies_of
 from core.outside.xianyu.fields import Fields, as_fields, fields_at, list_at, read_json
 from core.outside.xianyu.login import Login
-from core.outside.xianyu.ret import error_of, is_illegal, is_session_gone, is_stale_sign, is_success
+from core.outside.xianyu.ret import check_inside, error_of, is_illegal, is_session_gone, is_stale_sign, is_success
 from core.outside.xianyu.sign import ORIGIN, USER_AGENT, Api, headers_for, query_for
 from core.outside.xianyu.skew import PlatformClock
 
@@ -73,6 +73,8 @@ class Mtop:
             ahead = self._time.ahead
             ret, found = await self._once(api, text)
             if is_success(ret):
+                if api.effect:
+                    check_inside(found)
                 return found
             if is_session_gone(ret) and await _is_cured(cures):
                 continue
@@ -92,7 +94,7 @@ class Mtop:
             effect=api.effect,
         )
         self._hear(answer, asked_at)
-        await self._login.take_set_cookies(answer.set_cookies)
+        await self._login.take_set_cookies(answer.set_cookies, cookies)
         return _read(answer, effect=api.effect)
 
     def _hear(self, answer: Answer, asked_at: datetime) -> None:
@@ -101,15 +103,16 @@ class Mtop:
 
     async def is_alive(self) -> bool:
         """Ask the passport whether the login still lives; its answer renews the cookies. False when it says no."""
-        cookies = cookies_of(self._login.link.cookies)
-        form = {"hid": cookies.get("unb", ""), "hsiz": cookies.get("cookie2", ""), "deviceId": cookies.get("cna", "")}
+        cookies = self._login.link.cookies
+        known = cookies_of(cookies)
+        form = {"hid": known.get("unb", ""), "hsiz": known.get("cookie2", ""), "deviceId": known.get("cna", "")}
         answer = await self._http.post(
             self._passport_url + _HAS_LOGIN,
             query={"appName": "xianyu", "fromSite": "77"},
             form=form,
-            headers={"cookie": self._login.link.cookies, "origin": ORIGIN, "user-agent": USER_AGENT},
+            headers={"cookie": cookies, "origin": ORIGIN, "user-agent": USER_AGENT},
         )
-        await self._login.take_set_cookies(answer.set_cookies)
+        await self._login.take_set_cookies(answer.set_cookies, cookies)
         return fields_at(as_fields(read_json(answer.body)), "content").get("success") is True
 
 

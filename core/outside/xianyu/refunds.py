@@ -9,7 +9,7 @@ import re
 
 import orjson
 
-from core.errors import Refused, Unknown
+from core.errors import Refused
 from core.outside.xianyu import apis
 from core.outside.xianyu.amounts import fen_of
 from core.outside.xianyu.fields import Fields, as_fields, fields_at, id_at, list_at, text_at
@@ -44,14 +44,9 @@ class Refunds:
         return record.model_copy(update={"choices": reasons_of_render(told)})
 
     async def refuse(self, refund_no: RefundNo, reason_id: str) -> None:
-        """Refuse it. `success` inside may take the outer success back: Refused; any other word there is Unknown."""
+        """Refuse it."""
         asked: Fields = {"refundId": refund_no, "refuseReasonId": reason_id, "refuseProof": _NO_PROOF}
-        inner = _inner(await self._mtop.call(apis.REFUSE_REFUND, asked))
-        said = inner.get("success", True)
-        if said in (False, "false"):
-            raise Refused("market_refused", code="success=false", reason=text_at(inner, "message") or "")
-        if said not in (True, "true"):
-            raise Unknown("market_unknown", reason="success is neither true nor false")
+        await self._mtop.call(apis.REFUSE_REFUND, asked)
 
 
 def refund_of_detail(data: Fields) -> RefundRecord | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.errors import Busy, Challenged, LoginExpired, MarketDown, Refused, ShopError, Unknown
-from core.outside.xianyu.fields import Fields, text_at
+from core.outside.xianyu.fields import Fields, fields_at, text_at
 
 NO_PERMISSION = "PERMISSION_EXCEPTION"
 _STALE = "FAIL_SYS_TOKEN_"
@@ -63,6 +63,20 @@ def error_of(ret: Sequence[str], data: Fields, *, effect: bool, busy_s: float) -
     if code.startswith(_BUSINESS) or code == NO_PERMISSION:
         return Refused("market_refused", code=code, reason=reason)
     return Unknown("market_unknown", reason=code) if effect else MarketDown("market_down", reason=code)
+
+
+def check_inside(data: Fields) -> None:
+    """A write's outer success may be taken back by `success` inside (facts: 2.3), in its data or one level deeper.
+
+    Refused when that is false; Unknown when it is neither true nor false (law 3).
+    """
+    inner = fields_at(data, "data") or data
+    said = inner.get("success", True)
+    if said in (False, "false"):
+        words = text_at(inner, "message") or text_at(inner, "msg") or ""
+        raise Refused("market_refused", code="success=false", reason=words)
+    if said not in (True, "true"):
+        raise Unknown("market_unknown", reason="success is neither true nor false")
 
 
 def _parts(ret: Sequence[str]) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from core.outside.ports import Link
 from core.outside.xianyu.cookies import cookies_of
 from core.sandbox.client import ControlRefused
 from core.tools.control import serve
+from tests.contract.proxies import SocksProxy, proxying
 from tests.flow.shop import Day, open_day
 
 
@@ -248,6 +249,18 @@ async def test_what_is_no_login_is_refused(tmp_path: Path, given: bytes):
         code, _, err = await Shell(day).runs("shop", "--cookie", "-", given=given)
         assert code == 1
         assert "unb" in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize("proxied", [True, False])
+async def test_a_login_from_the_shell_goes_by_the_accounts_proxy(tmp_path: Path, proxied: bool):
+    """The passport has a name nobody can look up: only the proxy knows where it is."""
+    proxy = SocksProxy(("owner", "secret"))
+    async with open_day(tmp_path, opened=False, right=False) as day, proxying(proxy) as address:
+        named = day.world.addresses["passport"].replace("127.0.0.1", "passport.invalid")
+        day.settings.update({"accounts.0.passport_url": named, "accounts.0.proxy": address if proxied else ""})
+        code, out, err = await (Shell(day).scanned("shop") if proxied else Shell(day).runs("shop"))
+        assert (code == 0) is proxied, out + err
+        assert set(proxy.asked) == ({"passport.invalid"} if proxied else set())
 
 
 async def test_an_account_nobody_configured_is_named(tmp_path: Path):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.cards.card import MAX_BUTTONS, Offer, Style
 from bot.cards.pen import Pen
 from bot.cards.refunds import refuse_offers
-from bot.cards.standing import can_undo, is_asked, needs_number, shown_state
+from bot.cards.standing import can_undo, is_asked, is_parcel, needs_number, shown_state
 from core.values.fulfilment import FulfilmentState
 from core.values.orders import OrderState
 from core.values.views import OrderView
@@ -23,9 +23,14 @@ def offers_of(view: OrderView, pen: Pen, *, full: bool) -> tuple[Offer, ...]:
 
 def _acts(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
     if can_undo(view, pen):
-        return (_offer(pen, "undo", f"undo #{view.order.id}"),)
+        return (_offer(pen, "undo", f"undo #{view.order.id}"), *_receiver(view, pen))
     offer = _BY_STATE.get(shown_state(view.order, view.fulfilment))
     return offer(view, pen) if offer is not None else ()
+
+
+def _receiver(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
+    """Whom to write on the label, while a parcel waits here."""
+    return (_offer(pen, "receiver", f"receiver #{view.order.id}"),) if is_parcel(view) else ()
 
 
 def _offer(pen: Pen, name: str, words: str, style: Style = Style.plain) -> Offer:
@@ -66,11 +71,11 @@ def _configure(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
 def _scheduled(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
     number = view.order.id
     later, stop = _offer(pen, "delay_30m", f"delay #{number} 30m"), _offer(pen, "hold", f"hold #{number}")
-    return (*_ship(view, pen, "ship_now"), later, stop)
+    return (*_ship(view, pen, "ship_now"), later, stop, *_receiver(view, pen))
 
 
 def _manual(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
-    return (*_configure(view, pen), *_ship(view, pen, "ship"))
+    return (*_configure(view, pen), *_ship(view, pen, "ship"), *_receiver(view, pen))
 
 
 def _held(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
@@ -80,7 +85,7 @@ def _held(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
 
 
 def _failed(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
-    return (_offer(pen, "retry", f"retry #{view.order.id}"), _by_hand(view, pen))
+    return (_offer(pen, "retry", f"retry #{view.order.id}"), _by_hand(view, pen), *_receiver(view, pen))
 
 
 def _by_hand(view: OrderView, pen: Pen) -> Offer:

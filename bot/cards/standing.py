@@ -66,9 +66,13 @@ def is_asked(view: OrderView) -> bool:
 
 def needs_number(view: OrderView) -> bool:
     """Whether it is a parcel whose carrier and number nobody gave yet."""
+    return is_parcel(view) and view.fulfilment is not None and not view.fulfilment.tracking_no
+
+
+def is_parcel(view: OrderView) -> bool:
+    """Whether it goes out in a parcel, with a label somebody writes."""
     ship = view.fulfilment
-    parcel = ship is not None and ship.mode == ShipMode.physical and view.order.needs_postage is not False
-    return parcel and ship is not None and not ship.tracking_no
+    return ship is not None and ship.mode == ShipMode.physical and view.order.needs_postage is not False
 
 
 def can_undo(view: OrderView, pen: Pen) -> bool:

@@ -8,10 +8,12 @@ import pytest
 from core.flows.sweep import Sweep
 from core.rules.receivers import masked
 from core.store import receivers
+from core.values.orders import PlatformStatus
 from core.values.people import ChatKind
 from core.values.receivers import Receiver
+from tests import stockroom
 from tests.counter import OPERATOR, VIEWER, open_counter
-from tests.flow.parcels import parcel
+from tests.flow.parcels import SF, labels, parcel
 from tests.flow.shop import Day
 
 WHO = Receiver(name="张三丰", phone="13812345678", address="浙江省杭州市余杭区文一西路969号")
@@ -61,3 +63,30 @@ async def test_the_platforms_record_tells_it_and_it_goes_when_the_order_is_long_
     day.clock.put_forward(timedelta(days=31))
     await Sweep(day.shop.work).step()
     assert await day.engine.receivers.show(order, whole=True) is None
+
+async def test_a_waiting_parcels_alert_has_a_button_for_its_label(tmp_path: Path):
+    """Masked where it stands, and so is every step of the parcel that can still be written on."""
+    async with open_counter(tmp_path) as c:
+        await parcel(c)
+        await c.store.write(lambda tx: receivers.keep(tx, 1, WHO))
+        alert = next(card for card in await c.tell() if "#1" in card.title)
+        assert labels(alert)[:2] == ["📦 填单号", "📮 收件"]
+        shown = (await c.press("收件", OPERATOR)).plain()
+        assert "****5678" in shown and "收件 #1" in shown and WHO.phone not in shown
+        assert "📮 收件" in labels(await c.type(f"发货 #1 顺丰 {SF}")), "the undo window is when labels are written"
+
+
+async def test_goods_without_a_label_have_no_such_button(tmp_path: Path):
+    """The control: a text goes to nobody's door, a parcel that left has its label."""
+    async with open_counter(tmp_path) as c:
+        await parcel(c)
+
+        def learn(tx) -> None:
+            account = stockroom.open_account(tx)
+            stockroom.add_product(tx, account, "900001", auto_ship="off", price="50", text="好的")
+            stockroom.learn(tx, account, stockroom.record(2, "900001", PlatformStatus.pending_ship))
+            stockroom.learn(tx, account, stockroom.record(1, "800001", PlatformStatus.shipped))
+
+        await c.store.write(learn)
+        for order in (1, 2):
+            assert "📮 收件" not in labels(await c.type(f"查单 #{order}"))

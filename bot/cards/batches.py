@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.cards.card import Draft, Offer, Style
 from bot.cards.clean import clip
 from bot.cards.pen import Pen
+from bot.cards.replies import refusal_text
 from core.values.carriers import name_of
 from core.values.parcels import BatchLine
 
@@ -51,9 +52,10 @@ def _more(lines: Sequence[BatchLine], pen: Pen) -> str:
 def _line(line: BatchLine, pen: Pen, sign: str) -> tuple[str, str]:
     label = f"#{line.order_id}" if line.order_id is not None else "?"
     if not line.ships or line.parcel is None:
-        why = pen(f"refused.{line.problem}", **dict(line.facts))
+        why = refusal_text(line.problem, dict(line.facts), pen)
         return label, f"⛔ {clip(line.typed, TYPED_SHOWN)} · {why}"
     carrier = name_of(line.parcel.carrier, pen.texts.locale)
+    number = line.parcel.number or pen("numbers.next")
     facts = {"carrier": carrier, "other": line.parcel.used_by, "id": line.order_id}
     doubts = tuple(pen(f"doubt.{doubt}", **facts) for doubt in line.parcel.doubts)
-    return label, " · ".join((f"{'⚠' if doubts else sign} {carrier} {line.parcel.number}", *doubts))
+    return label, " · ".join((f"{'⚠' if doubts else sign} {carrier} {number}", *doubts))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.cards.card import MAX_BUTTONS, Offer, Style
 from bot.cards.pen import Pen
 from bot.cards.refunds import refuse_offers
-from bot.cards.standing import can_undo, is_asked, is_parcel, needs_number, shown_state
+from bot.cards.standing import can_undo, is_asked, needs_number, shown_state
 from core.values.fulfilment import FulfilmentState
 from core.values.orders import OrderState
 from core.values.views import OrderView
@@ -30,7 +30,7 @@ def _acts(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
 
 def _receiver(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
     """Whom to write on the label, while a parcel waits here."""
-    return (_offer(pen, "receiver", f"receiver #{view.order.id}"),) if is_parcel(view) else ()
+    return (_offer(pen, "receiver", f"receiver #{view.order.id}"),) if view.is_parcel else ()
 
 
 def _offer(pen: Pen, name: str, words: str, style: Style = Style.plain) -> Offer:

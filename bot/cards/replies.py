@@ -1,6 +1,6 @@
 """What the desk itself says: refusals, errors with their number, an old command that asks again."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from bot.cards.clean import clip
 from bot.cards.pen import Pen
 from bot.cards.wrong import say_wrong
 from core.errors import BadConfig, Refused, ShopError
+from core.values.carriers import name_of
 from core.values.notices import Urgency
 
 WORDS_SHOWN = 60
@@ -53,11 +54,18 @@ def _fact(name: str, value: object, pen: Pen) -> object:
         return pen.second(value)
     if isinstance(value, StrEnum) or (name in ("state", "role", "yours") and isinstance(value, str)):
         return pen.any_word(str(value))
-    if name in ("field", "argument"):
-        return pen.word(name, str(value))
-    if name == "kinds":
-        return " ".join(pen.word("guard", kind) for kind in str(value).replace(",", " ").split())
+    if name in _BY_NAME:
+        return clip(_BY_NAME[name](str(value), pen), 200)
     return clip(value, 200) if isinstance(value, str) else value
+
+
+_BY_NAME: dict[str, Callable[[str, Pen], str]] = {
+    "field": lambda value, pen: pen.word("field", value),
+    "argument": lambda value, pen: pen.word("argument", value),
+    "carrier": lambda value, pen: name_of(value, pen.texts.locale),
+    "kinds": lambda value, pen: " ".join(pen.word("guard", kind) for kind in value.replace(",", " ").split()),
+}
+"""Facts that have words of their own."""
 
 
 def failure(number: str, pen: Pen) -> Draft:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.cards.marks import ORDER_MARKS, SHIP_MARKS
 from bot.cards.pen import Pen
-from core.values.fulfilment import ApprovalState, Fulfilment, FulfilmentState, ShipMode
+from core.values.fulfilment import ApprovalState, Fulfilment, FulfilmentState
 from core.values.orders import Order, OrderState
 from core.values.views import OrderView
 
@@ -66,13 +66,7 @@ def is_asked(view: OrderView) -> bool:
 
 def needs_number(view: OrderView) -> bool:
     """Whether it is a parcel whose carrier and number nobody gave yet."""
-    return is_parcel(view) and view.fulfilment is not None and not view.fulfilment.tracking_no
-
-
-def is_parcel(view: OrderView) -> bool:
-    """Whether it goes out in a parcel, with a label somebody writes."""
-    ship = view.fulfilment
-    return ship is not None and ship.mode == ShipMode.physical and view.order.needs_postage is not False
+    return view.is_parcel and view.fulfilment is not None and not view.fulfilment.tracking_no
 
 
 def can_undo(view: OrderView, pen: Pen) -> bool:

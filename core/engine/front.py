@@ -50,7 +50,7 @@ class Engine:
         self.parcels = Parcels(shop, self.orders)
         self.numbers = Numbers(shop)
         self.receivers = Receivers(shop)
-        self.batches = Batches(self.orders, self.shipping, self.parcels)
+        self.batches = Batches(self.orders, self.shipping, self.parcels, self.numbers)
         self.approvals = Approvals(shop, self.orders)
         self.refunds = Refunds(shop, self.orders)
         self.chats = Chats(shop, self.orders)

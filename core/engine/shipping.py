@@ -133,7 +133,7 @@ def _masked(product: Product | None, view: OrderView) -> str:
 def _warnings(view: OrderView) -> tuple[str, ...]:
     found = []
     task, product = view.fulfilment, view.product
-    if task and task.mode is ShipMode.physical and not task.tracking_no and view.order.needs_postage is not False:
+    if task and view.is_parcel and not task.tracking_no:
         found.append("tracking_needed")
     if task and task.mode is ShipMode.virtual and not (product and (product.delivery_text or product.keyed)):
         found.append("no_text")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from core.values import Value
-from core.values.fulfilment import Approval, Fulfilment, FulfilmentState
+from core.values.fulfilment import Approval, Fulfilment, FulfilmentState, ShipMode
 from core.values.ids import AccountId, BuyerId, ChatId, ChatNo, ItemId, OrderId, ProductId, UserId
 from core.values.money import Fen
 from core.values.orders import Order, OrderState, Refund
@@ -62,6 +62,12 @@ class OrderView(Value):
     """For 待核实: what was tried, when, and what came back."""
     buyer_first: bool = False
     """Whether this is the buyer's first paid order."""
+
+    @property
+    def is_parcel(self) -> bool:
+        """Whether it goes out in a parcel, with a label somebody writes."""
+        ship = self.fulfilment
+        return ship is not None and ship.mode is ShipMode.physical and self.order.needs_postage is not False
 
 
 class ShipPreview(Value):

@@ -1,4 +1,7 @@
-"""Parcels at the counter: orders that wait for their numbers."""
+"""Parcels at the counter: orders that wait for their numbers, and numbers bought for them."""
+
+import sqlite3
+from contextlib import closing
 
 from bot.cards.card import Card
 from core.values.orders import PlatformStatus
@@ -6,6 +9,7 @@ from tests import stockroom
 from tests.counter import Counter
 
 SF, SF2, YT, ZT = "SF1234567890123", "SF1234567890124", "YT8765432109876", "78901234567890"
+POOL = ("SF1000000000001", "SF1000000000002", "SF1000000000003")
 NOTICE = f"【顺丰速运】您的顺丰快递 {SF} 已揽收，快递员电话 13812345678"
 
 
@@ -31,3 +35,15 @@ async def sent(counter: Counter, number: int) -> tuple[str | None, str | None, b
     task = (await counter.engine.orders.show(number)).fulfilment
     assert task is not None
     return task.carrier, task.tracking_no, task.due_at is not None
+
+
+async def fill(c: Counter, words: str = "导入单号 顺丰\n" + "\n".join(POOL)) -> None:
+    """Numbers bought beforehand, three of one carrier unless `words` say others."""
+    await c.type(words)
+    await c.press("导入")
+
+
+def states(c: Counter) -> list[tuple[str, int | None]]:
+    """Where each number stands, and with which order."""
+    with closing(sqlite3.connect(c.store.path)) as file:
+        return file.execute("SELECT state, order_id FROM waybills ORDER BY id").fetchall()

@@ -12,21 +12,9 @@ from core.moves import waybills
 from core.moves.shipping import fail
 from core.values.fulfilment import ErrorClass
 from tests import stockroom
-from tests.counter import VIEWER, Counter, open_counter
-from tests.flow.parcels import SF, SF2, YT, ZT, labels, parcel, sent
+from tests.counter import VIEWER, open_counter
+from tests.flow.parcels import POOL, SF, SF2, YT, ZT, fill, labels, parcel, sent, states
 from tests.flow.shop import Day
-
-POOL = ("SF1000000000001", "SF1000000000002", "SF1000000000003")
-
-
-async def fill(c: Counter, words: str = "导入单号 顺丰\n" + "\n".join(POOL)) -> None:
-    await c.type(words)
-    await c.press("导入")
-
-
-def states(c: Counter) -> list[tuple[str, int | None]]:
-    with closing(sqlite3.connect(c.store.path)) as file:
-        return file.execute("SELECT state, order_id FROM waybills ORDER BY id").fetchall()
 
 
 async def test_a_list_is_shown_before_it_is_kept_and_kept_sealed(tmp_path: Path):

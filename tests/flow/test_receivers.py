@@ -64,6 +64,7 @@ async def test_the_platforms_record_tells_it_and_it_goes_when_the_order_is_long_
     await Sweep(day.shop.work).step()
     assert await day.engine.receivers.show(order, whole=True) is None
 
+
 async def test_a_waiting_parcels_alert_has_a_button_for_its_label(tmp_path: Path):
     """Masked where it stands, and so is every step of the parcel that can still be written on."""
     async with open_counter(tmp_path) as c:

@@ -13,7 +13,7 @@ from core.moves.chats import opened
 from core.moves.hints import explains
 from core.outside.ports import Market
 from core.rules.text import same_text
-from core.store import chats, orders
+from core.store import chats, fulfilments, orders
 from core.values.chats import Chat
 from core.values.effects import READS, TEXTS, Effect, EffectKind
 from core.values.ids import ChatId, ChatNo, ItemId, OrderNo, RefundNo, UserId
@@ -61,11 +61,8 @@ async def perform(work: Work, effect: Effect) -> Outcome:
             return Outcome(record=await market.find_order(await _order_no(work, effect)))
         case EffectKind.answer | EffectKind.deliver:
             return await _say(work, market, effect)
-        case EffectKind.consign:
-            await market.ship_virtual(await _order_no(work, effect))
-        case EffectKind.consign_parcel:
-            carrier, _, tracking_no = effect.body.partition(" ")
-            await market.ship_parcel(await _order_no(work, effect), carrier, tracking_no)
+        case EffectKind.consign | EffectKind.consign_parcel:
+            await _consign(work, market, effect)
         case EffectKind.look_up_refund | EffectKind.refuse_refund:
             return await _refund(work, market, effect)
     return Outcome()
@@ -78,6 +75,19 @@ async def _say(work: Work, market: Market, effect: Effect) -> Outcome:
         _check_fresh(work, effect)
         await check_occasion(work, market, effect)
     return await _send(work, market, effect)
+
+
+async def _consign(work: Work, market: Market, effect: Effect) -> None:
+    """Tell the platform that it ships. Where no text left before it, this is the first effect."""
+    order_no = await _order_no(work, effect)
+    task = await fulfilments.read(work.store.flows, effect.order_id) if effect.order_id is not None else None
+    if task is None or not task.text_sent:
+        await _confirm_again(work, market, effect)
+    if effect.kind is EffectKind.consign:
+        await market.ship_virtual(order_no)
+    else:
+        carrier, _, tracking_no = effect.body.partition(" ")
+        await market.ship_parcel(order_no, carrier, tracking_no)
 
 
 async def _refund(work: Work, market: Market, effect: Effect) -> Outcome:

@@ -1,0 +1,52 @@
+"""What a strict reader of the flows found: each promise with what happens without it."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.store.queries import load as load_queries
+from tests.flow.shop import Day, Trade
+
+AS_IF_A_TEXT_HAD_LEFT = {
+    "fulfilments.find": load_queries()["fulfilments.find"].replace("text_sent,", "1 AS text_sent,", 1)
+}
+
+
+async def parcel_that_waits(day: Day) -> Trade:
+    """A parcel whose ship call was throttled and then stopped; meanwhile its buyer asks for the money back, and the
+    shop hears nothing of it.
+    """
+    item = await day.item(mode="physical", auto_ship="off", virtual=False)
+    trade = await (await day.buyer()).pays_by_card(item)
+    await day.until_shipping(trade, "manual")
+    await day.world.control.fault("traffic_limit", probability=1, on="consign.offline")
+    await day.ship(trade, "SF", "SF1234567890123")
+    await day.later(seconds=11)
+    await day.until(lambda: day.world.market.faults.hit.get("traffic_limit"))
+    await day.engine.pauses.stop_all(day.actor())
+    await day.world.control.fault("drop", probability=1)
+    await day.world.control.act("ask_refund", trade.order_no)
+    return trade
+
+
+async def calls_after(day: Day, trade: Trade) -> int:
+    """The emergency stop ends after a while; how often the platform is asked to ship then."""
+    hits = day.world.market.faults.hit
+    await day.quiet()
+    before = hits["traffic_limit"]
+    day.clock.put_forward(timedelta(minutes=40))
+    await day.engine.pauses.resume_all(day.actor())
+    await day.until_shipping(trade, "failed")
+    return hits["traffic_limit"] - before
+
+
+async def test_a_parcel_that_had_to_wait_is_confirmed_again_before_it_is_shipped(day: Day) -> None:
+    """Law 4: the record that was read before the wait says nothing of now."""
+    trade = await parcel_that_waits(day)
+    assert await calls_after(day, trade) == 0
+
+
+@pytest.mark.day(replaced=AS_IF_A_TEXT_HAD_LEFT)
+async def test_without_reading_it_again_a_parcel_ships_on_an_old_record(day: Day) -> None:
+    trade = await parcel_that_waits(day)
+    assert await calls_after(day, trade) > 0

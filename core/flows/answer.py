@@ -36,6 +36,8 @@ GROUP = 200
 READ_AT_ONCE = 4
 """Chats of an account whose histories are read at once: fifty that begin in one instant would hold the loop up."""
 LOOK_AGAIN_S = 30
+WRITE_AGAIN_S = 3.0
+"""Real seconds before a chat of which nothing could be written is looked at again: the model is asked, and paid, anew."""
 CLASSIFY_TOKENS = 16
 Judge = Callable[[str, GuardFacts], Verdict]
 """The guard between every text and a buyer; passed in, so that a test can show what leaves without it."""
@@ -48,6 +50,8 @@ class Answer:
         self._work = work
         self._guard = judge
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._unwritten: set[int] = set()
+        """Chats of which nothing could be written, for a moment."""
         self._busy: Counter[int] = Counter()
         """How many chats of an account are under way: one whose every call hangs takes no place of another's."""
         self._reading: defaultdict[int, asyncio.Semaphore] = defaultdict(partial(asyncio.Semaphore, READ_AT_ONCE))
@@ -61,13 +65,13 @@ class Answer:
         most = self._work.config.limits.chats_at_once
         full = orjson.dumps([account for account, busy in self._busy.items() if busy >= most]).decode()
         rows = await self._work.store.flows.all(
-            "chats.due", now=to_ms(self._looked_at), full=full, most=GROUP + len(self._running)
+            "chats.due", now=to_ms(self._looked_at), full=full, most=GROUP + len(self._running) + len(self._unwritten)
         )
         started = [self._start(row["id"], row["account_id"], most) for row in rows]
         return any(started)
 
     def _start(self, chat_id: int, account_id: int, most: int) -> bool:
-        if chat_id in self._running or self._busy[account_id] >= most:
+        if chat_id in self._running or chat_id in self._unwritten or self._busy[account_id] >= most:
             return False
         task = asyncio.create_task(self._answer(chat_id, account_id), name=f"answer-{chat_id}")
         self._running[chat_id] = task
@@ -75,9 +79,17 @@ class Answer:
         task.add_done_callback(partial(self._ended, chat_id, account_id))
         return True
 
-    def _ended(self, chat_id: int, account_id: int, _: asyncio.Task[None]) -> None:
+    def _ended(self, chat_id: int, account_id: int, task: asyncio.Task[None]) -> None:
         self._running.pop(chat_id, None)
         self._busy[account_id] -= 1
+        if not task.cancelled() and task.exception() is not None:
+            log.error("nothing could be written of chat %s", chat_id, exc_info=task.exception())
+            self._unwritten.add(chat_id)
+            asyncio.get_running_loop().call_later(WRITE_AGAIN_S, self._try_again, chat_id)
+        self._work.bells.answer.ring()
+
+    def _try_again(self, chat_id: int) -> None:
+        self._unwritten.discard(chat_id)
         self._work.bells.answer.ring()
 
     async def quiet(self) -> None:

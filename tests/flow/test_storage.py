@@ -150,3 +150,21 @@ async def test_a_result_that_a_bug_keeps_from_being_written_is_no_claim_for_ever
 
 async def _is_asking(day: Day) -> bool:
     return bool(await day.one("SELECT count(*) FROM outbox WHERE kind = 'deliver' AND asked > 0"))
+
+
+@pytest.mark.day(errors=True, opened=False, replaced=IMPATIENT, model=True)
+async def test_while_nothing_can_be_written_the_model_is_not_asked_over_and_over(day: Day) -> None:
+    """Every question costs money, and none of the answers could leave."""
+    lock = LockAt(Steps.answer_before_model)
+    await day.open(steps=lock)
+    await be_impatient(day)
+    item = await day.card(facts="充值卡，当天有效")
+    lock.file = day.folder / "data" / FILE
+    said = await (await day.buyer()).says(item, "这个和别家的有什么区别，支持老系统吗")
+    await day.until(lambda: lock.held, "the lock")
+    await asyncio.sleep(1.5)
+    asked = day.world.model.asked
+    lock.let_go()
+    await day.until(lambda: day.record("sent", chat_id=said["chat_id"]))
+    assert asked <= 2  # to sort it, and to answer it
+    assert len(day.record("sent", chat_id=said["chat_id"])) == 1

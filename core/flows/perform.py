@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from core.clock import to_ms
 from core.errors import Refused
-from core.flows.occasions import check_occasion
+from core.flows.occasions import check_occasion, check_words
 from core.flows.work import Work
 from core.moves.answers import STALE
 from core.moves.chats import opened
@@ -73,6 +73,7 @@ async def _say(work: Work, market: Market, effect: Effect) -> Outcome:
         await _confirm_again(work, market, effect)
     else:
         _check_fresh(work, effect)
+        await check_words(work, effect)
         await check_occasion(work, market, effect)
     return await _send(work, market, effect)
 

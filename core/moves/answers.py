@@ -8,7 +8,8 @@ from core.moves.cause import Cause
 from core.moves.chats import keep_own_words
 from core.moves.daily import Count, count
 from core.moves.notices import tell
-from core.rules.templates import KEY, PASSED
+from core.rules.templates import KEY as POLITE
+from core.rules.templates import PASSED
 from core.store import chats
 from core.store import outbox as memory
 from core.store.db import Tx
@@ -20,6 +21,10 @@ from core.values.notices import NoticeKind
 
 STALE = "stale"
 """Why an automatic text was not said: it had waited too long. A text key."""
+GUARDED = "guard"
+"""Why one was not: what the owner allows changed while it waited. A text key."""
+KEY = "answer:"
+"""How the keys of answers the shop thought of itself begin."""
 UNSENT = (EffectState.refused, EffectState.failed)
 """Words that surely did not reach the buyer."""
 
@@ -29,7 +34,7 @@ def answer(
 ) -> None:
     """Say something once for everything heard up to a message; IllegalMove when that was dealt with before."""
     _close_burst(tx, cause, chat, through, bargained=bargained)
-    key = f"answer:{chat.id}:{through}"
+    key = f"{KEY}{chat.id}:{through}"
     outbox.add(tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text, due_at=due_at)
     count(tx, cause, counted)
     if chat.burst_from is not None:
@@ -45,7 +50,7 @@ def hand_over(tx: Tx, cause: Cause, chat: Chat, through: int, reason: str, text:
     """A person must answer: the owner is told, and the buyer politely, if there is a text for it."""
     _close_burst(tx, cause, chat, through)
     if text:
-        key = f"answer:{chat.id}:{through}"
+        key = f"{KEY}{chat.id}:{through}"
         outbox.add(tx, cause, EffectKind.answer, chat.account_id, key, chat_id=chat.id, body=text, due_at=due_at)
     count(tx, cause, Count.handed_over)
     tell(tx, cause, NoticeKind.chat_handed_over, "chat", chat.id, once=through, detail=reason)
@@ -118,16 +123,16 @@ def accepted(tx: Tx, cause: Cause, effect: Effect, message_id: str) -> None:
 
 
 def refused(tx: Tx, cause: Cause, effect: Effect, error_class: ErrorClass, error: str) -> None:
-    """The platform did not take it, or attempts are used up: the owner is told."""
-    if effect.key.startswith(KEY) and error in (STALE, PASSED):
+    """The platform did not take it, attempts are used up, or it fits no more: the owner is told."""
+    if effect.key.startswith(POLITE) and error in (STALE, PASSED):
         outbox.finish(tx, cause, effect.id, EffectState.cancelled, error=error)
         return  # nobody waits for the shop's own polite words
     state = EffectState.refused if error_class is ErrorClass.business else EffectState.failed
     if outbox.finish(tx, cause, effect.id, state, error_class=error_class, error=error):
-        stale = error == STALE
-        if not stale:
+        ours = error in (STALE, GUARDED)
+        if not ours:
             count(tx, cause, Count.answers_refused)
-        kind = NoticeKind.chat_handed_over if stale else NoticeKind.answer_refused
+        kind = NoticeKind.chat_handed_over if ours else NoticeKind.answer_refused
         tell(tx, cause, kind, *_about(effect), once=_once(cause, effect), detail=error)
 
 

@@ -167,6 +167,11 @@ SELECT name, at FROM acts WHERE entity = 'product' AND entity_id = :id ORDER BY 
 SELECT l.product_id, p.facts != '' AS facts_known FROM listings AS l JOIN products AS p ON p.id = l.product_id
 WHERE l.account_id = :account_id AND l.item_id = :item_id ORDER BY l.spec LIMIT 1;
 
+-- name: product_of_chat
+-- The product a conversation is about, and when it last changed.
+SELECT l.product_id, p.updated_at FROM chats AS c JOIN listings AS l ON l.account_id = c.account_id AND l.item_id = c.item_id
+JOIN products AS p ON p.id = l.product_id WHERE c.id = :id ORDER BY l.spec LIMIT 1;
+
 -- name: tell_facts
 -- What the platform's record tells of an item, unless the owner wrote something.
 UPDATE products SET facts = CASE facts WHEN '' THEN :facts ELSE facts END,

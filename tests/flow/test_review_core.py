@@ -50,3 +50,31 @@ async def test_a_parcel_that_had_to_wait_is_confirmed_again_before_it_is_shipped
 async def test_without_reading_it_again_a_parcel_ships_on_an_old_record(day: Day) -> None:
     trade = await parcel_that_waits(day)
     assert await calls_after(day, trade) > 0
+
+
+NOTHING_CHANGED = {"stock.product_of_chat": "SELECT 1 AS product_id, 0 AS updated_at FROM chats WHERE id = :id"}
+
+
+async def price_that_waits(day: Day) -> Trade:
+    """An answer that names a price waits for its turn; meanwhile the owner raises price and floor."""
+    item = await day.card(price="50", floor="40", facts="充值卡")
+    await day.world.control.fault("flow_control", probability=1, on="send")
+    said = await (await day.buyer()).says(item, "多少钱")
+    await day.until(lambda: day.world.market.faults.hit.get("flow_control"))
+    for field, value in (("price", "90"), ("floor", "80")):
+        await day.engine.items.change(day.actor(), await day.product(item), field, value)
+    await day.world.control.fault("flow_control", probability=0, on="send")
+    await day.later(minutes=2)
+    await day.quiet()
+    return Trade("", said["chat_id"])
+
+
+async def test_a_price_below_a_floor_that_was_raised_meanwhile_does_not_leave(day: Day) -> None:
+    trade = await price_that_waits(day)
+    assert day.texts_to(trade) == []
+    assert (await day.until_told("chat_handed_over")).detail == "guard"
+
+
+@pytest.mark.day(replaced=NOTHING_CHANGED)
+async def test_without_the_second_look_it_leaves(day: Day) -> None:
+    assert "50" in day.texts_to(await price_that_waits(day))[0]

@@ -17,7 +17,7 @@ from core.clock import from_ms, to_ms
 from core.errors import IllegalMove, ModelDown, OutOfCredit, ShopError
 from core.flows.hearing import Hearing, hear
 from core.flows.work import Work
-from core.moves import answers
+from core.moves import answers, pauses
 from core.moves.daily import Count
 from core.moves.notices import tell
 from core.outside.ports import Turn
@@ -193,6 +193,8 @@ class Answer:
 
     def _write(self, tx: Tx, hearing: Hearing, reply: Reply, due_at: datetime) -> None:
         cause, chat, through = self._work.cause(reply.reason), hearing.chat, hearing.through
+        if pauses.is_paused(pauses.list_active(tx, cause), None, chat.id, chat.account_id):
+            raise IllegalMove("paused", chat=chat.id)  # it began while the model thought; the burst keeps its turn
         if reply.kind is ReplyKind.ignore:
             answers.stay_silent(tx, cause, chat, through)
         elif reply.kind is ReplyKind.hand_over:

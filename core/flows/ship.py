@@ -1,5 +1,6 @@
 """Ship: time is one more sender. What is due gets the event DUE; what is paused stays due and not taken."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -8,12 +9,13 @@ from core.errors import IllegalMove
 from core.flows.work import Work
 from core.moves.apply import apply
 from core.moves.cause import Cause
-from core.moves.pauses import is_paused, is_stopped
+from core.moves.pauses import is_paused, is_stopped, list_active
 from core.moves.step import FulfilmentStep
 from core.rules.fulfilment import FulfilmentEvent
 from core.steps import Steps
 from core.store import pauses
 from core.store.db import Tx
+from core.values.views import Pause
 
 GROUP = 1000
 
@@ -38,14 +40,16 @@ class Ship:
         self._work.steps.reached(Steps.ship_before_due)
         cause = self._work.cause()
         steps = [FulfilmentStep(row["order_id"], FulfilmentEvent.due, version=row["version"]) for row in rows]
-        taken = await self._work.store.write_each([partial(self._take, cause, step) for step in steps])
+        taken = await self._work.store.write_each([partial(self._take, cause, active, step) for step in steps])
         self._work.steps.reached(Steps.ship_due)
         for outcome in taken:
             if isinstance(outcome, BaseException) and not isinstance(outcome, IllegalMove):
                 raise outcome  # an illegal one moved on between the look and the move: whoever moved it decided
         return True
 
-    def _take(self, cause: Cause, step: FulfilmentStep, tx: Tx) -> None:
+    def _take(self, cause: Cause, seen: Sequence[Pause], step: FulfilmentStep, tx: Tx) -> None:
+        if not set(list_active(tx, cause)) <= set(seen):
+            raise IllegalMove("changed_meanwhile", order=step.order_id)  # a pause began: look again
         apply(tx, cause, self._work.terms, step)
 
     async def next_at(self) -> datetime | None:

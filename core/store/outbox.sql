@@ -53,10 +53,13 @@ ORDER BY o.due_at, o.id LIMIT :most;
 SELECT min(due_at) AS due_at FROM outbox WHERE state IN ('waiting', 'asking') AND due_at > :now;
 
 -- name: claim
--- Take an effect before doing it: durable, with a lease. Gives it as it was before.
+-- Take an effect before doing it: durable, with a lease. Gives it as it was before. Nothing is written on the platform
+-- during an emergency stop, also when it began a moment ago.
 UPDATE outbox SET state = 'claimed', attempts = attempts + :trying, asked = asked + 1 - :trying, run = :run,
   lease_until = :lease_until, tried_at = CASE WHEN :trying THEN :now ELSE tried_at END
 WHERE id = :id AND state = :state
+  AND (state = 'asking' OR kind IN ('look_up', 'find_order', 'confirm', 'look_up_refund')
+    OR NOT EXISTS (SELECT 1 FROM pauses AS p INDEXED BY pauses_on WHERE p.scope = 'stop' AND p.ended_at IS NULL))
 RETURNING id, account_id, (SELECT a.name FROM accounts AS a WHERE a.id = account_id) AS account, kind, key, order_id,
   chat_id, body, :state AS state, attempts - :trying AS attempts, asked - 1 + :trying AS asked, tried_at, created_at;
 

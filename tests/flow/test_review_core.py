@@ -1,11 +1,24 @@
 """What a strict reader of the flows found: each promise with what happens without it."""
 
+import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from core.moves.cause import Cause
+from core.moves.pauses import pause, stop
+from core.steps import Steps
+from core.store import outbox
+from core.store.db import Store, Tx
+from core.store.outbox import Due
 from core.store.queries import load as load_queries
+from core.values.effects import EffectKind, EffectState
+from tests import stockroom as room
 from tests.flow.shop import Day, Trade
+from tests.flow.test_races import CLAIM_ANYTHING
+from tests.flow.test_review_ship import BETWEEN, submit
 
 AS_IF_A_TEXT_HAD_LEFT = {
     "fulfilments.find": load_queries()["fulfilments.find"].replace("text_sent,", "1 AS text_sent,", 1)
@@ -78,3 +91,58 @@ async def test_a_price_below_a_floor_that_was_raised_meanwhile_does_not_leave(da
 @pytest.mark.day(replaced=NOTHING_CHANGED)
 async def test_without_the_second_look_it_leaves(day: Day) -> None:
     assert "50" in day.texts_to(await price_that_waits(day))[0]
+
+
+@pytest.mark.day(steps=BETWEEN)
+async def test_a_pause_that_begins_at_the_last_moment_holds_up_what_is_due(day: Day) -> None:
+    BETWEEN.once(Steps.ship_before_due, lambda: submit(day, lambda tx: pause_all(day, tx)))
+    trade = await (await day.buyer()).pays(await day.card())
+    await day.until(lambda: BETWEEN.tasks)
+    BETWEEN.tasks.clear()
+    await asyncio.sleep(0.2)
+    assert await day.shipping(trade) == "scheduled"
+
+
+@pytest.mark.day(steps=BETWEEN)
+async def test_a_pause_that_begins_while_an_answer_is_thought_of_keeps_it_in(day: Day) -> None:
+    item = await day.card(facts="充值卡")
+    BETWEEN.once(Steps.answer_before_store, lambda: submit(day, lambda tx: pause_all(day, tx)))
+    said = await (await day.buyer()).says(item, "多少钱")
+    await day.until(lambda: BETWEEN.tasks)
+    BETWEEN.tasks.clear()
+    await asyncio.sleep(0.2)
+    assert day.record("sent", chat_id=said["chat_id"]) == []
+    await day.engine.pauses.resume(day.actor(), None)
+    await day.until(lambda: day.record("sent", chat_id=said["chat_id"]))
+
+
+def pause_all(day: Day, tx: Tx) -> int:
+    return pause(tx, Cause(day.actor(), day.clock.now(), day.shop.work.zone), "all", None, None)
+
+
+async def claimed_after_a_stop(folder: Path, replaced: Mapping[str, str]) -> bool:
+    """Whether a text that was seen due a moment before an emergency stop is still taken."""
+    store = await Store.open(folder, replaced)
+
+    def work(tx: Tx) -> bool:
+        account = room.open_account(tx)
+        room.add_product(tx, account, "i1", text="给你", auto_ship="on")
+        room.learn(tx, account, room.record(1, "i1"))
+        room.begin(tx, 1)
+        room.do_effect(tx, 1, "confirm", room.record(1, "i1"))
+        text = next(row for row in tx.all("outbox.live_of_order", order_id=1) if row["kind"] == "deliver")
+        stop(tx, room.cause(actor=room.OWNER))
+        due = Due(text["id"], "小店", EffectKind.deliver, EffectState.waiting)
+        return outbox.claim(tx, due, "run", room.NOW, room.NOW) is not None
+
+    taken = await store.write(work)
+    await store.close()
+    return taken
+
+
+async def test_what_was_due_a_moment_before_an_emergency_stop_stays(tmp_path: Path) -> None:
+    assert not await claimed_after_a_stop(tmp_path, {})
+
+
+async def test_without_the_look_at_the_claim_it_leaves(tmp_path: Path) -> None:
+    assert await claimed_after_a_stop(tmp_path, CLAIM_ANYTHING)

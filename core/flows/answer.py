@@ -7,7 +7,7 @@ message is answered once, whoever comes first.
 import asyncio
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -23,7 +23,7 @@ from core.moves.notices import tell
 from core.outside.ports import Turn
 from core.rules import guard, replies
 from core.rules.experts import Spoken, build_turns, fill, parse_intent, prompt_facts, temperature
-from core.rules.guard import GuardFacts, Verdict
+from core.rules.guard import Verdict
 from core.rules.pacing import typing_s
 from core.rules.replies import Expert, Reply, ReplyKind
 from core.steps import Steps
@@ -37,18 +37,15 @@ READ_AT_ONCE = 4
 """Chats of an account whose histories are read at once: fifty that begin in one instant would hold the loop up."""
 LOOK_AGAIN_S = 30
 WRITE_AGAIN_S = 3.0
-"""Real seconds before a chat of which nothing could be written is looked at again: the model is asked, and paid, anew."""
+"""Real seconds before a chat of which nothing could be written is looked at again: the model is paid for each look."""
 CLASSIFY_TOKENS = 16
-Judge = Callable[[str, GuardFacts], Verdict]
-"""The guard between every text and a buyer; passed in, so that a test can show what leaves without it."""
 
 
 class Answer:
     """Answers chats whose burst is complete."""
 
-    def __init__(self, work: Work, judge: Judge = guard.check) -> None:
+    def __init__(self, work: Work) -> None:
         self._work = work
-        self._guard = judge
         self._running: dict[int, asyncio.Task[None]] = {}
         self._unwritten: set[int] = set()
         """Chats of which nothing could be written, for a moment."""
@@ -176,7 +173,7 @@ class Answer:
     def _judge(self, text: str, hearing: Hearing, instructions: str = "") -> Verdict:
         most = self._work.config.replies.max_chars
         facts = guard.facts_of(hearing.facts.product, instructions=instructions, max_chars=most)
-        return self._guard(text, facts)
+        return self._work.judge(text, facts)
 
     def _prompt_facts(self, hearing: Hearing) -> dict[str, str]:
         return prompt_facts(hearing.facts.product, hearing.chat.item_title, hearing.facts.bargain_rounds)

@@ -47,5 +47,5 @@ async def check_words(work: Work, effect: Effect) -> None:
         return
     product = await shelf.read_product(work.store.flows, row["product_id"])
     facts = guard.facts_of(product, max_chars=work.config.replies.max_chars)
-    if not guard.check(effect.body, facts).passed:
+    if not work.judge(effect.body, facts).passed:
         raise Refused(GUARDED)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,6 +12,8 @@ from core.config import Config, Settings
 from core.moves.cause import Cause
 from core.moves.terms import Terms
 from core.outside.ports import Market, Model, OwnerDesk
+from core.rules import guard
+from core.rules.guard import GuardFacts, Verdict
 from core.steps import StepWatcher
 from core.store.db import Store
 from core.values.ids import AccountId
@@ -138,6 +140,10 @@ class Rush:
         return time.monotonic() < self._until_s
 
 
+Judge = Callable[[str, GuardFacts], Verdict]
+"""The guard between every text and a buyer; passed in, so that a test can show what leaves without it."""
+
+
 @dataclass(frozen=True)
 class Work:
     """The store, the settings and the outside world, passed in (nothing is global).
@@ -157,6 +163,7 @@ class Work:
     prompts: Mapping[str, str]
     model: Model | None = None
     owner: OwnerDesk | None = None
+    judge: Judge = guard.check
     bells: Bells = field(default_factory=Bells)
     rush: Rush = field(default_factory=Rush)
 

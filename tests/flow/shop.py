@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from core.clock import SeededChance
 from core.config import Config, load
 from core.flows.answer import Answer
+from core.flows.deliver import Deliver
 from core.moves.cause import Cause
 from core.moves.items import product_for
 from core.run import Shop, open_shop
@@ -96,7 +97,8 @@ class Day(Standing):
 
         self._leave = leave
         if judge := options.get("judge"):
-            self.shop.answer = Answer(self.shop.work, judge)
+            work = replace(self.shop.work, judge=judge)
+            self.shop.answer, self.shop.deliver = Answer(work), Deliver(work)
 
     async def close(self) -> None:
         """Shut the shop; the world goes on."""

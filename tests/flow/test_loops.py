@@ -6,7 +6,6 @@ import time
 
 import pytest
 
-from core.flows.answer import Answer
 from core.flows.watch import Watch
 from core.rules.guard import GuardFacts, Verdict
 from core.steps import Steps
@@ -48,7 +47,7 @@ async def test_a_bug_in_one_answer_puts_that_chat_off_and_ships_the_orders(day: 
     trade = await buyer.pays(item)
     await day.until_shipping(trade, "succeeded")
     assert day.shop._supervisor.states["answer"] == "ok"
-    day.shop.answer._guard = Answer(day.shop.work)._guard
+    day.shop.answer._work = day.shop.deliver._work = day.shop.work
     await day.later(seconds=40)
     await day.until(lambda: len(day.record("sent", chat_id=said["chat_id"])) == 2)
 

@@ -68,12 +68,12 @@ class CatchUp:
 
     def want(self, account: str) -> None:
         """Fetch once more what an account missed, now: something says that there is more than was told."""
-        self._want(account, 0)
+        self._wanted[account] = self._work.now()
         self._work.bells.catch_up.of(account).ring()
 
     def _want(self, account: str, wait_s: float) -> None:
-        """Plan the next look; an earlier plan of the account gives way."""
-        self._wanted[account] = self._work.now() + timedelta(seconds=wait_s)
+        """Plan the next look after one; what was asked for meanwhile comes first."""
+        self._wanted.setdefault(account, self._work.now() + timedelta(seconds=wait_s))
 
     async def disconnected(self, account: str, reason: str) -> None:
         """The connection ended; effects of the account wait. What only the owner can mend stays said."""
@@ -81,6 +81,11 @@ class CatchUp:
         await self._work.store.write(
             lambda tx: tx.run("accounts.disconnected", id=account_id, reason=reason, now=now_ms)
         )
+
+    async def mended(self, account: str) -> None:
+        """The owner mended what had stopped the account: only now may a connection count again."""
+        account_id, now_ms = self._work.accounts[account], to_ms(self._work.now())
+        await self._work.store.write(lambda tx: tx.run("accounts.mended", id=account_id, now=now_ms))
 
     async def unstable(self, account: str, reason: str) -> None:
         """No connection is opened for a while; the owner is told, and may press 重连 before."""
@@ -174,7 +179,7 @@ class CatchUp:
             return False
         if row.reason != RESUME and not (row.state in STOPPED and self._has_new_cookies(account)):
             return False
-        await self._set_state(account, "offline", "")
+        await self.mended(account)
         await self._work.markets[account].resume()
         return True
 

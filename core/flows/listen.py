@@ -37,6 +37,10 @@ class ShopListener:
         """Only the owner can help."""
         await self._catch_up.needs_owner(account, error)
 
+    async def mended(self, account: str) -> None:
+        """The owner helped."""
+        await self._catch_up.mended(account)
+
     async def login_checked(self, account: str, *, alive: bool, ends_at: datetime | None) -> None:
         """Warn before it is over."""
         await self._catch_up.login_checked(account, alive=alive, ends_at=ends_at)
@@ -51,6 +55,9 @@ class QuietListener(ShopListener):
 
     async def needs_owner(self, account: str, error: Exception) -> None:
         """Whoever asked is told."""
+
+    async def mended(self, account: str) -> None:
+        """Nothing was."""
 
     async def unstable(self, account: str, reason: str) -> None:
         """The same."""

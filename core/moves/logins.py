@@ -42,15 +42,9 @@ def note(tx: Tx, cause: Cause, login_id: int, step: LoginStep) -> None:
     if code is not None or (step.state in OVER and row["state"] == S.asked):
         _show(tx, cause, login_id, row["chat"], version)
     if step.state is S.done:
-        _logged_in(tx, cause, row["account_id"])
+        redraw(tx, cause, "account", row["account_id"], cause.now_ms)
 
 
 def _show(tx: Tx, cause: Cause, login_id: int, chat: str, version: int, again: int = 0) -> None:
     once = f"{version}:{again}"
     tell(tx, cause, NoticeKind.login_code, "login", login_id, version=version, once=once, chat=chat)
-
-
-def _logged_in(tx: Tx, cause: Cause, account_id: int) -> None:
-    """A stopped account goes on; its connection may be there before this is written, and stays."""
-    tx.run("accounts.logged_in", id=account_id, now=cause.now_ms)
-    redraw(tx, cause, "account", account_id, cause.now_ms)

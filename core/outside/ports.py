@@ -61,6 +61,10 @@ class Listener(Protocol):
         """LoginExpired or Challenged: calls of this account stop, the owner gets one card, the rest runs on."""
         ...
 
+    async def mended(self, account: str) -> None:
+        """The owner made it work again: calls of this account go on when this returns, and it connects anew."""
+        ...
+
     async def login_checked(self, account: str, *, alive: bool, ends_at: datetime | None) -> None:
         """Called now and then while connected, after the login was looked at.
 

@@ -45,9 +45,11 @@ AND state NOT IN ('login_expired', 'challenged') AND reason != 'resume_asked'
 AND (state != 'offline' OR reason != :reason);
 
 -- name: connected
--- A /reg was accepted; the first one is kept for ever, by the platform's clock, as payments are.
+-- A /reg was accepted; the first one is kept for ever, by the platform's clock, as payments are. Of a stopped account,
+-- or of one that is to be resumed, it says nothing: its calls do not go, and it connects anew when it is mended.
 UPDATE accounts SET state = 'online', reason = '', changed_at = :now, user_id = :user_id,
-  first_connected_at = coalesce(first_connected_at, :platform_now) WHERE id = :id;
+  first_connected_at = coalesce(first_connected_at, :platform_now) WHERE id = :id
+AND state NOT IN ('login_expired', 'challenged') AND reason != 'resume_asked';
 
 -- name: caught_up
 -- What was missed has been fetched up to here.
@@ -62,10 +64,10 @@ UPDATE accounts SET last_frame_at = :now WHERE id = :id;
 UPDATE accounts SET link = :link, user_id = :user_id, logged_in_at = :logged_in_at, login_ends_at = :ends_at
 WHERE id = :id;
 
--- name: logged_in
--- A new login is there: what only the owner could mend is mended.
+-- name: mended
+-- What only the owner could mend is mended.
 UPDATE accounts SET state = 'offline', reason = '', changed_at = :now WHERE id = :id
-AND state IN ('login_expired', 'challenged');
+AND (state IN ('login_expired', 'challenged') OR reason = 'resume_asked');
 
 -- name: first_connected
 -- When an account was first connected: older paid orders are the owner's.

@@ -135,6 +135,6 @@ async def _keep(store: Store, row: accounts.AccountRow, link: Link) -> None:
     def work(tx: Tx) -> None:
         sealed = tx.vault.seal(link.model_dump_json())
         tx.run("accounts.keep_link", id=row.id, link=sealed, user_id=link.user_id, **times)
-        tx.run("accounts.logged_in", id=row.id, now=now)
+        tx.run("accounts.mended", id=row.id, now=now)
 
     await store.write(work)

@@ -38,6 +38,7 @@ class Keeper:
         self.alerts = []
         self.checks = []
         self.connections = 0
+        self.mendings = 0
         self.endings = []
         self.largest_batch = 0
         self.store_is_open = asyncio.Event()
@@ -58,6 +59,9 @@ class Keeper:
 
     async def login_checked(self, account, *, alive, ends_at):
         self.checks.append((alive, ends_at))
+
+    async def mended(self, account):
+        self.mendings += 1
 
     async def needs_owner(self, account, error):
         self.alerts.append(error)

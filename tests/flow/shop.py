@@ -7,7 +7,7 @@ Everything is real but the people: sockets on loopback, one SQLite file, the sho
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -140,6 +140,15 @@ class Day(Standing):
         """Shop time passes at once."""
         self.clock.put_forward(timedelta(**length))
         self.wake()
+
+    async def in_time(self, condition: Callable[[], Any], what: str, minutes: int = 30) -> None:
+        """Shop time passes by the minute until something holds: a retry is planned from when the try before failed."""
+        for _ in range(minutes):
+            await self.later(minutes=1)
+            with suppress(TimeoutError):
+                await self.until(condition, what, patience_s=1.0)
+                return
+        raise TimeoutError(f"waited {minutes} minutes of shop time for {what}")
 
     def wake(self) -> None:
         """Let every loop look again."""

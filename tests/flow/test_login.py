@@ -150,8 +150,7 @@ async def test_a_code_whose_room_was_given_up_goes_nowhere(tmp_path: Path):
 
         await day.until(waiting, "a code")
         await day.engine.rooms.unbind(day.actor(), OWNER)
-        await day.later(minutes=3)
-        await day.until(lambda: any("扫码" in title for title in chat.titles(GROUP)), "the card in the group")
+        await day.in_time(lambda: any("扫码" in title for title in chat.titles(GROUP)), "the card in the group")
         assert not any(card.code or card.picture for card in chat.cards(GROUP))
         login = await day.engine.accounts.find_login(1)
         assert login_card(login, Pen(load("zh"), day.engine.zone, day.engine.now())).code, "drawn as it is it would"

@@ -46,6 +46,8 @@ class Login:
         self._listener: Listener | None = None
         self._changing = asyncio.Lock()
         self._shut = self._not_logged_in() if link.user_id is None else stopped
+        self.openings = 0
+        """How often the owner mended the login: what was asked before says nothing of it."""
         self._reopened = asyncio.Event()
         if self._shut is None:
             self._reopened.set()
@@ -67,6 +69,8 @@ class Login:
         self._listener = listener
         if self.link.user_id is None and self._shut is not None:
             return await listener.needs_owner(self.account, self._shut)
+        if self._shut is None:  # a new run asks anew whether a login is over
+            await listener.mended(self.account)
         try:
             return await self._keep(lambda link: link)
         except Refused as error:
@@ -93,14 +97,24 @@ class Login:
         Where there never was a login it stays shut, and so does a login that is over when the cookies given for it
         were `refused`; why is said.
         """
-        was, self._shut = self._shut, None
+        was = self._shut
         if self.link.user_id is None:
+            self._shut = None
             await self.shut(self._not_logged_in())
         elif refused is not None and isinstance(was, LoginExpired):
+            self._shut = None
             await self.shut(LoginExpired("login_expired", code=refused.key, reason=refused.key))
         else:
-            self._reopened.set()
+            await self._open()
         return self._shut is None
+
+    async def _open(self) -> None:
+        """The listener knows before the first call goes, so that what the calls find out next has the last word."""
+        if self._listener is not None:
+            await self._listener.mended(self.account)
+        self._shut = None
+        self.openings += 1
+        self._reopened.set()
 
     async def opened(self) -> None:
         """Wait until the gate is open."""

@@ -60,9 +60,12 @@ class Mtop:
         self._login.check()
         if not api.effect:
             await self._reads.acquire()
+        opened = self._login.openings
         try:
             return await self._breaker.run(lambda: self._signed(api, data), lambda: self._signed(LOGIN_USER, {}))
         except NeedsOwner as error:
+            if self._login.openings != opened:
+                raise MarketDown("market_down", reason="the login was mended meanwhile") from error
             await self._login.shut(error)
             raise
 

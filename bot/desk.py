@@ -6,7 +6,7 @@ left unfinished is walked again after the restart: the audit row of the request 
 
 import logging
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -112,8 +112,11 @@ class Desk:
         self._at_hand.add(kept.id)
         return Visit(request, kept.id, again=kept.again)
 
-    async def resume(self) -> None:
-        """Walk the requests a crash left unfinished; call it before any front listens."""
+    async def resume(self, later: Collection[str] = ()) -> None:
+        """Walk the requests a crash left unfinished; call it before any front listens.
+
+        The answers in the fronts of `later` wait for them (answer_late): nobody waits for a platform that is away.
+        """
         for waiting in await self._engine.requests.list_waiting():
             try:
                 request = Request.model_validate_json(waiting.body)
@@ -121,7 +124,7 @@ class Desk:
                 LOG.exception("request %s cannot be read again", waiting.key)
                 await self._engine.requests.finish(waiting.id, "unreadable")
                 continue
-            await self.serve(Visit(request, waiting.id, again=True))
+            await self.serve(Visit(request, waiting.id, again=True), later=request.front in later)
 
     async def answer_late(self, front: str) -> None:
         """Show the answers that a platform could not take, now that it can be reached again; nothing is done anew.
@@ -138,16 +141,16 @@ class Desk:
         sellers = await self._engine.accounts.sellers()
         return Pen(load(choose(wish, self._locale)), self._engine.zone, self._engine.now(), sellers)
 
-    async def serve(self, visit: Visit) -> None:
+    async def serve(self, visit: Visit, *, later: bool = False) -> None:
         """Carry out a stored request and show the answer; a failure is logged, and never the front's."""
         try:
-            await self._serve(visit)
+            await self._serve(visit, later=later)
         except Exception:
             LOG.exception("request %s could not be finished", visit.request.update_id)
         finally:
             self._at_hand.discard(visit.kept)
 
-    async def _serve(self, visit: Visit) -> None:
+    async def _serve(self, visit: Visit, *, later: bool) -> None:
         guest = await enter(visit.request, self._engine)
         walk = Walk(visit, guest, await self._pen(guest.locale))
         answered = await self._answer(walk)
@@ -158,7 +161,9 @@ class Desk:
         drawn_over = place is Place.same and can(guest.request.chat, Can.redraw)
         if visit.again and not drawn_over:
             draft = maybe_again(draft, walk.pen)
-        await self._show(Answered(replace(visit, request=guest.request), draft, place))
+        done = Answered(replace(visit, request=guest.request), draft, place)
+        if not (later and self._put_off(done)):
+            await self._show(done)
 
     def _as_seen(self, guest: Guest, draft: Draft, place: Place) -> Draft:
         """An answer as the asker's role sees it; a card that stands in a group stays everybody's."""
@@ -170,10 +175,15 @@ class Desk:
         request, kept = done.visit.request, done.visit.kept
         error = await answer(self._engine, self._fronts, request, done.draft, done.place, self._confirm_s)
         waits = error and error not in HOPELESS and request.chat_kind is not ChatKind.terminal
-        if waits and len(self._late) < MOST_LATE:
-            self._late[kept] = done
-            return
-        await self._engine.requests.finish(kept, error)
+        if not (waits and self._put_off(done)):
+            await self._engine.requests.finish(kept, error)
+
+    def _put_off(self, done: Answered) -> bool:
+        """Let an answer wait for its platform; False when too many do."""
+        room = len(self._late) < MOST_LATE
+        if room:
+            self._late[done.visit.kept] = done
+        return room
 
     def _is_worth_it(self, guest: Guest) -> bool:
         """Whether to answer: strangers who ask and ask are not."""

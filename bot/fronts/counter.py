@@ -79,7 +79,7 @@ class Counter:
         if CHAT in self.fronts.by_name:
             await self.engine.people.keep(WHO, self._owner_name, Role.owner)
             await self.engine.rooms.bind(CHAT, ChatKind.terminal)
-        await self.desk.resume()
+        await self.desk.resume(later=[front.name for front in self._listening()])
 
     async def invitation(self, *, asked: bool = False) -> str | None:
         """What to print so that a group can be bound: a one-time code, in every language.

@@ -14,6 +14,6 @@ async def answer_late(
 ) -> None:
     """Look for ever; `can` says whether the platform can be reached at all."""
     while True:
-        await asyncio.sleep(every_s)
         if can():
             await desk.answer_late(front)
+        await asyncio.sleep(every_s)

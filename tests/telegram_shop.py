@@ -13,6 +13,7 @@ from bot.cards.seal import seal
 from bot.commands.table import TABLE
 from bot.desk import Desk
 from bot.fronts.telegram.front import Telegram
+from bot.fronts.telegram.intake import PATIENCE_S
 from bot.fronts.telegram.updates import id_of
 from bot.fronts.telegram.wire import Wire
 from bot.notices import Notices
@@ -141,6 +142,7 @@ async def open_post(
     bound: bool = True,
     wire: Wire | None = None,
     steps: Any = None,
+    file_s: float = PATIENCE_S,
 ) -> AsyncIterator[Post]:
     """The shop on a file; opened again on the same folder it is the shop after a restart."""
     store = await Store.open(folder)
@@ -148,7 +150,7 @@ async def open_post(
     more = {"steps": steps} if steps is not None else {}
     config = settings_of(street)
     engine = Engine(Shop(store, Live(config), clock, stockroom.ZONE, SeededChance(1), **more))
-    front = Telegram(config, engine, wire)
+    front = Telegram(config, engine, wire, file_s=file_s)
     fronts = Fronts({front.name: front})
     if bound:
         await bind(engine, street)

@@ -11,7 +11,7 @@ from bot.fronts.lanes import Lanes
 from bot.fronts.late import answer_late
 from bot.fronts.telegram.budget import Budget, Kind
 from bot.fronts.telegram.faults import Migrated, Rejected
-from bot.fronts.telegram.intake import Intake
+from bot.fronts.telegram.intake import PATIENCE_S, Intake
 from bot.fronts.telegram.letters import Letter
 from bot.fronts.telegram.mail import Mail
 from bot.fronts.telegram.menu import Menus
@@ -31,16 +31,14 @@ from core.values.people import ChatKind
 
 LOG = logging.getLogger("zhanggui.telegram")
 
-"""Real seconds between two tries to show the answers that wait."""
-
 
 class Telegram:
     """A bot in the owner's chats (bot/cards/card.Front, bot/fronts/counter.Listener)."""
 
     name = NAME
 
-    def __init__(self, config: Config, engine: Engine, wire: Wire | None = None) -> None:
-        """`wire` stands in for the one the configuration names."""
+    def __init__(self, config: Config, engine: Engine, wire: Wire | None = None, *, file_s: float = PATIENCE_S) -> None:
+        """`wire` stands in for the configured one; `file_s` real seconds in which an upload must be here."""
         self._engine = engine
         self._locale = config.shop.locale
         self._speed = config.clock.speed
@@ -50,6 +48,7 @@ class Telegram:
         self._presses = Presses(self._wire)
         self._lanes = Lanes()
         self._unsure: set[str] = set()
+        self._file_s = file_s
         self._listens = False
 
     # -- what the desk and the notices ask
@@ -142,6 +141,7 @@ class Telegram:
             self._standing,
             self._locale,
             self._speed,
+            self._file_s,
         )
         poller = Poller(self._wire, self._engine, intake.take)
         self._listens = True

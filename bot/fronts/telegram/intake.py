@@ -26,6 +26,8 @@ from core.errors import Transient
 
 LOG = logging.getLogger("zhanggui.telegram")
 FETCHES = 3
+PATIENCE_S = 12.0
+"""Real seconds in which a file must be here."""
 
 
 @dataclass
@@ -40,12 +42,15 @@ class Intake:
     standing: Standing
     locale: str
     speed: float = 1.0
+    patience_s: float = PATIENCE_S
 
     def __post_init__(self) -> None:
         self._strangers = Strangers(self.engine)
 
     async def take(self, raws: Sequence[Mapping[str, object]], me: Me, late: bool) -> None:
         """Store all of a batch, then begin to serve it. `late` when it may have waited for longer than a moment.
+
+        What brings a file is stored with it, and last: an emergency stop waits for nobody's upload.
 
         Raises what the store raises: the same batch comes again then, and what was stored of it is known.
         """
@@ -55,7 +60,9 @@ class Intake:
             self._begin(one)
         if late:
             asked = await asyncio.gather(*(self._aged(one, moment) for one in asked))
-        await asyncio.shield(self._keep(asked))
+        await asyncio.shield(self._keep([one for one in asked if one.file is None]))
+        brought = await asyncio.gather(*(self._fetched(one) for one in asked if one.file is not None))
+        await asyncio.shield(self._keep(brought))
 
     async def _keep(self, asked: Sequence[Asked]) -> None:
         """Store and put in their lanes, also when the front is stopped meanwhile: what is stored is served."""
@@ -75,7 +82,7 @@ class Intake:
             LOG.warning("update %s has no known shape: %s", raw.get("update_id"), type(error).__name__)
             return None
         if isinstance(found, Asked):
-            return await self._fetched(found) if await self._strangers.lets_through(found.request, self.desk) else None
+            return found if await self._strangers.lets_through(found.request, self.desk) else None
         await self._happened(raw, found)
         return None
 
@@ -108,6 +115,15 @@ class Intake:
         return _with(asked, attachment=Attachment(name=asked.file.file_name or asked.file.file_id, content=content))
 
     async def _fetch(self, file: File) -> bytes | None:
+        """Within a time of its own: the next poll waits for it, and with it everybody."""
+        try:
+            async with asyncio.timeout(self.patience_s):
+                return await self._fetch_again(file)
+        except TimeoutError:
+            LOG.warning("a file did not come in time")
+            return None
+
+    async def _fetch_again(self, file: File) -> bytes | None:
         for wait_s in range(FETCHES):
             await asyncio.sleep(wait_s)
             try:

@@ -11,6 +11,8 @@ from core.values.people import SHOP
 from core.values.vitals import Remark, Vitals
 
 HOUR_MS = 3_600_000
+CONNECTING = "connecting"
+"""The trouble of a front that was not heard since the start; any other one says more."""
 
 
 class Health:
@@ -31,14 +33,20 @@ class Health:
         """When each front of this process last reached its platform, in shop time."""
         return dict(self._heard_at)
 
+    def expect(self, front: str) -> None:
+        """A front is about to connect: until it was heard it is not well."""
+        self.note(front, CONNECTING)
+
     def hear(self, front: str) -> None:
         """A front reached its platform."""
         self._heard_at[front] = self._shop.now()
+        self.clear(front, CONNECTING)
 
     def note(self, front: str, key: str, about: str = "", detail: str = "") -> None:
         """A front has a trouble; the same one again keeps its beginning."""
         known = self._remarks.get((front, key, about))
         since_at = known.since_at if known is not None else self._shop.now()
+        self.clear(front, CONNECTING)
         self._remarks[(front, key, about)] = Remark(front=front, key=key, about=about, detail=detail, since_at=since_at)
 
     def clear(self, front: str, key: str, about: str | None = None) -> bool:
@@ -60,6 +68,7 @@ class Health:
         reader, now, limits = self._shop.store.people, self._shop.now(), self._shop.config.limits
         beat = await health.heartbeat(reader)
         vitals = beat.vitals if beat else Vitals()
+        here = bool(self._remarks or self._heard_at)  # its fronts run in this process: they say how they are now
         notices, oldest_notice_s = await health.backlog(reader, "notices", now)
         outbox, outbox_late_s = await health.backlog(reader, "outbox", now)
         odd = await health.counts(reader, "odd", now)
@@ -85,8 +94,8 @@ class Health:
             model=vitals.model,
             books=await findings.first_open(reader) or "ok",
             books_checked_at=vitals.books_checked_at,
-            remarks=vitals.remarks,
-            heard_at=vitals.heard_at,
+            remarks=self.remarks if here else vitals.remarks,
+            heard_at=self.heard_at if here else vitals.heard_at,
             stall=vitals.stall,
             paused=await pauses.read_active(reader, now),
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.auth import Request
 from bot.fronts.counter import Counter
+from bot.fronts.host import Host
 from bot.fronts.telegram.front import Telegram
 from bot.fronts.telegram.updates import id_of
 from core.config import Config
@@ -39,4 +40,20 @@ async def test_what_a_crash_left_is_done_at_the_start_and_its_answers_wait_for_t
             await house.open()
             assert time.monotonic() - began_s < 2.0, "each answer would have waited ten seconds"
             assert len(await c.engine.requests.list_waiting()) == MANY, "they are shown when Telegram is back"
+            await house.close()
+
+
+async def test_a_chat_that_was_not_reached_yet_is_not_well(tmp_path: Path):
+    listening, api_url = deaf_address()
+    with listening:
+        async with open_counter(tmp_path) as c:
+            config = Config(telegram=Settings(token="1:x", api_url=api_url))
+            house = Counter(c.engine, config, [Telegram(config, c.engine)])
+            await house.open()
+            (card,) = await Host(c.engine, "zh").do("健康")
+            assert "一切正常" not in card.title
+            assert "还没连上" in card.plain()
+            c.engine.health.hear("telegram")
+            (card,) = await Host(c.engine, "zh").do("健康")
+            assert "一切正常" in card.title
             await house.close()

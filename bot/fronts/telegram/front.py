@@ -50,6 +50,7 @@ class Telegram:
         self._unsure: set[str] = set()
         self._file_s = file_s
         self._listens = False
+        engine.health.expect(NAME)
 
     # -- what the desk and the notices ask
 

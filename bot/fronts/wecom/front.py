@@ -76,6 +76,8 @@ class Wecom:
         self._intake = Intake(engine, texts, self._mouth, self._presses, self._files, self._lanes, self._standing)
         self._late_s = late_s
         self._desk: Desk | None = None
+        if self._is_on:
+            engine.health.expect(NAME)
 
     def _wire(self, config: Config, times: Times, door: Door | None) -> Wire:
         if door is not None:

@@ -47,7 +47,8 @@ class DummyFront:
     """A small real front: it remembers what it was given.
 
     `busy` answers are refused first; a chat in `down` cannot be reached, and of one in `lost` no answer
-    comes though the card stands there; `reactions` are signs on people's messages.
+    comes though the card stands there; a card with `poison` in its title is refused for good. `reactions` are signs on
+    people's messages.
     """
 
     name: str = "dummy"
@@ -55,6 +56,7 @@ class DummyFront:
     busy: int = 0
     down: set[str] = field(default_factory=set)
     lost: set[str] = field(default_factory=set)
+    poison: str | None = None
     reactions: list[tuple[str, str, str]] = field(default_factory=list)
     pins: list[tuple[str, str, bool]] = field(default_factory=list)
 
@@ -70,6 +72,8 @@ class DummyFront:
 
     def _show(self, chat: str, card: Card, **more: Any) -> str:
         self._refuse(chat)
+        if self.poison is not None and self.poison in card.title:
+            raise Transient("chat_refused")
         message = f"m{len(self.shown) + 1}"
         self.shown.append(Shown(chat, message, card, **more))
         if chat in self.lost:

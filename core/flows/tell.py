@@ -15,6 +15,7 @@ from functools import partial
 from core.clock import from_ms, to_ms
 from core.errors import Busy, MaybeSent, Transient
 from core.flows.flood import Flood
+from core.flows.poison import Poison
 from core.flows.routes import Routes
 from core.flows.work import Work
 from core.moves import telling as moves
@@ -63,6 +64,7 @@ class Tell:
         self._showing: dict[str, int] = {}
         self._stuck: dict[str, int] = {}
         """The notice a chat failed at last: it is not the only one tried there."""
+        self._poison = Poison()
         self._lost: set[int] = set()
         """Notices that may have been shown and nothing could be written of it."""
         self._flood = Flood(work.config.limits.notices_per_minute)
@@ -213,6 +215,7 @@ class Tell:
         self._flood.took(NoticeKind(row["kind"]), self._work.now())
         self._standings.pop(way.chat, None)
         self._stuck.pop(way.chat, None)
+        self._poison.took(row["id"], way.chat)
         await self._finish(row["id"], way.chat)
         return True
 
@@ -232,6 +235,9 @@ class Tell:
             self._stuck[chat] = notice_id
             log.warning("%s took no notice: %s", chat, error.key)
         words = str(error)[:300]
+        if self._poison.is_in(notice_id, chat, error.key):
+            await self._fail(notice_id, words)
+            return
         await self._work.store.write(
             lambda tx: tx.run("notices.again", id=notice_id, error=words, uncounted=not unsure)
         )
@@ -242,7 +248,11 @@ class Tell:
             due_at = to_ms(now + timedelta(seconds=LATER_S))
             await self._work.store.write(lambda tx: tx.run("notices.put_off", id=notice_id, due_at=due_at, error=words))
             return
-        await self._work.store.write(lambda tx: tx.run("notices.fail", id=notice_id, now=to_ms(now), error=words))
+        await self._fail(notice_id, words)
+
+    async def _fail(self, notice_id: int, words: str) -> None:
+        now_ms = to_ms(self._work.now())
+        await self._work.store.write(lambda tx: tx.run("notices.fail", id=notice_id, now=now_ms, error=words))
 
     async def next_at(self) -> datetime | None:
         """When the next notice is due, or a chat that has some is free again."""

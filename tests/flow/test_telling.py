@@ -199,3 +199,30 @@ async def test_a_notice_no_chat_can_take_does_not_hold_back_the_others(tmp_path:
         front._show = picky
         await t.lives(240, step_s=5)
         assert len(t.titles("dummy")) == 1
+
+
+async def test_a_card_its_chat_refuses_for_good_is_given_up_and_stands_in_health(tmp_path: Path):
+    """Nobody else takes it, and the chat takes all others: it is not tried for ever."""
+    async with open_telling(tmp_path, chats=(GROUP,)) as t:
+        picky = t.fronts["dummy"]
+        picky.poison = "模型"
+        await t.happens(K.model_down)
+        for _ in range(4):
+            await t.happens(K.books_wrong)
+            await t.lives(240, step_s=5)
+        assert len([title for title in t.titles("dummy") if "账目" in title]) == 4, "the others were told"
+        assert await t.waiting() == 0
+        assert (await t.counter.engine.health.show()).notices_failed == 1
+
+
+async def test_a_chat_that_refuses_everything_keeps_what_waits_for_it(tmp_path: Path):
+    """The control: the bot may not write there for a while. Nothing is given up, and all of it comes."""
+    async with open_telling(tmp_path, chats=(GROUP,)) as t:
+        picky = t.fronts["dummy"]
+        picky.poison = ""
+        await t.happens(K.model_down, 2)
+        await t.lives(3600, step_s=20)
+        assert await t.waiting() == 2
+        picky.poison = None
+        await t.lives(90, step_s=5)
+        assert len(t.titles("dummy")) == 2

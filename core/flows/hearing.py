@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 
 from core.clock import to_ms
 from core.errors import ShopError
@@ -16,6 +17,8 @@ from core.values.products import ItemRecord, Product
 
 LONGEST_BURST = 100
 """So many messages are read at least: a burst is heard whole, however few of them the model is shown."""
+READ_AGAIN = timedelta(days=1)
+"""An item whose record tells nothing is read again after so long: its seller may have written something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +58,28 @@ async def hear(work: Work, chat_id: int) -> Hearing | None:
 
 
 async def _find_product(work: Work, chat: Chat) -> Product | None:
-    """The product the conversation is about; an item seen for the first time is read from the platform."""
+    """The product the conversation is about; an item nothing is known of is read from the platform, now and then."""
     if chat.item_id is None:
         return None
-    row = await work.store.flows.one("stock.product_of_item", account_id=chat.account_id, item_id=chat.item_id)
+    reader, since = work.store.flows, to_ms(work.now() - READ_AGAIN)
+    row = await reader.one("stock.product_of_item", account_id=chat.account_id, item_id=chat.item_id, since=since)
+    known = await shelf.read_product(reader, row["product_id"]) if row is not None else None
     if row is not None and row["facts_known"]:
-        return await shelf.read_product(work.store.flows, row["product_id"])
+        return known
     try:
         record = await work.markets[chat.account].find_item(chat.item_id)
     except ShopError:
-        record = None
-    if record is None:
-        return await shelf.read_product(work.store.flows, row["product_id"]) if row is not None else None
-    return await work.store.write(lambda tx: _keep_item(tx, work, chat, record))
+        return known
+    return await work.store.write(lambda tx: _keep_item(tx, work, chat, record)) or known
 
 
-def _keep_item(tx: Tx, work: Work, chat: Chat, record: ItemRecord) -> Product:
-    cause = work.cause()
-    product = product_for(
-        tx, cause, chat.account_id, record.item_id, "", record.title, record.price_fen, work.terms.products
-    )
-    tx.run(
-        "stock.tell_facts", id=product.id, facts=record.description, price_fen=record.price_fen, now=to_ms(work.now())
-    )
-    return shelf.find_product(tx, product.id)
+def _keep_item(tx: Tx, work: Work, chat: Chat, record: ItemRecord | None) -> Product | None:
+    """What was read, and when; the product, unless the platform knows no such item."""
+    cause, product = work.cause(), None
+    if record is not None:
+        seen = record.item_id, "", record.title, record.price_fen
+        product = product_for(tx, cause, chat.account_id, *seen, work.terms.products)
+        told = {"facts": record.description, "price_fen": record.price_fen}
+        tx.run("stock.tell_facts", id=product.id, now=cause.now_ms, **told)
+    tx.run("stock.read_listing", account_id=chat.account_id, item_id=chat.item_id, now=cause.now_ms)
+    return shelf.find_product(tx, product.id) if product is not None else None

@@ -163,14 +163,19 @@ GROUP BY l.product_id;
 SELECT name, at FROM acts WHERE entity = 'product' AND entity_id = :id ORDER BY id DESC LIMIT 1;
 
 -- name: product_of_item
--- The product a platform item sells (its first specification), and whether its facts were read.
-SELECT l.product_id, p.facts != '' AS facts_known FROM listings AS l JOIN products AS p ON p.id = l.product_id
+-- The product a platform item sells (its first specification), and whether its facts are known or were read of late.
+SELECT l.product_id, p.facts != '' OR coalesce(l.read_at > :since, 0) AS facts_known
+FROM listings AS l JOIN products AS p ON p.id = l.product_id
 WHERE l.account_id = :account_id AND l.item_id = :item_id ORDER BY l.spec LIMIT 1;
 
 -- name: product_of_chat
 -- The product a conversation is about, and when it last changed.
 SELECT l.product_id, p.updated_at FROM chats AS c JOIN listings AS l ON l.account_id = c.account_id AND l.item_id = c.item_id
 JOIN products AS p ON p.id = l.product_id WHERE c.id = :id ORDER BY l.spec LIMIT 1;
+
+-- name: read_listing
+-- The item's record was read, whatever it said.
+UPDATE listings SET read_at = :now WHERE account_id = :account_id AND item_id = :item_id;
 
 -- name: tell_facts
 -- What the platform's record tells of an item, unless the owner wrote something.

@@ -47,7 +47,7 @@ from core.store.db import Store, Tx
 from core.store.settings import list_chosen
 from core.supervise import Flow, Supervisor, keep_stepping
 from core.values.checks import CheckLine
-from core.values.replay import Replayed
+from core.values.replay import Kept, Replayed
 from core.values.vitals import Vitals
 from core.watchdog import Watchdog
 
@@ -125,9 +125,9 @@ class Shop:
         listener = self.listener if running else QuietListener(self.ingest, self.catch_up)
         return await CheckUp(self.work, listener).look(running=running)
 
-    async def replay_unknown(self, *, running: bool) -> Replayed:
-        """Read once more what nobody could read; of a shop that does not run, the next start acts on what was read."""
-        return await Replay(self.work, self.decide if running else None).run()
+    async def replay(self, kept: Kept, *, running: bool) -> Replayed:
+        """Read once more what was kept; of a shop that does not run, the next start acts on what was read."""
+        return await Replay(self.work, self.decide if running else None, kept).run()
 
     async def start(self) -> None:
         """Recover, tell that the shop is ready, and start every loop."""

@@ -123,7 +123,8 @@ class Decide:
     def _quarantine(self, tx: Tx, inbox_id: int, error: Exception) -> None:
         cause = self._work.cause()
         tx.run("inbox.quarantine", id=inbox_id, now=cause.now_ms, error=f"{type(error).__name__}: {error}"[:500])
-        tell(tx, cause, NoticeKind.quarantined, "inbox", inbox_id, detail=type(error).__name__)
+        once, detail = cause.now_ms, type(error).__name__  # it may be replayed, and stumble once more
+        tell(tx, cause, NoticeKind.quarantined, "inbox", inbox_id, once=once, detail=detail)
 
     async def next_at(self) -> None:
         """Nothing here waits for a time: only for news."""

@@ -1,9 +1,11 @@
-"""Replay: records of a shape nobody knew are read once more, by a shop that may know it by now (`zhanggui replay`).
+"""Replay: what nothing could be made of is read once more, by a shop that may know better by now (`zhanggui replay`).
 
-What can be read stands in its row by its own names from then on and takes the way of every arrival; what came another
-way meanwhile is nothing. All in one transaction, so that asking twice, or dying in the middle, does nothing twice.
+Records of a shape nobody knew, or those set aside because acting on them failed. What can be read stands in its row by
+its own names from then on and takes the way of every arrival; what came another way meanwhile is nothing. All in one
+transaction, so that asking twice, or dying in the middle, does nothing twice.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
@@ -16,35 +18,48 @@ from core.store import inbox
 from core.store.db import Tx
 from core.store.inbox import ParkedRecord
 from core.values.market import EventKind, MarketRecord
-from core.values.replay import Replayed
+from core.values.replay import Kept, Replayed
+
+log = logging.getLogger(__name__)
 
 GROUP = 200
 Reread = tuple[ParkedRecord, MarketRecord]
 
 
 class Replay:
-    """One pass over all that is unknown. Without `decide`, no loop runs: the next start acts on what was read."""
+    """One pass over all that was kept so. Without `decide`, no loop runs: the next start acts on what was read."""
 
-    def __init__(self, work: Work, decide: Decide | None) -> None:
+    def __init__(self, work: Work, decide: Decide | None, kept: Kept) -> None:
         self._work = work
+        self._kept = kept
         self._decide = decide
         self._read: Counter[str] = Counter()
         self._known = 0
         self._unknown = 0
 
     async def run(self) -> Replayed:
-        """Read everything that waits to be understood, oldest first."""
+        """Read everything that was kept so, oldest first."""
         after, reader = 0, self._work.store.flows
-        while rows := await inbox.list_parked(reader, EventKind.unknown, after, GROUP):
+        while rows := await self._next(after):
             after = rows[-1].id
             await self._hand_on([one for row in rows if (one := self._reread(row)) is not None])
-        gone = await reader.one("inbox.unknown_without_raw")
+        gone = await reader.one("inbox.without_raw", quarantined=self._kept is Kept.quarantined)
         count = gone["n"] if gone else 0
         return Replayed(read=dict(self._read), known=self._known, unknown=self._unknown, gone=count)
 
+    async def _next(self, after: int) -> list[ParkedRecord]:
+        if self._kept is Kept.quarantined:
+            return await inbox.list_quarantined(self._work.store.flows, after, GROUP)
+        return await inbox.list_parked(self._work.store.flows, EventKind.unknown, after, GROUP)
+
     def _reread(self, row: ParkedRecord) -> Reread | None:
+        """None for what still cannot be read, or still makes the reader stumble: it stays where it is."""
         market = self._work.markets.get(row.account)
-        record = market.read_record(row.raw) if market is not None else None
+        try:
+            record = market.read_record(row.raw) if market is not None else None
+        except Exception:
+            log.exception("record %s cannot be read", row.id)
+            record = None
         if record is None or record.event.event is EventKind.unknown:
             self._unknown += 1
             return None

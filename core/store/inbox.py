@@ -4,6 +4,7 @@ What waits together is written by one statement: while SQLite works the event lo
 writer's thread must wait for its turn, so that a statement a record would cost the loop's whole time in a rush.
 """
 
+import sqlite3
 from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -65,7 +66,7 @@ def keep_payloads(tx: Tx, raws: Iterable[tuple[int, bytes]]) -> None:
 
 
 def reread(tx: Tx, inbox_id: int, arrival: Arrival, now_ms: int) -> bool:
-    """A parked record turned out to be something; False when that, by its names, is known by now."""
+    """A record that was kept turned out to be something; False when that, by its names, is known by now."""
     _, key, second_key, kind, state = arrival.row()
     done_at = None if state == "waiting" else now_ms
     names = {"key": key, "second_key": second_key}
@@ -73,17 +74,24 @@ def reread(tx: Tx, inbox_id: int, arrival: Arrival, now_ms: int) -> bool:
 
 
 async def list_parked(reader: Reader, kind: str, after: int, most: int) -> list[ParkedRecord]:
-    """The next records of a kind that were set aside, oldest first."""
+    """The next records of a kind that wait to be understood, oldest first."""
     rows = await reader.all("inbox.parked", kind=kind, after=after, most=most)
-    return [
-        ParkedRecord(
-            id=InboxId(row["id"]),
-            account=row["account"],
-            raw=reader.vault.open(row["raw"]),
-            parked_at=from_ms(row["parked_at"]),
-        )
-        for row in rows
-    ]
+    return [_parked(row, reader) for row in rows]
+
+
+async def list_quarantined(reader: Reader, after: int, most: int) -> list[ParkedRecord]:
+    """The next records that were set aside by an error, oldest first."""
+    rows = await reader.all("inbox.quarantined", after=after, most=most)
+    return [_parked(row, reader) for row in rows]
+
+
+def _parked(row: sqlite3.Row, reader: Reader) -> ParkedRecord:
+    return ParkedRecord(
+        id=InboxId(row["id"]),
+        account=row["account"],
+        raw=reader.vault.open(row["raw"]),
+        parked_at=from_ms(row["parked_at"]),
+    )
 
 
 async def list_waiting(reader: Reader, after: int, most: int) -> list[WaitingRecord]:

@@ -37,24 +37,33 @@ JOIN accounts AS a ON a.id = i.account_id JOIN payloads AS p ON p.inbox_id = i.i
 WHERE i.state IN ('parked', 'quarantined') AND i.state = 'parked' AND i.kind = :kind AND i.id > :after
 ORDER BY i.id LIMIT :most;
 
+-- name: quarantined
+-- What was set aside by an error, oldest first.
+SELECT i.id, coalesce(i.done_at, i.received_at) AS parked_at, p.raw, a.name AS account
+FROM inbox AS i INDEXED BY inbox_odd
+JOIN accounts AS a ON a.id = i.account_id JOIN payloads AS p ON p.inbox_id = i.id
+WHERE i.state IN ('parked', 'quarantined') AND i.state = 'quarantined' AND i.id > :after
+ORDER BY i.id LIMIT :most;
+
 -- name: unpark
 -- It is to be acted on again.
 UPDATE inbox SET state = 'waiting', done_at = NULL, error = NULL WHERE id = :id AND state = 'parked';
 
 -- name: reread
--- A parked record is understood by now and bears its own names; nothing when another row bears one of them.
+-- A record that was kept is understood by now and bears its own names; nothing when another row bears one of them.
 UPDATE OR IGNORE inbox SET kind = :kind, state = :state, key = :key, second_key = :second_key, done_at = :done_at,
-  error = NULL WHERE id = :id AND state = 'parked';
+  error = NULL WHERE id = :id AND state IN ('parked', 'quarantined');
 
--- name: unknown_without_raw
--- Records of unknown shape whose raw payload was dropped after its days: nobody can read them any more.
+-- name: without_raw
+-- Records of unknown shape, or else (`quarantined`) set aside, whose raw payload was dropped after its days.
 SELECT count(*) AS n FROM inbox AS i INDEXED BY inbox_odd
-WHERE i.state IN ('parked', 'quarantined') AND i.kind = 'unknown'
+WHERE i.state IN ('parked', 'quarantined')
+  AND CASE WHEN :quarantined THEN i.state = 'quarantined' ELSE i.kind = 'unknown' END
   AND NOT EXISTS (SELECT 1 FROM payloads AS p WHERE p.inbox_id = i.id);
 
 -- name: settle
 -- It needs nobody any more.
-UPDATE inbox SET state = 'done', done_at = :now WHERE id = :id AND state = 'parked';
+UPDATE inbox SET state = 'done', done_at = :now WHERE id = :id AND state IN ('parked', 'quarantined');
 
 -- name: quarantine
 -- Acting on it failed for a reason nobody foresaw: set aside, the next one goes on.

@@ -1,6 +1,17 @@
-"""What came of reading once more what nobody could read."""
+"""What was kept because nothing could be made of it, and what came of reading it once more."""
+
+from enum import StrEnum
 
 from core.values import Value
+
+
+class Kept(StrEnum):
+    """Which records."""
+
+    unknown = "unknown"
+    """Of a shape nobody knew."""
+    quarantined = "quarantined"
+    """Set aside because acting on them failed for a reason nobody foresaw."""
 
 
 class Replayed(Value):

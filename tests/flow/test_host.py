@@ -69,7 +69,7 @@ def test_what_is_refused_ends_with_one(running: Path):
 
 def test_unknown_records_are_read_again_by_the_shop_that_runs(running: Path):
     done = zhanggui(running, "replay", "unknown")
-    assert (done.returncode, done.stdout) == (0, "read 0\nstill unknown: 0\n")
+    assert (done.returncode, done.stdout) == (0, "read 0\nstill unreadable: 0\n")
 
 
 def test_status_is_what_health_says(running: Path):

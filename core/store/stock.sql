@@ -178,6 +178,7 @@ JOIN products AS p ON p.id = l.product_id WHERE c.id = :id ORDER BY l.spec LIMIT
 UPDATE listings SET read_at = :now WHERE account_id = :account_id AND item_id = :item_id;
 
 -- name: tell_facts
--- What the platform's record tells of an item, unless the owner wrote something.
+-- What the platform's record tells of an item, unless the owner wrote something; what tells nothing new is no change.
 UPDATE products SET facts = CASE facts WHEN '' THEN :facts ELSE facts END,
-  price_fen = coalesce(price_fen, :price_fen), updated_at = :now WHERE id = :id;
+  price_fen = coalesce(price_fen, :price_fen), updated_at = :now
+WHERE id = :id AND ((facts = '' AND :facts != '') OR (price_fen IS NULL AND :price_fen IS NOT NULL));

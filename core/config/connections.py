@@ -8,10 +8,10 @@ from pydantic import Field, SecretStr, StringConstraints, field_validator, model
 from core.config.fields import Count, Instant, Number, Place, Section, TimeOfDay, Zone
 from core.config.wrong import wrong
 
-Name = Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,32}$")]
-Web = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]\S*$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[\w.-]{1,32}\Z")]
+Web = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]\S*\Z")]
 PROXY = re.compile(r"(https?|socks5h?)://([^\s/@#?]+@)?([\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}/?")
-Socket = Annotated[str, StringConstraints(pattern=r"^wss?://[^\s/]\S*$")]
+Socket = Annotated[str, StringConstraints(pattern=r"^wss?://[^\s/]\S*\Z")]
 
 
 class Shop(Section):

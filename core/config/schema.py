@@ -181,7 +181,7 @@ _KINDS = {
 
 def _json_schema(field: FieldInfo) -> dict[str, object]:
     """The field's JSON schema; of several alternatives the first."""
-    shape: dict[str, object] = TypeAdapter(field.rebuild_annotation()).json_schema()
+    shape: dict[str, object] = TypeAdapter(field.rebuild_annotation(), config=Section.model_config).json_schema()
     options = shape.get("anyOf")
     return options[0] if isinstance(options, list) else shape
 

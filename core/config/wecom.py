@@ -18,7 +18,7 @@ class WecomAibot(Section):
     )
     token: SecretStr = Field(SecretStr(""), description="Token of the robot's callback, for the URL mode. A secret.")
     aes_key: SecretStr = Field(SecretStr(""), description="EncodingAESKey of the robot's callback. A secret.")
-    path: str = Field("/wecom/aibot", pattern=r"^/[\w/.-]*$", description="Path of the robot's callback URL.")
+    path: str = Field("/wecom/aibot", pattern=r"^/[\w/.-]*\Z", description="Path of the robot's callback URL.")
 
     @model_validator(mode="after")
     def _whole(self) -> "WecomAibot":
@@ -70,7 +70,7 @@ class WecomApp(Section):
     aes_key: SecretStr = Field(SecretStr(""), description="EncodingAESKey of the app's callback. A secret.")
     chat: str = Field("", description="Chat id of the group the app made, for alerts; empty without one.")
     api_url: Web = Field("https://qyapi.weixin.qq.com", description="Address of WeCom's calls; /cgi-bin/... is added.")
-    path: str = Field("/wecom/callback", pattern=r"^/[\w/.-]*$", description="Path of the callback URL.")
+    path: str = Field("/wecom/callback", pattern=r"^/[\w/.-]*\Z", description="Path of the callback URL.")
 
     @model_validator(mode="after")
     def _whole(self) -> "WecomApp":

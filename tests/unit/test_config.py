@@ -155,6 +155,23 @@ def test_a_bad_value_is_answered_with_key_value_and_what_is_allowed(write, toml:
     assert "is missing;" in text or "config.toml" in text or "configuration" in text
 
 
+@pytest.mark.parametrize("name", ["a" * 33, "", "a b", "a\n", "小店!"])
+def test_a_name_is_short_and_on_one_line(name: str):
+    assert "accounts.0.name" in complaint(ZHANGGUI__ACCOUNTS__0__NAME=name)
+
+
+@pytest.mark.parametrize("name", ["a" * 32, "小店-1", "ящик_2.x"])
+def test_a_name_is_of_any_script(name: str):
+    assert load(None, {"ZHANGGUI__ACCOUNTS__0__NAME": name}).accounts[0].name == name
+
+
+def test_an_address_ends_with_its_line():
+    for key in ("API_URL", "WS_URL"):
+        scheme = "wss" if key == "WS_URL" else "https"
+        text = complaint(ZHANGGUI__ACCOUNTS__0__NAME="a", **{f"ZHANGGUI__ACCOUNTS__0__{key}": f"{scheme}://x\n"})
+        assert f"accounts.0.{key.lower()}" in text
+
+
 def test_a_bad_value_of_the_environment_names_the_variable():
     text = complaint(ZHANGGUI__LIMITS__WORKERS="many")
     assert text.startswith("ZHANGGUI__LIMITS__WORKERS: limits.workers = 'many'")

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.host import charts, check, copies, decode, do, login, replay
+from bot.host.late import LateHost
 from bot.host.options import OK, WRONG, Commands, add_config, find_locale, find_origin, read_config
 
 if TYPE_CHECKING:
@@ -170,8 +171,6 @@ def _run(args: argparse.Namespace) -> int:
 
 async def _serve(config: "Config", *, headless: bool, bind: bool = False, origin: "Origin | None" = None) -> None:
     from bot.fronts.checks import check_line
-    from bot.fronts.counter import Counter
-    from bot.fronts.host import Host
     from bot.fronts.opening import load_fronts
     from core.config import secrets_of
     from core.log import keep_log
@@ -185,6 +184,8 @@ async def _serve(config: "Config", *, headless: bool, bind: bool = False, origin
     counters: list[Counter] = []
 
     def owner(engine: "Engine") -> "Notices":
+        from bot.fronts.counter import Counter
+
         counters.append(Counter(engine, config, [opener(engine) for opener in openers]))
         return counters[0].notices
 
@@ -196,7 +197,7 @@ async def _serve(config: "Config", *, headless: bool, bind: bool = False, origin
         for name, listen in [one for counter in counters for one in counter.listeners()]:
             shop.keep(f"front-{name}", listen)
         typing = asyncio.create_task(_type(counters[0], over)) if counters else None
-        verbs: dict[str, Verb] = dict(Host(shop.engine, config.shop.locale).verbs)
+        verbs: dict[str, Verb] = dict(LateHost(shop.engine, config.shop.locale).verbs)
         verbs["check"] = partial(check_line, shop, counters)
         verbs["replay"] = partial(replay.replay_line, shop)
         async with serve(config.shop.data_dir, verbs):

@@ -11,6 +11,7 @@ from bot.cards.seal import CONFIRM_S
 from bot.charts.drawing import FONTS, Workers
 from bot.commands.table import TABLE
 from bot.desk import Desk
+from bot.fronts.checks import Probing
 from bot.fronts.terminal import CHAT, WHO
 from bot.notices import Notices
 from bot.scans.scanning import Scanner
@@ -39,19 +40,6 @@ class PartlyDeaf(Protocol):
     """A front that speaks in groups where it hears nobody, which therefore bind no one."""
 
     deaf: frozenset[str]
-
-
-@runtime_checkable
-class Probing(Protocol):
-    """A front that can say how its platform takes it."""
-
-    async def probe(self) -> Sequence[CheckLine]:
-        """What works and what the owner must do. A front that listens is not disturbed, and nobody is told anything."""
-        ...
-
-
-Opener = Callable[[Engine], Front]
-"""Builds a front for a shop; its module was loaded before."""
 
 
 class Counter:

@@ -3,12 +3,19 @@
 import asyncio
 import importlib
 import sys
+from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
-from bot.fronts.counter import Opener
 from bot.fronts.keyboard import is_screen
-from bot.fronts.terminal import Terminal
 from core.config import Config
+
+if TYPE_CHECKING:
+    from bot.cards.card import Front
+    from core.engine.front import Engine
+
+Opener: TypeAlias = "Callable[[Engine], Front]"
+"""Builds a front for a shop; its module was loaded before."""
 
 COMMAND_LINE = "httpx._main"
 """A part of Telegram's HTTP client that nobody uses here; it would load 4 MB of rich and pygments."""
@@ -36,5 +43,7 @@ async def load_fronts(config: Config, *, headless: bool = False) -> list[Opener]
         app = await asyncio.to_thread(importlib.import_module, "bot.fronts.wecom.app")
         found.append(lambda engine: app.App(config, engine, listener=listener))
     if not found and not headless:
-        found.append(lambda engine: Terminal(engine.now, screen=is_screen(), files=config.shop.data_dir / "files"))
+        terminal = await asyncio.to_thread(importlib.import_module, "bot.fronts.terminal")
+        files = config.shop.data_dir / "files"
+        found.append(lambda engine: terminal.Terminal(engine.now, screen=is_screen(), files=files))
     return found

@@ -13,7 +13,7 @@ from core.sandbox.things import Json
 from tests.bench import past, raw
 from tests.bench.figures import Run
 from tests.bench.picture import draw
-from tests.bench.processes import Lines, Place, opened, shop_of, started
+from tests.bench.processes import Lines, Place, opened, shop_of, started, typed
 
 LONG_AGO_S = 90.0
 
@@ -33,7 +33,7 @@ class Size(NamedTuple):
     old_orders: int = 100_000
     rest_s: float = 60.0
     accounts: int = 20
-    commands: int = 50
+    commands: int = 200
     missed: int = 2_000
     missed_orders: int = 300
     cold_picture_s: float = 3.0
@@ -275,7 +275,9 @@ async def resting(folder: Path, size: Size, *, with_model: bool) -> Run:
         async with started("-m", "bot", "run", "--headless", **settings) as shop:
             await place.registered()
             await asyncio.sleep(size.rest_s)
-            return Run(rss_mb(shop.process.pid), notes={"after s": size.rest_s})
+            rested_mb = rss_mb(shop.process.pid)
+            await typed(settings)
+            return Run(rested_mb, notes={"after s": size.rest_s, "after a command MB": rss_mb(shop.process.pid)})
 
 
 def rss_mb(pid: int) -> float:

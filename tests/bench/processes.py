@@ -5,7 +5,7 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -131,3 +131,19 @@ async def shop_of(place: Place, **settings: str) -> AsyncIterator[Lines]:
         await place.registered()
         await place.caught_up()
         yield shop
+
+
+async def typed(settings: Mapping[str, str]) -> float:
+    """A command from the shell, `zhanggui do` as a process of its own; its milliseconds from exec to exit."""
+    devnull = asyncio.subprocess.DEVNULL
+    began_s = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "do", "待办"),
+        cwd=ROOT,
+        stdin=devnull,
+        stdout=devnull,
+        env={**os.environ, **settings},
+    )
+    if code := await process.wait():
+        raise RuntimeError(f"the command ended with {code}")
+    return (time.perf_counter() - began_s) * 1000

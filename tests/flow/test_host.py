@@ -6,8 +6,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -24,20 +26,25 @@ def zhanggui(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture
-def running(tmp_path: Path):
-    """A shop as a process of its own, without accounts or chats."""
-    env = {**os.environ, "ZHANGGUI__SHOP__DATA_DIR": str(tmp_path / "data")}
-    with subprocess.Popen(
-        [sys.executable, "-m", "bot", "run", "--headless"], env=env, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
-    ) as shop:
+@contextmanager
+def a_shop(folder: Path, *options: str, stderr: int | IO[bytes] = subprocess.PIPE) -> Iterator[Path]:
+    """A shop as a process of its own, without accounts or chats; `options` are the interpreter's."""
+    env = {**os.environ, "ZHANGGUI__SHOP__DATA_DIR": str(folder / "data")}
+    command = [sys.executable, *options, "-m", "bot", "run", "--headless"]
+    with subprocess.Popen(command, env=env, stderr=stderr, stdin=subprocess.DEVNULL) as shop:
         end = time.monotonic() + 20
-        while not (tmp_path / "data" / FILE).exists():
+        while not (folder / "data" / FILE).exists():
             assert time.monotonic() < end, "the shop did not start"
             time.sleep(0.05)
-        yield tmp_path
+        yield folder
         shop.send_signal(signal.SIGTERM)
         assert shop.wait(20) == 0
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Path]:
+    with a_shop(tmp_path) as folder:
+        yield folder
 
 
 def acts(folder: Path) -> list[tuple[str, str, str]]:
@@ -65,6 +72,16 @@ def test_what_is_refused_ends_with_one(running: Path):
     assert "没有" in done.stdout
     assert zhanggui(running, "do", "--as", "nobody", "健康").returncode == 1
     assert acts(running) == []
+
+
+def test_the_desk_is_loaded_when_the_shell_first_asks_for_it(tmp_path: Path):
+    """It is several megabytes; a shop without a chat does without them."""
+    told = tmp_path / "imports"
+    with told.open("wb") as stderr, a_shop(tmp_path, "-X", "importtime", stderr=stderr):
+        assert "core.engine.front" in told.read_text()
+        assert "bot.commands" not in told.read_text()
+        assert zhanggui(tmp_path, "do", "健康").returncode == 0
+        assert "bot.commands" in told.read_text()
 
 
 def test_unknown_records_are_read_again_by_the_shop_that_runs(running: Path):

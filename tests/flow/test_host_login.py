@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.fronts.host import Host
+from bot.host.late import LateHost
 from core.outside.ports import Link
 from core.outside.xianyu.cookies import cookies_of
 from core.sandbox.client import ControlRefused
@@ -78,7 +78,7 @@ async def running(tmp_path: Path, *, runs: bool = True, **options):
     """A shop with its control socket; without `runs` it was shut before."""
     async with open_day(tmp_path, **options) as day:
         if runs:
-            async with serve(day.config().shop.data_dir, Host(day.engine, "zh").verbs):
+            async with serve(day.config().shop.data_dir, LateHost(day.engine, "zh").verbs):
                 yield day, Shell(day)
         else:
             await day.close()

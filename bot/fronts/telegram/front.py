@@ -153,7 +153,7 @@ class Telegram:
             group.create_task(self._standing.keep(me, Menus(self._wire)))
 
     async def probe(self) -> Sequence[CheckLine]:
-        """What a check finds (bot/fronts/counter.Probing); beside a front that listens nothing is polled."""
+        """What a check finds (bot/fronts/checks.Probing); beside a front that listens nothing is polled."""
         return await probe(self._wire, self._engine, self._standing, listens=self._listens)
 
     async def _moved(self, chat: int, new: int) -> None:

@@ -101,7 +101,7 @@ class App:
             await over
 
     async def probe(self) -> Sequence[CheckLine]:
-        """What a check finds (bot/fronts/counter.Probing)."""
+        """What a check finds (bot/fronts/checks.Probing)."""
         lines = await probe_app(self._api, self._agent, self._group)
         url = probe_url(self.listener, self._callbacks, self._path, listens=self._desk is not None)
         return [*lines, url, *await probe_people(self._engine, APP)]

@@ -103,7 +103,7 @@ class Wecom:
             await self._push.close()
 
     async def probe(self) -> Sequence[CheckLine]:
-        """What a check finds (bot/fronts/counter.Probing)."""
+        """What a check finds (bot/fronts/checks.Probing)."""
         lines: list[CheckLine] = []
         if self._is_on:
             listens = self._desk is not None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.cards.card import MAX_BUTTONS, Offer, Style
 from bot.cards.pen import Pen
-from bot.cards.refunds import refuse_offers
+from bot.cards.refunds import refund_offers, return_offers
 from bot.cards.standing import can_undo, is_asked, needs_number, shown_state
 from core.values.fulfilment import FulfilmentState
 from core.values.orders import OrderState
@@ -113,6 +113,7 @@ _BY_STATE: dict[FulfilmentState | OrderState, Callable[[OrderView, Pen], tuple[O
     S.unknown: _settle,
     S.short: _short,
     OrderState.pending_payment: _unpaid,
-    OrderState.refunding: refuse_offers,
+    OrderState.refunding: refund_offers,
+    OrderState.cancelled: return_offers,
 }
 """States in which a person can do something about the shipping."""

@@ -4,7 +4,7 @@ from bot.cards.card import MAX_BUTTONS, Draft, Offer, Style
 from bot.cards.clean import mask_phones
 from bot.cards.pen import Pen
 from core.values.effects import EffectState
-from core.values.orders import OrderState, Refund, RefundState, RefuseReason
+from core.values.orders import Refund, RefundState, RefuseReason
 from core.values.views import OrderView
 
 UNDER_WAY = (EffectState.waiting, EffectState.claimed, EffectState.asking)
@@ -38,7 +38,9 @@ def refund_note(view: OrderView, pen: Pen) -> str:
 
 def closed_note(view: OrderView, pen: Pen) -> str:
     """Of a closed order whose goods had left: what became of them in the books."""
-    return pen("note.closed_sent") if is_out(view) else ""
+    if not is_out(view):
+        return ""
+    return pen("note.closed_return", id=view.order.id) if view.with_buyer else pen("note.closed_sent")
 
 
 def is_out(view: OrderView) -> bool:
@@ -53,11 +55,20 @@ def may_refuse(refund: Refund | None) -> bool:
     return not refund.refusals or refund.refusals[0].state not in (*UNDER_WAY, EffectState.done)
 
 
-def refuse_offers(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
-    """The button that asks for the reason."""
-    if view.order.state is not OrderState.refunding or not may_refuse(view.refund):
+def refund_offers(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
+    """The button that asks for the reason of a no, and the one for goods that came back."""
+    return (*_refuse(view, pen), *return_offers(view, pen))
+
+
+def _refuse(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
+    if not may_refuse(view.refund):
         return ()
     return (Offer(label=pen("button.refuse_refund"), words=f"refuse_refund #{view.order.id}", style=Style.danger),)
+
+
+def return_offers(view: OrderView, pen: Pen) -> tuple[Offer, ...]:
+    """The button for goods that came back, while the buyer has any that could be sold again."""
+    return (Offer(label=pen("button.return"), words=f"returned #{view.order.id}"),) if view.with_buyer else ()
 
 
 def choose_reason(view: OrderView, pen: Pen) -> Draft:

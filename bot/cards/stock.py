@@ -6,9 +6,10 @@ from bot.cards.card import BRIEF, MAX_BUTTONS, Draft, Offer, Style
 from bot.cards.clean import clip
 from bot.cards.pen import Pen
 from core.values.notices import NoticeKind, Urgency
+from core.values.orders import OrderState
 from core.values.products import Product
 from core.values.sellers import Part
-from core.values.views import KeysAdded, KeysPreview, StockRow
+from core.values.views import KeysAdded, KeysPreview, ReturnPreview, StockRow
 
 ROWS_SHOWN = 20
 TITLE_SHOWN = 24
@@ -141,6 +142,32 @@ def set_question(product: Product, wish: int | None, pen: Pen) -> Draft:
                 confirms=True,
             ),
             Offer(label=pen("button.no"), words=f"stock p{product.id}"),
+        ),
+    )
+
+
+def return_question(preview: ReturnPreview, pen: Pen) -> Draft:
+    """Old number → new number, and whether the buyer's money is back already."""
+    product, order, n = preview.product, preview.view.order, preview.quantity
+    repaid = order.state in (OrderState.cancelled, OrderState.refunding)
+    return Draft(
+        entity="product",
+        entity_id=product.id,
+        version=product.version,
+        title=pen("title.return", id=order.id, n=n),
+        fields=(
+            (pen("label.goods"), f"p{product.id} · {name_of(product)}"),
+            (pen("label.left"), f"{product.free} → {product.free + n}"),
+        ),
+        note=pen("note.return") if repaid else pen("note.return_unasked"),
+        offers=(
+            Offer(
+                label=pen("button.return_sure", n=n),
+                words=f"returned #{order.id} {n}",
+                style=Style.good,
+                confirms=True,
+            ),
+            Offer(label=pen("button.no"), words=f"order #{order.id}"),
         ),
     )
 

@@ -1,12 +1,12 @@
 """Stock and card keys."""
 
 from bot.cards.card import Draft
-from bot.cards.stock import import_question, imported_words, list_card, set_question, stock_card
+from bot.cards.stock import import_question, imported_words, list_card, return_question, set_question, stock_card
 from bot.commands.command import Ask, Command, optional, required
-from bot.commands.readers import choice, read_keys, read_product, read_quantity
+from bot.commands.readers import choice, read_keys, read_number, read_order, read_product, read_quantity
 from bot.commands.sellers import maybe_part, read_product_or_tell
 from core.errors import NotFound
-from core.values.ids import ProductId
+from core.values.ids import OrderId, ProductId
 from core.values.people import Role
 from core.values.sellers import Part
 from core.values.views import StockRow
@@ -56,6 +56,18 @@ async def import_keys(ask: Ask, product: ProductId, keys: tuple[str, ...]) -> Dr
     return stock_card(await _row(ask, product), ask.pen, remark=imported_words(added, ask.pen))
 
 
+async def preview_return(ask: Ask, order: OrderId, units: int | None) -> Draft:
+    """How many would be on the shelf again."""
+    return return_question(await ask.engine.stock.preview_return(order, units), ask.pen)
+
+
+async def take_in(ask: Ask, order: OrderId, units: int | None) -> Draft:
+    """Goods that came back are sold again."""
+    found = await ask.engine.stock.preview_return(order, units)
+    product = await ask.engine.stock.take_in(ask.actor, order, found.quantity, ask.version)
+    return stock_card(await _row(ask, product), ask.pen, remark=ask.pen("note.returned", id=order, n=found.quantity))
+
+
 ROWS = (
     Command(
         name="stock",
@@ -90,5 +102,15 @@ ROWS = (
         arguments=(required("product", read_product), required("keys", read_keys)),
         mutating=True,
         in_menu=True,
+    ),
+    Command(
+        name="returned",
+        words=("退货入库", "退货"),
+        topic="stock",
+        role=Role.owner,
+        run=take_in,
+        preview=preview_return,
+        arguments=(required("order", read_order), optional("units", read_number)),
+        mutating=True,
     ),
 )

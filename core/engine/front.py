@@ -56,7 +56,7 @@ class Engine:
         self.chats = Chats(shop, self.orders)
         self.accounts = Accounts(shop)
         self.pending = Pending(shop)
-        self.stock = Stock(shop)
+        self.stock = Stock(shop, self.orders)
         self.items = Items(shop)
         self.pauses = Pauses(shop)
         self.stats = Stats(shop)

@@ -83,6 +83,7 @@ class Orders:
             waiting=await self._waiting(order, task),
             refund=await refunds.read(self._reader, order_id),
             evidence=await self._evidence(order_id),
+            with_buyer=await shelf.read_with_buyer(self._reader, order_id),
             buyer_first=order.buyer is not None and order.buyer.paid_orders <= 1,
         )
 

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from core.engine.context import Shop
+from core.engine.orders import Orders
 from core.errors import BadArgument, NotFound, Refused
-from core.moves import acts, keys, stock
+from core.moves import acts, keys, returns, stock
 from core.moves.planning import fill_short
 from core.rules.text import mask_key
 from core.store import stock as shelf
 from core.store.db import Tx
-from core.values.ids import ProductId
+from core.values.ids import OrderId, ProductId
 from core.values.people import Actor
 from core.values.products import Product
-from core.values.views import KeysAdded, KeysPreview, StockRow
+from core.values.views import KeysAdded, KeysPreview, ReturnPreview, StockRow
 
 MOST = 1_000_000_000
 LONGEST_KEY = 500
@@ -25,8 +26,9 @@ SAMPLES = 2
 class Stock:
     """What is on the shelf; whatever arrives goes first to orders that wait for it, in order of payment."""
 
-    def __init__(self, shop: Shop) -> None:
+    def __init__(self, shop: Shop, orders: Orders) -> None:
         self._shop = shop
+        self._orders = orders
 
     async def list(self, low_only: bool = False, accounts: Sequence[int] | None = None) -> tuple[StockRow, ...]:
         """Every product's stock, or only what is low; of all accounts, or what some of them sell."""
@@ -84,6 +86,19 @@ class Stock:
             return shelf.find_product(tx, product_id)
 
         return await self._shop.store.write(work)
+
+    async def preview_return(self, order_id: OrderId, quantity: int | None) -> ReturnPreview:
+        """What of an order would be on the shelf again: so many, or all its buyer has. Refused as the act would be."""
+        view = await self._orders.show(order_id)
+        back = view.with_buyer if quantity is None else quantity
+        if view.product is None or not 0 < back <= view.with_buyer:
+            raise Refused("nothing_to_give_back", order=order_id, left=view.with_buyer)
+        return ReturnPreview(view=view, product=view.product, quantity=back)
+
+    async def take_in(self, actor: Actor, order_id: OrderId, quantity: int, version: int | None = None) -> ProductId:
+        """Goods of an order came back and can be sold again; the product. `version` is the product's."""
+        cause, terms = self._shop.cause(actor), self._shop.terms
+        return await self._shop.store.write(lambda tx: returns.take_in(tx, cause, terms, order_id, quantity, version))
 
     async def preview_keys(self, product_id: int, lines: Sequence[str]) -> KeysPreview:
         """What an import of card keys, one a line, would do; nothing is written."""

@@ -10,7 +10,7 @@ from core.engine.orders import Orders
 from core.engine.pauses import Pauses
 from core.errors import NotFound, Refused
 from core.moves import take_back
-from core.rules.undoing import SETSTOCK, check_product_act, field_of
+from core.rules.undoing import RETURNED, SETSTOCK, check_product_act, field_of
 from core.store import acts
 from core.store import stock as shelf
 from core.values.acts import Act, Sought, Undoable
@@ -18,6 +18,7 @@ from core.values.chats import ChatMode
 from core.values.fulfilment import Fulfilment, FulfilmentState
 from core.values.ids import ChatId, OrderId
 from core.values.people import Actor
+from core.values.views import OrderView
 
 DAY = timedelta(days=1)
 MOST_LOOKED_AT = 60
@@ -63,7 +64,7 @@ class Undoing:
         """How it stands with an act; None for one of which there is nothing to say."""
         if act.verb in FOR_GOOD:
             return Undoable(act=act, why_not=FOR_GOOD[act.verb])
-        if act.verb in SENDS | STOPS and act.entity == "order":
+        if act.verb in SENDS | STOPS | {RETURNED} and act.entity == "order":
             return await self._of_order(act)
         if act.verb == SETSTOCK or field_of(act.verb):
             return await self._of_product(act)
@@ -86,7 +87,10 @@ class Undoing:
         return Undoable(act=act, words=words, owner_only=True)
 
     async def _of_order(self, act: Act) -> Undoable | None:
-        task = (await self._orders.show(OrderId(act.entity_id))).fulfilment
+        view = await self._orders.show(OrderId(act.entity_id))
+        if act.verb == RETURNED:
+            return _of_return(act, view)
+        task = view.fulfilment
         if task is None:
             return None
         if act.verb in STOPS:
@@ -124,6 +128,14 @@ class Undoing:
         if row is None or (row["blocked_reason"] is not None) != (act.verb == "block"):
             return ""
         return f"unblock c{row['id']}" if act.verb == "block" else f"block c{row['id']} {act.before}".strip()
+
+
+def _of_return(act: Act, view: OrderView) -> Undoable:
+    """Goods taken in go out again while so many are still on the shelf."""
+    free = view.product.free if view.product is not None else 0
+    if free < int(act.before) - int(act.after):
+        return Undoable(act=act, why_not="undo_sold", owner_only=True)
+    return Undoable(act=act, words=f"undo r{act.id}", owner_only=True)
 
 
 def _gone(task: Fulfilment) -> str:

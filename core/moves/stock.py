@@ -11,6 +11,7 @@ from core.moves.cause import Cause
 from core.store import stock
 from core.store.db import Tx
 from core.store.stock import Reservation, Shelf
+from core.values.ids import ProductId
 from core.values.notices import NoticeKind
 from core.values.products import LedgerKind, Product
 
@@ -63,16 +64,21 @@ def release(tx: Tx, cause: Cause, order_id: int) -> bool:
     return True
 
 
-def give_back(tx: Tx, cause: Cause, order_id: int, quantity: int) -> None:
-    """Sold units came back and can be sold again; Refused when the order has not so many, or they were keys."""
-    sold = stock.find_reservation(tx, order_id)
-    if sold is None or sold.state != "sold" or stock.find_shelf(tx, sold.product_id).keyed:
-        raise Refused("nothing_to_give_back", order=order_id)
-    back = tx.one("stock.returned_of", product_id=sold.product_id, order_id=order_id)
-    if quantity < 1 or (back["n"] if back else 0) + quantity > sold.quantity:
-        raise Refused("nothing_to_give_back", order=order_id)
-    _add_free(tx, cause, sold.product_id, LedgerKind.returned, quantity, order_id)
-    _redraw(tx, cause, sold.product_id)
+def give_back(tx: Tx, cause: Cause, order_id: int, quantity: int, version: int | None = None) -> ProductId:
+    """Sold units came back and can be sold again; the product's number. Of fewer than none the buyer has them again.
+
+    Refused("nothing_to_give_back") when the buyer has not so many, or they were keys; Refused("undo_sold") when those
+    that came back were sold again; IllegalMove("changed_meanwhile").
+    """
+    row = tx.one("stock.with_buyer", order_id=order_id)
+    if row is None or not 0 <= row["n"] - quantity <= row["sold"] or quantity == 0:
+        raise Refused("nothing_to_give_back", order=order_id, left=row["n"] if row else 0)
+    product = find_unchanged(tx, row["product_id"], version)
+    if product.free + quantity < 0:
+        raise Refused("undo_sold")
+    _add_free(tx, cause, product.id, LedgerKind.returned, quantity, order_id)
+    _redraw(tx, cause, product.id)
+    return product.id
 
 
 def set_free(tx: Tx, cause: Cause, product_id: int, quantity: int, version: int | None = None) -> Product:

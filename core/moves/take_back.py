@@ -1,28 +1,36 @@
 """A change of stock or of a product's setting is taken back: by an act of its own, so that this too is on record."""
 
+import sqlite3
+
 from core.errors import NotFound, Refused
-from core.moves import acts, items, stock
+from core.moves import acts, items, returns, stock
 from core.moves.cause import Cause
 from core.moves.planning import fill_short
 from core.moves.terms import Terms
-from core.rules.undoing import SETSTOCK, UNLIMITED, check_product_act, field_of, free_before
+from core.rules.undoing import RETURNED, SETSTOCK, UNLIMITED, check_product_act, field_of, free_before
 from core.store import stock as shelf
 from core.store.db import Tx
 
 
 def take_back(tx: Tx, cause: Cause, terms: Terms, act_id: int) -> int:
-    """Undo one act on a product; the product's number.
+    """Undo one act on a product or on what came back of an order; the product's number.
 
     NotFound("no_such_act"), Refused("undo_changed_since") when a later act on the same was made, or what the rule says.
     """
     act = tx.one("acts.find", id=act_id)
-    if act is None or act["entity"] != "product":
+    if act is None or (act["entity"] != "product" and act["verb"] != RETURNED):
         raise NotFound("no_such_act", act=act_id)
-    verb, product_id = str(act["verb"]), int(act["entity_id"])
-    newest = tx.one("acts.last_of", entity="product", entity_id=product_id, verb=verb)
+    verb, entity_id = str(act["verb"]), int(act["entity_id"])
+    newest = tx.one("acts.last_of", entity=act["entity"], entity_id=entity_id, verb=verb)
     if newest is None or newest["id"] != act_id:
         raise Refused("undo_changed_since")
-    product = shelf.find_product(tx, product_id)
+    if verb == RETURNED:
+        return returns.take_in(tx, cause, terms, entity_id, int(act["after"]) - int(act["before"]))
+    return _undo_product(tx, cause, terms, entity_id, act)
+
+
+def _undo_product(tx: Tx, cause: Cause, terms: Terms, product_id: int, act: sqlite3.Row) -> int:
+    verb, product = str(act["verb"]), shelf.find_product(tx, product_id)
     check_product_act(verb, act["after"], act["before"], product)
     field = field_of(verb)
     if field is not None:

@@ -4,7 +4,7 @@ from core.errors import Refused
 from core.rules.items import FIELDS, shown
 from core.values.products import Product
 
-SETSTOCK, ITEM = "setstock", "item "
+SETSTOCK, RETURNED, ITEM = "setstock", "returned", "item "
 UNLIMITED = "unlimited"
 NOT_KEPT = frozenset({"text", "counted", "keyed"})
 """Fields whose former value is not on record, or whose change emptied the shelf."""

@@ -52,6 +52,18 @@ def find_reservation(tx: Tx, order_id: int) -> Reservation | None:
     return Reservation(ProductId(row["product_id"]), row["quantity"], row["state"]) if row else None
 
 
+def count_with_buyer(tx: Tx, order_id: int) -> int:
+    """How many units of an order could come back to the shelf: counted, no keys, sold and not returned."""
+    row = tx.one("stock.with_buyer", order_id=order_id)
+    return int(row["n"]) if row else 0
+
+
+async def read_with_buyer(reader: Reader, order_id: int) -> int:
+    """The same outside a transaction."""
+    row = await reader.one("stock.with_buyer", order_id=order_id)
+    return int(row["n"]) if row else 0
+
+
 def find_product(tx: Tx, product_id: int) -> Product:
     """One product; NotFound."""
     row = tx.one("stock.find_product", id=product_id)

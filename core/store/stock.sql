@@ -114,10 +114,13 @@ WHERE id = :product_id;
 INSERT INTO ledger (product_id, at, kind, quantity, free_after, reserved_after, sold_after, order_id, actor)
 SELECT id, :now, :kind, :quantity, free, reserved, sold, :order_id, :actor FROM products WHERE id = :product_id;
 
--- name: returned_of
--- How many units of an order came back after they were sold.
-SELECT coalesce(sum(quantity), 0) AS n FROM ledger
-WHERE product_id = :product_id AND order_id = :order_id AND kind = 'returned';
+-- name: with_buyer
+-- How many units of an order its buyer has, of counted goods that are no keys: sold, less what came back.
+SELECT r.product_id, r.quantity AS sold, r.quantity - coalesce((
+  SELECT sum(l.quantity) FROM ledger AS l INDEXED BY ledger_returned
+  WHERE l.order_id = r.order_id AND l.kind = 'returned'), 0) AS n
+FROM reservations AS r JOIN products AS p ON p.id = r.product_id
+WHERE r.order_id = :order_id AND r.state = 'sold' AND p.counted = 1 AND p.keyed = 0;
 
 -- name: known_keys
 -- Which of some fingerprints (a JSON list) any product already has.

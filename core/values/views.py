@@ -62,12 +62,22 @@ class OrderView(Value):
     """For 待核实: what was tried, when, and what came back."""
     buyer_first: bool = False
     """Whether this is the buyer's first paid order."""
+    with_buyer: int = 0
+    """Counted units that its buyer has, and that would be sold again if they came back."""
 
     @property
     def is_parcel(self) -> bool:
         """Whether it goes out in a parcel, with a label somebody writes."""
         ship = self.fulfilment
         return ship is not None and ship.mode is ShipMode.physical and self.order.needs_postage is not False
+
+
+class ReturnPreview(Value):
+    """What taking goods back in would do: so many of an order's units on the product's shelf."""
+
+    view: OrderView
+    product: Product
+    quantity: int
 
 
 class ShipPreview(Value):

@@ -27,6 +27,7 @@ STATE_OF = {
     "settle": "unknown", "done": "taken", "unblock": "blocked", "resume_auto": "paused", "resume_all": "stopped",
     "bind": "printed", "unmute": "muted", "resend": "unsaid", "reload": "edited",
     "remind": "unpaid", "refuse_refund": "refunding", "put_away": "numbers", "correct": "sent",
+    "returned": "back",
 }  # fmt: skip
 """What must be so before a row can act; an order that is scheduled otherwise."""
 
@@ -55,7 +56,11 @@ def _stage(tx, state: str) -> None:
     status = PlatformStatus.pending_payment if state == "unpaid" else PlatformStatus.pending_ship
     told = stockroom.record(1, "900001", status, 6 if state == "risky" else 1)
     told = told.model_copy(update={"chat_no": "6001@goofish"})
+    if state == "back":
+        stockroom.stock_up(tx, 1, 3)
     number = stockroom.learn(tx, account, told)
+    if state == "back":
+        stockroom.ship(tx, number, told)
     if state in ("failed", "unknown"):
         stockroom.begin(tx, number)
     if state == "refunding":

@@ -33,6 +33,7 @@ class Shelf(RuleBasedStateMachine):
         self.free = {1: 0, 2: 0}
         self.held: dict[int, tuple[int, int]] = {}
         self.gone: dict[int, tuple[int, int]] = {}
+        self.back: dict[int, int] = {}
         self.keys = 0
 
     @initialize()
@@ -81,16 +82,19 @@ class Shelf(RuleBasedStateMachine):
             self.gone[order] = self.held.pop(order)
 
     @precondition(lambda self: self.gone)
-    @rule(order=ORDER)
-    def give_back(self, order: int) -> None:
-        product, _ = self.gone.get(order, (2, 0))
-        before = self.free[product]
+    @rule(order=ORDER, quantity=st.sampled_from((1, 2, -1)))
+    def give_back(self, order: int, quantity: int) -> None:
+        """Goods come back, or that is taken back; never more than left, never out of an empty shelf."""
+        product, had = self.gone.get(order, (2, 0))
+        back = self.back.get(order, 0) + quantity
         try:
-            stock.give_back(self.tx, room.cause(), order, 1)
+            stock.give_back(self.tx, room.cause(), order, quantity)
         except Refused:
+            assert product == 2 or not 0 <= back <= had or self.free[1] + quantity < 0
             return
-        assert product == 1
-        self.free[product] = before + 1
+        assert product == 1 and 0 <= back <= had
+        self.free[product] += quantity
+        self.back[order] = back
 
     @rule()
     def unlimited(self) -> None:

@@ -1,7 +1,5 @@
 """A change of stock or of a product's setting is taken back: by an act of its own, so that this too is on record."""
 
-import sqlite3
-
 from core.errors import NotFound, Refused
 from core.moves import acts, items, returns, stock
 from core.moves.cause import Cause
@@ -26,19 +24,19 @@ def take_back(tx: Tx, cause: Cause, terms: Terms, act_id: int) -> int:
         raise Refused("undo_changed_since")
     if verb == RETURNED:
         return returns.take_in(tx, cause, terms, entity_id, int(act["after"]) - int(act["before"]))
-    return _undo_product(tx, cause, terms, entity_id, act)
+    _undo_product(tx, cause, entity_id, verb, (str(act["before"]), str(act["after"])))
+    fill_short(tx, cause, terms, entity_id)
+    return entity_id
 
 
-def _undo_product(tx: Tx, cause: Cause, terms: Terms, product_id: int, act: sqlite3.Row) -> int:
-    verb, product = str(act["verb"]), shelf.find_product(tx, product_id)
-    check_product_act(verb, act["after"], act["before"], product)
+def _undo_product(tx: Tx, cause: Cause, product_id: int, verb: str, was: tuple[str, str]) -> None:
+    before, after = was
+    check_product_act(verb, after, before, shelf.find_product(tx, product_id))
     field = field_of(verb)
     if field is not None:
-        items.change(tx, cause, product_id, field, act["before"])
+        items.change(tx, cause, product_id, field, before)
     else:
-        _count_again(tx, cause, product_id, act["before"], act["after"])
-    fill_short(tx, cause, terms, product_id)
-    return product_id
+        _count_again(tx, cause, product_id, before, after)
 
 
 def _count_again(tx: Tx, cause: Cause, product_id: int, before: str, after: str) -> None:

@@ -75,11 +75,8 @@ def _talk(tx: Tx, account: int) -> None:
         chats.hear(tx, room.cause(), room.TERMS, account, event, 0)
     chat = talk.find(tx, 1)
     answers.answer(tx, room.cause(), chat, 2, "在的", room.NOW, Count.answers_by_rule, bargained=False)
-    row = next(
-        row
-        for row in tx.all("outbox.due_acts", now=room.cause(1).now_ms, most=100, kept="[]", full="[]", resting="[]")
-        if row["kind"] == "answer"
-    )
+    none = {"kept": "[]", "full": "[]", "resting": "[]"}
+    row = tx.all("outbox.due_acts", words=True, now=room.cause(1).now_ms, most=100, **none)[0]
     room.claim(tx, row["id"])
     effect = effects.find(tx, row["id"])
     assert effect is not None

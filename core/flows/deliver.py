@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,7 +14,7 @@ from core.flows import perform
 from core.flows.note import Note
 from core.flows.perform import Absent, CannotTell, Outcome
 from core.flows.work import Work
-from core.rules.pacing import next_write_at
+from core.rules.pacing import next_write_at, take_turns
 from core.steps import Steps
 from core.store import outbox
 from core.store.db import Tx
@@ -51,6 +51,8 @@ class Deliver:
         """Whether a result could not be written: its claim is to be taken back."""
         self._asked_s = 0.0
         self._held_back = False
+        self._words_last: set[str] = set()
+        """Accounts that last said something to somebody who waits for it: it is the goods' turn."""
         self._written: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=work.config.limits.writes_per_minute))
 
     async def recover(self) -> int:
@@ -77,7 +79,7 @@ class Deliver:
         kept, resting = self._at_pace(now.timestamp()), list(self._resting(now))
         questions, held = self._questions(sum(free.values())), {"kept": kept, "full": full, "resting": resting}
         due = await outbox.list_due(self._work.store.flows, to_ms(now), GROUP, questions, **held)
-        chosen = [one for one in due if self._may_start(one, free)]
+        chosen = [one for one in self._in_turn(due) if self._may_start(one, free)]
         if not chosen:
             return False
         claimed = await self._work.store.write(lambda tx: self._claim(tx, chosen))
@@ -105,18 +107,29 @@ class Deliver:
         lines = {account: market.line for account, market in self._work.markets.items()}
         return {account: one.rests_until for account, one in lines.items() if one.rests_until and one.rests_until > now}
 
+    def _in_turn(self, due: Sequence[Due]) -> Iterator[Due]:
+        """Each account's writes by turns, then what is only asked, which keeps no pace."""
+        lines: defaultdict[str, tuple[list[Due], list[Due]]] = defaultdict(lambda: ([], []))
+        for one in due:
+            if not _is_question(one):
+                lines[one.account][0 if one.words else 1].append(one)
+        for account, (words, goods) in lines.items():
+            yield from take_turns(words, goods, words_last=account in self._words_last)
+        yield from filter(_is_question, due)
+
     def _may_start(self, due: Due, free: dict[str, int]) -> bool:
         """Whether its account has a place (which is taken then), and its writes keep their pace."""
-        if free.get(due.account, 0) <= 0 or not (_is_question(due) or self._may_write(due.account)):
+        if free.get(due.account, 0) <= 0 or not (_is_question(due) or self._may_write(due)):
             return False
         free[due.account] -= 1
         return True
 
-    def _may_write(self, account: str) -> bool:
-        now, written = self._work.now().timestamp(), self._written[account]
+    def _may_write(self, due: Due) -> bool:
+        now, written = self._work.now().timestamp(), self._written[due.account]
         if next_write_at(now, written, self._work.config.limits) > now:
             return False
         written.append(now)
+        (self._words_last.add if due.words else self._words_last.discard)(due.account)
         return True
 
     def _claim(self, tx: Tx, chosen: Sequence[Due]) -> list[Effect]:

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import TypeVar
 
 from core.config import Limits, Replies
+
+T = TypeVar("T")
 
 
 def answer_due_at(now: datetime, burst_from: datetime, replies: Replies) -> datetime:
@@ -26,3 +30,13 @@ def next_write_at(now: float, written: Sequence[float], limits: Limits) -> float
     if len(written) >= limits.writes_per_minute:
         times.append(written[-limits.writes_per_minute] + 60.0)
     return max(times)
+
+
+def take_turns(words: Sequence[T], goods: Sequence[T], *, words_last: bool) -> list[T]:
+    """An account's writes in the order of their going out: words somebody waits for and goods that were paid, in turn.
+
+    Each line oldest first. Neither waits for the other's end: after hours away hundreds of orders are to be shipped
+    while buyers talk, and a talkative hour must not hold up what was paid. `words_last`: whose turn it was last.
+    """
+    first, second = (goods, words) if words_last else (words, goods)
+    return [one for pair in zip_longest(first, second) for one in pair if one is not None]

@@ -23,6 +23,8 @@ class Due(NamedTuple):
     account: str
     kind: EffectKind
     state: EffectState
+    words: bool = False
+    """Whether somebody in a conversation waits for it."""
 
 
 def find(tx: Tx, outbox_id: int) -> Effect | None:
@@ -41,17 +43,23 @@ async def list_due(
     full: Sequence[str] = (),
     resting: Sequence[str] = (),
 ) -> list[Due]:
-    """What may be done now, oldest first: so many acts, then so many questions.
+    """What may be done now: so many words somebody waits for, so many other acts, then so many questions.
 
-    Nothing written of `kept` accounts, only texts of `resting` ones, and nothing at all of `full` ones.
+    Each oldest first. Nothing written of `kept` accounts, only texts of `resting` ones, and nothing at all of `full`
+    ones.
     """
     names: dict[str, SqlValue] = {"now": now_ms, "full": _names(full), "resting": _names(resting)}
-    due, asked = await asyncio.gather(
-        reader.all("outbox.due_acts", **names, most=acts, kept=_names(kept)),
+    may: dict[str, SqlValue] = {**names, "most": acts, "kept": _names(kept)}
+    said, done, asked = await asyncio.gather(
+        reader.all("outbox.due_acts", words=True, **may),
+        reader.all("outbox.due_acts", words=False, **may),
         reader.all("outbox.due_questions", **names, most=questions),
     )
-    rows = (*due, *asked)
-    return [Due(row["id"], row["account"], EffectKind(row["kind"]), EffectState(row["state"])) for row in rows]
+    return [*(_due(row, words=True) for row in said), *(_due(row, words=False) for row in (*done, *asked))]
+
+
+def _due(row: sqlite3.Row, *, words: bool) -> Due:
+    return Due(row["id"], row["account"], EffectKind(row["kind"]), EffectState(row["state"]), words)
 
 
 def _names(accounts: Sequence[str]) -> str:

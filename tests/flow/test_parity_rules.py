@@ -110,7 +110,9 @@ async def typed_by_who_may_not(stand: Stand) -> None:
 async def replied_to_a_buyers_card(stand: Stand) -> None:
     card = next(one for one in reversed(await stand.type("chat c1")) if one.buttons)
     await stand.reply(card, "好的马上发")
-    sent = await stand.c.store.people.all("outbox.due_acts", now=2**62, most=10, kept="[]", full="[]", resting="[]")
+    sent = await stand.c.store.people.all(
+        "outbox.due_acts", words=True, now=2**62, most=10, kept="[]", full="[]", resting="[]"
+    )
     assert [row["kind"] for row in sent].count("answer") == 1
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.config import Limits, Replies
-from core.rules.pacing import answer_due_at, next_write_at, typing_s
+from core.rules.pacing import answer_due_at, next_write_at, take_turns, typing_s
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
@@ -39,3 +39,17 @@ def test_an_account_never_writes_more_than_one_a_second_and_thirty_a_minute(wish
         assert later - earlier >= 1 - 1e-6
     for first, thirtieth in zip(written, written[30:], strict=False):
         assert thirtieth - first >= 60 - 1e-6
+
+
+def test_words_and_goods_take_turns_beginning_with_whose_turn_it_was_not():
+    assert take_turns("ab", "12345", words_last=False) == ["a", "1", "b", "2", "3", "4", "5"]
+    assert take_turns("ab", "12345", words_last=True) == ["1", "a", "2", "b", "3", "4", "5"]
+    assert take_turns("abc", "", words_last=True) == ["a", "b", "c"]
+    assert take_turns("", "12", words_last=False) == ["1", "2"]
+
+
+@given(st.lists(st.integers(1, 9)), st.lists(st.integers(11, 19)), st.booleans())
+def test_nobody_is_left_out_or_overtaken_in_his_own_line(words: list[int], goods: list[int], words_last: bool):
+    turns = take_turns(words, goods, words_last=words_last)
+    assert [one for one in turns if one < 10] == words
+    assert [one for one in turns if one > 10] == goods

@@ -62,9 +62,11 @@ class Effects(Buyers):
     def _due(self) -> list[int]:
         late = to_ms(room.NOW + timedelta(minutes=self.minutes, days=1))
         none = {"full": "[]", "resting": "[]"}
-        due = self.tx.all("outbox.due_acts", now=late, most=50, kept="[]", **none) + self.tx.all(
-            "outbox.due_questions", now=late, most=50, **none
-        )
+        due = [
+            *self.tx.all("outbox.due_acts", words=False, now=late, most=50, kept="[]", **none),
+            *self.tx.all("outbox.due_acts", words=True, now=late, most=50, kept="[]", **none),
+            *self.tx.all("outbox.due_questions", now=late, most=50, **none),
+        ]
         return [row["id"] for row in due]
 
     def _claim(self, outbox_id: int) -> Effect:

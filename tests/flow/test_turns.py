@@ -1,0 +1,87 @@
+"""An account's writes when more is due than it may write: buyers who talk and orders that were paid take turns."""
+
+import pytest
+
+from core.store import queries
+from tests.flow.shop import Day
+
+PACE = {"limits.writes_per_s": 0.3, "limits.writes_per_minute": 60, "replies.debounce_s": 0}
+"""One write in three seconds of shop time, twenty a second of ours."""
+BY_AGE = queries.load()["outbox.due_acts"].replace(
+    "(o.kind = 'answer' AND o.key NOT GLOB 'template:*') = :words", "NOT :words"
+)
+"""One line for all, oldest first: as it was."""
+
+
+async def pay(day: Day, orders: int) -> None:
+    item = await day.card()
+    for n in range(orders):
+        await (await day.buyer(f"买{n}")).pays(item)
+
+
+async def talk(day: Day, talkers: int) -> None:
+    item = await day.item()
+    for n in range(talkers):
+        await (await day.buyer(f"问{n}")).says(item, "你好")
+
+
+async def writes(day: Day, goods: int, words: int) -> str:
+    """What went out, one letter each, in its order: g for an order's text or ship call, w for an answer."""
+
+    def so_far() -> str:
+        entries = [entry for entry in day.world.market.record.entries if entry["kind"] in ("sent", "shipped")]
+        return "".join("g" if e["kind"] == "shipped" or "8888" in e["text"] else "w" for e in entries)
+
+    await day.until(lambda: (so_far().count("g"), so_far().count("w")) == (goods, words), "all of it", 40)
+    return so_far()
+
+
+async def away_then_asked(day: Day) -> str:
+    """Orders that waited for hours are to be shipped all at once; then buyers ask."""
+    await day.engine.pauses.pause(day.actor(), "all", None, None)
+    await pay(day, 20)
+    await day.quiet()
+    await day.engine.pauses.resume(day.actor())
+    planned = "SELECT count(*) = 20 FROM outbox WHERE kind = 'deliver'"
+    await day.until(lambda: day.one(planned), "all goods at the door")
+    await talk(day, 5)
+    return await writes(day, 40, 5)
+
+
+async def asked_then_paid(day: Day) -> str:
+    """Buyers ask all at once; then orders are paid."""
+    await day.engine.pauses.pause(day.actor(), "all", None, None)
+    await talk(day, 20)
+    await day.quiet()
+    await day.engine.pauses.resume(day.actor())
+    await day.until(lambda: day.record("sent"), "the first answer")
+    await pay(day, 3)
+    return await writes(day, 6, 20)
+
+
+@pytest.mark.day(settings=PACE)
+async def test_buyers_are_answered_while_the_goods_of_hours_go_out(day: Day) -> None:
+    went = await away_then_asked(day)
+    first, last = went.index("w"), went.rindex("w")
+    assert went[first:last].count("g") <= 2 * 5, went
+    assert went[last:].count("g") >= 10, went
+
+
+@pytest.mark.day(settings=PACE)
+async def test_what_was_paid_goes_out_while_everybody_talks(day: Day) -> None:
+    went = await asked_then_paid(day)
+    assert went[went.rindex("g") :].count("w") >= 4, went
+
+
+@pytest.mark.day(settings=PACE, replaced={"outbox.due_acts": BY_AGE})
+async def test_by_age_alone_the_buyers_wait_behind_all_the_goods(day: Day) -> None:
+    """The control."""
+    went = await away_then_asked(day)
+    assert went[went.index("w") :].count("g") <= 5, went
+
+
+@pytest.mark.day(settings=PACE, replaced={"outbox.due_acts": BY_AGE})
+async def test_by_age_alone_the_goods_wait_behind_all_the_talk(day: Day) -> None:
+    """The control of the second test."""
+    went = await asked_then_paid(day)
+    assert went[went.rindex("g") :].count("w") <= 1, went

@@ -151,6 +151,7 @@ def _add_checks(commands: Commands) -> None:
         description="A fake order in a shop of its own; exit 0 or 1.",
     )
     selftest.add_argument("--json", action="store_true", help="one line of JSON")
+    add_config(selftest)
     selftest.set_defaults(run=_selftest)
 
 
@@ -288,10 +289,10 @@ def _selftest(args: argparse.Namespace) -> int:
     from bot.cards.pen import Pen
     from bot.cards.selftest import plain_lines
     from bot.demo.selftest import play
-    from bot.texts import load
+    from bot.texts import choose, load
 
     found = asyncio.run(play())
-    pen = Pen(load("en"), ZoneInfo("UTC"), datetime.now(UTC))
+    pen = Pen(load(choose(find_locale(args))), ZoneInfo("UTC"), datetime.now(UTC))
     print(found.model_dump_json() if args.json else plain_lines(found, pen))
     return OK if found.passed else WRONG
 

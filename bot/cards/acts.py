@@ -1,6 +1,5 @@
 """What people did, as lines of a card and as a table (law 8): names, not ids; words, not keys."""
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -8,6 +7,7 @@ from bot.cards.card import Draft, Offer
 from bot.cards.clean import clip, mask_phones
 from bot.cards.exports import MARK, safe, table_lines, whole_time
 from bot.cards.pen import Pen
+from bot.cards.recorded import recorded_words
 from bot.cards.replies import refusal_text
 from core.values.acts import Act, ActPage
 from core.values.people import ChatKind
@@ -17,9 +17,7 @@ SIGNS = {"order": "#", "product": "p", "chat": "c", "member": "m", "account": "a
 """How a thing's short number is written; other things have none that people type."""
 LONGEST_VALUE = 60
 REFUSED = "⛔ "
-SWITCHES = ("True", "False")
 NAME_SHOWN = 12
-_NAME = re.compile(r"[a-z][a-z_]*")
 
 Chinese = Callable[[str], str | None]
 """The Chinese word of the command a recorded verb belongs to."""
@@ -90,7 +88,7 @@ def _fact(value: str | float) -> object:
 
 
 def _change(act: Act, pen: Pen) -> str:
-    before, after = (clip(mask_phones(_value(text, pen)), LONGEST_VALUE) for text in _changed(act))
+    before, after = (clip(mask_phones(recorded_words(act, text, pen)), LONGEST_VALUE) for text in _changed(act))
     return f"{before} → {after}" if before and after else after or before
 
 
@@ -99,19 +97,6 @@ def _changed(act: Act) -> tuple[str, str]:
     if act.entity != "setting":
         return act.before, act.after
     return act.before.partition(" ")[2], act.after.partition(" ")[2]
-
-
-def _value(text: str, pen: Pen) -> str:
-    """A recorded value in people's words: states by name, instants in shop time, anything else as it stands."""
-    if text in SWITCHES:
-        return pen.word("switched", text)
-    if _NAME.fullmatch(text):
-        return pen.any_word(text)
-    try:
-        at = datetime.fromisoformat(text) if "T" in text or "+" in text else None
-    except ValueError:
-        return text
-    return pen.second(at) if at is not None and at.tzinfo is not None else text
 
 
 def act_head(pen: Pen) -> bytes:
@@ -134,6 +119,6 @@ def _cells(act: Act, pen: Pen, chinese: Chinese) -> list[str]:
         safe(act.request),
         safe(deed(act, pen, chinese)),
         safe(thing(act) or act.entity),
-        *(safe(_value(text, pen)) for text in _changed(act)),
+        *(safe(recorded_words(act, text, pen)) for text in _changed(act)),
         safe(pen("result.refused", why=why(act, pen)) if act.reason else pen("result.done")),
     ]

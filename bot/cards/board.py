@@ -58,7 +58,7 @@ def _today(numbers: DayNumbers, pen: Pen) -> str:
 
 
 def _counts(counts: dict[str, int], pen: Pen) -> str:
-    return " · ".join(f"{MARKS.get(name, '')}{pen.word('filter', name)} {n}".strip() for name, n in counts.items())
+    return " · ".join(f"{MARKS.get(name, '')} {pen.word('filter', name)} {n}".strip() for name, n in counts.items())
 
 
 def _pause(pause: Pause, pen: Pen) -> str:

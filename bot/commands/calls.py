@@ -93,8 +93,13 @@ async def read_call(request: Request, table: Table, engine: Engine) -> Call | No
 
 
 async def _shown_alone(request: Request, table: Table, engine: Engine) -> Call | None:
-    """A picture without words is a waybill: where it answers an order's card, in private, or while a parcel waits."""
+    """A picture without words is a waybill: where it answers an order's card, in private, or while a parcel waits.
+
+    In reply to a buyer it is meant for them, and nothing that is not words can be sent.
+    """
     card = await _answered(request, engine)
+    if card is not None and card.entity == "chat":
+        raise Refused("picture_to_buyer")
     meant = request.chat_kind is not ChatKind.group or _is_order(card)
     if not meant and not await engine.parcels.list_waiting():
         return None

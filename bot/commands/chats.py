@@ -48,7 +48,8 @@ async def say(ask: Ask, chat: ChatId, text: str) -> Draft:
     kinds = await ask.engine.chats.say(ask.actor, chat, text, ask.request.message)
     view = await ask.engine.chats.show(chat)
     warned = [ask.pen("note.said_warning", what=ask.pen.word("guard", name)) for name in kinds]
-    remark = "\n".join(filter(None, (_old(ask), *warned)))
+    picture = ask.pen("note.said_no_picture") if ask.request.picture or ask.request.attachment else ""
+    remark = "\n".join(filter(None, (picture, _old(ask), *warned)))
     stopped = (await ask.engine.pauses.show()).stopped
     return chat_card(view, ask.pen, lead=ask.pen("chat.said_stopped" if stopped else "chat.said"), remark=remark)
 

@@ -43,7 +43,7 @@ async def test_the_board_stands_pinned_and_shows_the_whole_shop(tmp_path: Path):
         assert card is not None
         assert card.title == "📌 看板 · ▶ 运行中 · 待办 1"
         assert "付款 1 · ¥ 300.00" in card.plain()
-        assert "🟠待审批 1" in card.plain()
+        assert "🟠 待审批 1" in card.plain()
         assert "小店 在线" in card.plain()
         assert c.front.pins == [(GROUP, c.last.message, True)]
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,23 @@ async def test_one_order_one_person_or_one_day_can_be_asked_for(tmp_path: Path):
         assert said(c) == []
         await c.type("审计 今天")
         assert len(said(c)) == 2
+
+
+async def test_what_the_shop_wrote_down_of_a_change_is_read_in_the_owners_language_and_time(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        await c.store.write(lambda tx: stockroom.add_product(tx, stockroom.open_account(tx), "900001", text="好的"))
+        await c.type("商品 p1 内容 您好您好")
+        await c.press("保存")
+        await c.type("暂停 全部 2小时")
+        await c.type("通知 勿扰 23:00-08:00")
+        await c.type("通知 订单 无声")
+        await c.type("审计")
+        lines = "\n".join(line.value for line in c.last.card.fields)
+        assert "2 字 → 4 字" in lines
+        assert "全部 到 14:00:00" in lines
+        assert "勿扰 关 → 勿扰 23:00–08:00" in lines
+        assert "订单 无声" in lines
+        assert not re.search(r"[a-z]{3,}", lines), "no word of the record's own"
 
 
 async def test_only_the_owner_may_look(tmp_path: Path):

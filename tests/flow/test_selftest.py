@@ -58,6 +58,19 @@ async def test_a_file_of_a_shop_is_not_even_opened(tmp_path: Path):
     assert print_of(tmp_path) == before
 
 
+@pytest.mark.parametrize(("locale", "passed"), [("zh", "自检通过"), ("en", "passed")])
+def test_the_host_reads_it_in_the_shops_language(tmp_path: Path, locale: str, passed: str):
+    (tmp_path / "config.toml").write_text(f'[shop]\nlocale = "{locale}"\n')
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "selftest", "--config", str(tmp_path / "config.toml")],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        timeout=60,
+        check=False,
+    )
+    assert passed in done.stdout.decode("utf-8").splitlines()[0]
+
+
 async def test_what_does_not_hold_is_named():
     """The negative control: goods that wait for a person are not shipped, and the test says so."""
     by_hand = CARD.model_copy(update={"fields": tuple(f for f in CARD.fields if f[0] != "auto_ship")})

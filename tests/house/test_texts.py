@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards import acts
+from bot.cards import acts, recorded
 from bot.cards.capabilities import CAPABILITIES, Can
 from bot.cards.card import MAX_LABEL, MAX_TITLE, MAX_VERB
 from bot.cards.drawn import DRAW
@@ -74,7 +74,7 @@ FAMILIES = {
     "field": SHOWN,
     "column": COLUMNS,
     "act_column": acts.COLUMNS,
-    "switched": acts.SWITCHES,
+    "switched": recorded.SWITCHES,
     "table": sorted(set(WHAT.values())),
     "indicator": IndicatorName,
     "checked": Checked,
@@ -89,6 +89,7 @@ FAMILIES = {
 """Families whose names are built at run time: every member must have its word."""
 OPEN_FAMILIES = {
     "deed",
+    "recorded",
     "why_not",
     "wrong",
     "wrong_check",

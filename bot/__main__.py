@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.host import charts, check, copies, decode, do, login, replay
+from bot.host import charts, check, copies, decode, do, login, replay, selftest
 from bot.host.late import LateHost
 from bot.host.options import OK, WRONG, Commands, add_config, find_locale, find_origin, read_config
 
@@ -87,6 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
     decode.add(commands)
     check.add(commands)
     _add_checks(commands)
+    selftest.add(commands)
     copies.add(commands)
     replay.add(commands)
     do.add(commands)
@@ -145,14 +146,6 @@ def _add_checks(commands: Commands) -> None:
     )
     add_config(health)
     health.set_defaults(run=_health)
-    selftest = commands.add_parser(
-        "selftest",
-        help="try everything with a fake order",
-        description="A fake order in a shop of its own; exit 0 or 1.",
-    )
-    selftest.add_argument("--json", action="store_true", help="one line of JSON")
-    add_config(selftest)
-    selftest.set_defaults(run=_selftest)
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -280,21 +273,6 @@ def _health(args: argparse.Namespace) -> int:
     late = age_s > config.watch.stale_s
     print(f"last sign of life {age_s:.1f} s ago" + (", too long" if late else ""))
     return WRONG if late else OK
-
-
-def _selftest(args: argparse.Namespace) -> int:
-    from datetime import UTC, datetime
-    from zoneinfo import ZoneInfo
-
-    from bot.cards.pen import Pen
-    from bot.cards.selftest import plain_lines
-    from bot.demo.selftest import play
-    from bot.texts import choose, load
-
-    found = asyncio.run(play())
-    pen = Pen(load(choose(find_locale(args))), ZoneInfo("UTC"), datetime.now(UTC))
-    print(found.model_dump_json() if args.json else plain_lines(found, pen))
-    return OK if found.passed else WRONG
 
 
 if __name__ == "__main__":

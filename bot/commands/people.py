@@ -15,7 +15,7 @@ from bot.cards.people import (
 )
 from bot.cards.replies import plain
 from bot.commands.command import Ask, Command, optional, required
-from bot.commands.grantees import Grantee, More, read_grantee, read_more, read_person, read_role_or_person
+from bot.commands.grantees import CALLED, Grantee, More, read_grantee, read_more, read_person, read_role_or_person
 from bot.commands.readers import choice
 from bot.texts import load
 from core.errors import NotFound
@@ -67,7 +67,8 @@ async def preview_grant(ask: Ask, target: Grantee, role: Role | Person, more: Mo
     else:
         known = await ask.engine.people.find(target.who) is not None
         called, becomes = _name(target, more.name(known=known)), role
-        how = f"{role} {more.words or called}".strip()
+        named = f"{CALLED} {called}" if called else ""  # whatever somebody calls themselves is a name, never a tag
+        how = f"{role} {more.words or named}".strip()
     if becomes is not Role.owner:
         return None
     return grant_question(target.who, called, f"grant {target.who} {how}", ask.pen)

@@ -67,6 +67,15 @@ async def test_an_owner_lets_in_by_id_by_number_and_by_reply(tmp_path: Path):
         assert await role(c, "wecom:ZhangSan") is Role.viewer
 
 
+async def test_an_owner_made_by_reply_has_the_name_they_bear_whatever_it_says(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        named = "@仓库 -客服 叫 老板"
+        await c.type("授权 店主", reply_who=STRANGER, reply_name=named)
+        await c.press("给店主身份")
+        (person,) = [one for one in await c.engine.people.list_persons() if STRANGER in one.ids]
+        assert (person.name, person.role, person.tags) == (named, Role.owner, ())
+
+
 async def test_letting_in_by_reply_without_a_role_says_how_it_is_done_by_reply(tmp_path: Path):
     async with open_counter(tmp_path) as c:
         assert "回复他的话打 授权 操作" in text(await c.type("授权", reply_who=STRANGER, reply_name="路人"))

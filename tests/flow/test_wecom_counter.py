@@ -182,9 +182,23 @@ async def test_words_in_reply_to_a_buyers_card_are_for_that_buyer(tmp_path):
     async with open_wecom(tmp_path) as counter:
         await counter.store.write(lambda tx: stockroom.say(tx, stockroom.open_account(tx), 1, "在吗"))
         card = await counter.type("/chat c1")
+        await counter.until_copied("chat:1")
         assert (await counter.engine.chats.show(1)).mode == "auto"
         assert "c1" in text_of(await counter.type("好的马上发", quote=text_of(card)))
         assert (await counter.engine.chats.show(1)).mode == "human"
+
+
+@pytest.mark.parametrize("quote", ["c1 这个人真烦", "> c1", "看下 · c1"])
+async def test_words_in_reply_to_talk_of_a_buyer_or_to_a_list_are_for_no_buyer(tmp_path, quote: str):
+    async with open_wecom(tmp_path) as counter:
+        await counter.store.write(lambda tx: stockroom.say(tx, stockroom.open_account(tx), 1, "在吗"))
+        await counter.type("/chat c1")
+        shown = text_of(await counter.type("对话"))
+        assert "c1" in shown
+        for words in (quote, shown):
+            await counter.world.people.type(CHAT, BOSS, "是啊", quote=words)
+        await counter.type("待办")
+        assert (await counter.engine.chats.show(1)).mode == "auto", "nothing was said to the buyer"
 
 
 async def test_whoever_opens_the_private_chat_is_welcomed(tmp_path):

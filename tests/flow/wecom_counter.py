@@ -67,6 +67,12 @@ class WecomCounter:
                     return shown.task_id
         raise AssertionError(f"no button {label} in {chat}")
 
+    async def until_copied(self, ref: str, chat: str = CHAT) -> None:
+        """Wait until the shop noted that a thing's card stands in a chat: that comes after the platform took it."""
+        async with asyncio.timeout(3):
+            while await self.engine.notices.find_shown(f"wecom:{chat}", ref) is None:  # noqa: ASYNC110 - asked anew
+                await asyncio.sleep(0.01)
+
     def shown(self, chat: str = CHAT) -> list[dict]:
         """What the robot put into a chat."""
         return self.world.people.messages(chat)

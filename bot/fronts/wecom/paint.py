@@ -200,7 +200,10 @@ def _is_short(line: FieldLine) -> bool:
 def things_named(text: str) -> Iterator[str]:
     """The things a quoted card may be about, by the marks on it: #42 is an order, c7 a chat, p3 a product.
 
-    In the order they stand there: a card's title names its own thing, its lines name others.
+    In the order they stand there: a card's title names its own thing, its lines name others. A conversation is meant
+    by its own card alone, for what is said in reply to that goes to a buyer: a list of them, or talk of one, is none.
     """
+    title = text.strip().partition("\n")[0].strip("*")
     for found in _THING.finditer(text):
-        yield f"{_ENTITIES[found[1]]}:{found[2]}"
+        if found[1] != "c" or found[0] in title.split(SEPARATOR)[1:-1]:
+            yield f"{_ENTITIES[found[1]]}:{found[2]}"

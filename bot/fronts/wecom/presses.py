@@ -52,7 +52,7 @@ class Presses:
     def shown(self, task_id: str, card: Card) -> None:
         """Remember a card with buttons, so that a press can turn it into itself with a word more."""
         if task_id:
-            self._cards[task_id] = card
+            self._cards[task_id] = card.model_copy(update={"picture": None, "file": None})  # a press shows words alone
             if len(self._cards) > REMEMBERED:
                 self._cards.popitem(last=False)
 

@@ -286,6 +286,7 @@ DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "finding": _finding,
     "pause": _pause,
     "inbox": _fact,
+    "unread": _fact,
     "report": _report,
     "board": _board,
     "mute": _mute,

@@ -8,12 +8,14 @@ from core.flows.perform import Absent, CannotTell, Outcome, is_chatless, is_writ
 from core.flows.work import Work
 from core.moves import answers, frames, indicators, outbox, parcels, planning, records, refunds, shipping
 from core.moves.cause import Cause
+from core.moves.notices import tell
 from core.moves.terms import Terms
 from core.rules import retry
 from core.rules.retry import Decision, Verdict
 from core.store.db import Tx
 from core.values.effects import READS, REFUNDS, SHIPPING, TEXTS, Effect, EffectKind, EffectState
 from core.values.fulfilment import ErrorClass
+from core.values.notices import NoticeKind
 from core.values.people import PLATFORM
 
 log = logging.getLogger(__name__)
@@ -95,11 +97,13 @@ class Note:
         await self._work.store.write(work)
 
     def _decide(self, effect: Effect, error: Exception) -> Decision:
-        if not isinstance(error, ShopError) and is_write(effect):
+        is_bug = not isinstance(error, ShopError)
+        if is_bug and is_write(effect):
             return Decision(verdict=Verdict.ask_platform, error_class=ErrorClass.unknown)
         plan = self._work.config.retry
         decision = retry.decide(error, effect.attempts + 1, plan, self._work.chance.between(0.0, 1.0))
-        if decision.verdict is Verdict.give_up and effect.order_id is None and is_patient(decision, effect):
+        gives_up = decision.verdict is Verdict.give_up and effect.order_id is None
+        if gives_up and not is_bug and is_patient(decision, effect):
             return decision.model_copy(update={"verdict": Verdict.again, "delay_s": plan.max_delay_s})
         return decision
 
@@ -132,6 +136,13 @@ def _reconsider(tx: Tx, cause: Cause, terms: Terms, effect: Effect) -> None:
 def is_patient(decision: Decision, effect: Effect) -> bool:
     """A question about an order nobody knows yet is asked until it is answered: giving up would lose the order."""
     return effect.kind in READS and decision.error_class in (ErrorClass.network, ErrorClass.api)
+
+
+def _tell_unread(tx: Tx, cause: Cause, effect: Effect) -> None:
+    """An order of the platform's list whose record cannot be read has no row here: only its number can be told."""
+    order_no = effect.body.partition(" ")[0]
+    if effect.key.startswith(f"look_up:{effect.account_id}:{order_no}:{frames.LISTED}"):
+        tell(tx, cause, NoticeKind.order_unread, "unread", effect.account_id, once=order_no, detail=order_no)
 
 
 def _happened(tx: Tx, cause: Cause, terms: Terms, effect: Effect, found: Outcome) -> None:
@@ -214,5 +225,7 @@ def _ended(tx: Tx, cause: Cause, terms: Terms, effect: Effect, error_class: Erro
         return  # settled before, by an echo or a person
     if effect.kind is EffectKind.look_up and effect.order_id is not None:
         planning.hand_over_unread(tx, cause, terms, effect.order_id)
+    elif effect.kind is EffectKind.look_up:
+        _tell_unread(tx, cause, effect)
     elif effect.kind in SHIPPING and effect.order_id is not None:
         shipping.fail(tx, cause, terms, effect.order_id, error_class, words)

@@ -18,6 +18,8 @@ from core.values.orders import OrderState, PlatformStatus
 PAID = frozenset(OrderState) - {OrderState.pending_payment, OrderState.cancelled}
 ASKED = frozenset({OrderState.pending_payment, OrderState.pending_ship, OrderState.refunding})
 PLATFORM_NAME = "xianyu"
+LISTED = "listed:"
+"""How the reason of a look-up begins that the sold list gave: the platform itself says that there is such an order."""
 
 
 def hear(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketEvent, inbox_id: int) -> None:

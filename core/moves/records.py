@@ -6,7 +6,7 @@ from core.moves import planning
 from core.moves.apply import apply, view_version
 from core.moves.cause import Cause
 from core.moves.daily import Count, count
-from core.moves.frames import be_born, look_up
+from core.moves.frames import LISTED, be_born, look_up
 from core.moves.items import product_for
 from core.moves.notices import redraw, tell
 from core.moves.step import OrderStep
@@ -148,4 +148,4 @@ def notice_listed(tx: Tx, cause: Cause, account_id: int, record: OrderRecord) ->
         return
     if row is None or OrderState(row["state"]) is not STATE_OF_STATUS[record.status]:
         order_id = int(row["id"]) if row else None
-        look_up(tx, cause, account_id, record.order_no, order_id, f"listed:{record.status}:{cause.now_ms}")
+        look_up(tx, cause, account_id, record.order_no, order_id, f"{LISTED}{record.status}:{cause.now_ms}")

@@ -38,6 +38,7 @@ SELECT id, kind, chat, entity, entity_id, detail, attempts, CASE entity
   WHEN 'chat' THEN (SELECT a.shop FROM chats AS c JOIN accounts AS a ON a.id = c.account_id WHERE c.id = entity_id)
   WHEN 'account' THEN (SELECT a.shop FROM accounts AS a WHERE a.id = entity_id)
   WHEN 'items' THEN (SELECT a.shop FROM accounts AS a WHERE a.id = entity_id)
+  WHEN 'unread' THEN (SELECT a.shop FROM accounts AS a WHERE a.id = entity_id)
   WHEN 'product' THEN (SELECT p.shop FROM products AS p WHERE p.id = entity_id) END AS shop
 FROM notices WHERE state = 'waiting' AND due_at <= :now
 ORDER BY priority, id LIMIT :most;

@@ -5,17 +5,21 @@ from typing import NewType
 
 Fen = NewType("Fen", int)
 
+_CENT = Decimal("0.01")
+MOST = 10**13
+"""分: more than any shop turns over; numbers without end would hold up everything else while they are read."""
+_MOST_YUAN = MOST // 100
+
 
 def fen_of_yuan(text: str | int | Decimal) -> Fen:
-    """Read "39.90", 39 or Decimal("39.9") as 3990 分; ValueError when it is no amount or finer than a 分."""
+    """Read "39.90", 39 or Decimal("39.9") as 3990 分; ValueError when it is no amount, finer than a 分, or endless."""
     try:
-        fen = Decimal(str(text).strip().removeprefix("¥").removeprefix("￥").replace(",", "")) * 100
-        whole = fen.to_integral_exact() if fen.is_finite() else None
+        yuan = Decimal(str(text).strip().removeprefix("¥").removeprefix("￥").replace(",", ""))
     except InvalidOperation as error:
         raise ValueError(f"no amount of money: {text!r}") from error
-    if whole is None or whole != fen:
+    if not yuan.is_finite() or not -_MOST_YUAN <= yuan <= _MOST_YUAN or yuan != yuan.quantize(_CENT):
         raise ValueError(f"no amount of money: {text!r}")
-    return Fen(int(whole))
+    return Fen(int(yuan * 100))
 
 
 def yuan_of_fen(fen: int) -> str:

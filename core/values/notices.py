@@ -46,6 +46,8 @@ class NoticeKind(StrEnum):
     """The platform's word has no legal path from our state (entity: order)."""
     order_nameless = "order_nameless"
     """The platform told of an order and never said which (entity: inbox)."""
+    order_unread = "order_unread"
+    """The platform's list has an order whose record cannot be read (entity: unread, by the account; detail: number)."""
     manual_reminder = "manual_reminder"
     manual_escalated = "manual_escalated"
     first_connect = "first_connect"

@@ -39,6 +39,7 @@ ENTITY = {
     K.login_code: "login",
     K.books_wrong: "finding",
     **dict.fromkeys((K.quarantined, K.order_nameless), "inbox"),
+    K.order_unread: "unread",
     K.paused: "pause",
     K.waybills_low: "waybills",
 }

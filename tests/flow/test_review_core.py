@@ -146,3 +146,27 @@ async def test_what_was_due_a_moment_before_an_emergency_stop_stays(tmp_path: Pa
 
 async def test_without_the_look_at_the_claim_it_leaves(tmp_path: Path) -> None:
     assert await claimed_after_a_stop(tmp_path, CLAIM_ANYTHING)
+
+
+@pytest.mark.day(opened=False)
+async def test_an_order_of_the_list_whose_record_is_refused_is_told_once(day: Day) -> None:
+    """Nobody heard of it while the shop was away, and without its record it has no row: silence would lose it."""
+    await day.open()
+    item = await day.card()
+    await day.close()
+    trade = await (await day.buyer()).pays(item)
+    await day.world.control.fault("drop", probability=1)
+    await day.world.control.fault("permission", probability=1, on="order.detail")
+    await day.world.control.fault("permission", probability=1, on="headinfo")
+    await day.open()
+    await day.until(lambda: day.world.market.faults.hit.get("permission"))
+    await day.quiet()
+    await day.later(hours=1)
+    told = await day.until_told("order_unread")
+    assert told.detail == trade.order_no
+    await day.later(hours=2)
+    await day.quiet()
+    assert len(day.owner.told("order_unread")) == 1
+    await day.world.control.fault("permission", probability=0, on="order.detail")
+    await day.later(hours=2)
+    await day.until_shipping(trade, "succeeded")

@@ -11,6 +11,7 @@ from core.errors import BadConfig, Busy, Challenged, LoginExpired, MarketDown, R
 from core.outside.xianyu.amounts import fen_of, instant_of
 from core.outside.xianyu.conversations import conversations_of
 from core.outside.xianyu.cookies import cookies_of, merge
+from core.outside.xianyu.fields import quantity_at
 from core.outside.xianyu.identity import new_device_id, new_link
 from core.outside.xianyu.items import item_of_detail, items_of_list
 from core.outside.xianyu.order_detail import order_of_detail, order_of_headinfo
@@ -250,3 +251,22 @@ def test_yuan_become_fen_at_the_door(yuan, fen):
 def test_a_time_without_a_zone_is_beijing_time():
     assert instant_of("2026-05-07 19:47:03") == datetime(2026, 5, 7, 11, 47, 3, tzinfo=UTC)
     assert instant_of("soon") is None
+
+
+@pytest.mark.parametrize("text", ["0001-01-01 00:00:00", "0000-00-00 00:00:00", "1970-01-01 08:00:00"])
+def test_an_instant_before_computers_is_none(text: str) -> None:
+    """What databases write for "never" must not end the reading of a whole list."""
+    assert instant_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "yuan", ["1e999999", "9e9999999", "-5", "1e15", "1e-999999", "1." + "0" * 40 + "1", "nan", "inf"]
+)
+def test_an_amount_that_can_be_none_is_none(yuan: str) -> None:
+    assert fen_of(yuan) is None
+
+
+@pytest.mark.parametrize(("told", "quantity"), [(2, 2), ("3", 3), (0, 1), (-1, 1), (10**30, 1), (None, 1), ("x", 1)])
+def test_a_quantity_that_cannot_be_bought_is_one(told: object, quantity: int) -> None:
+    """A negative one would be refused by the table at every try, and its order never planned."""
+    assert quantity_at({"n": told}, "n") == quantity

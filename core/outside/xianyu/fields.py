@@ -13,6 +13,7 @@ Fields = dict[str, object]
 _NOTHING: Fields = {}
 _LONGEST_ID = 64
 _LONGEST_NUMBER = 18
+_MOST_THINGS = 1_000_000
 _QUERY = re.compile(r"[?&]([A-Za-z]+)=([^&#\"\s]+)")
 
 
@@ -67,6 +68,12 @@ def number_at(fields: Fields, key: str) -> int | None:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= _LONGEST_NUMBER:
         return int(value)
     return None
+
+
+def quantity_at(fields: Fields, key: str) -> int:
+    """A number of things bought under a key; one where it is none that can be bought."""
+    number = number_at(fields, key)
+    return number if number is not None and 0 < number <= _MOST_THINGS else 1
 
 
 def instant_ms_at(fields: Fields, key: str) -> int | None:

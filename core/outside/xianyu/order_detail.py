@@ -3,7 +3,17 @@
 from typing import NamedTuple
 
 from core.outside.xianyu.amounts import fen_of, instant_of
-from core.outside.xianyu.fields import Fields, as_fields, as_id, fields_at, id_at, list_at, number_at, text_at
+from core.outside.xianyu.fields import (
+    Fields,
+    as_fields,
+    as_id,
+    fields_at,
+    id_at,
+    list_at,
+    number_at,
+    quantity_at,
+    text_at,
+)
 from core.outside.xianyu.status import WAITING_FOR_GROUP, status_of_text
 from core.values.ids import ItemId, OrderNo, UserId
 from core.values.money import Fen
@@ -75,7 +85,7 @@ def order_of_detail(order_no: OrderNo, data: Fields) -> OrderRecord:
         buyer_nick=lines.get("买家昵称", ""),
         title=text_at(item, "title") or "",
         spec=_spec(item),
-        quantity=number_at(item, "buyAmount") or 1,
+        quantity=quantity_at(item, "buyAmount"),
         unit_price_fen=fen_of(item.get("price")),
         amount_fen=fen_of(fields_at(prices, "amount").get("value")),
         postage_fen=_bill(prices, "POST_FEE"),

@@ -1,10 +1,10 @@
 """The two sold lists as order records (facts: S73 for merchants, S74 for everybody)."""
 
 from core.outside.xianyu.amounts import fen_of, instant_of
-from core.outside.xianyu.fields import Fields, as_fields, fields_at, id_at, list_at, number_at, text_at
+from core.outside.xianyu.fields import Fields, as_fields, fields_at, id_at, list_at, number_at, quantity_at, text_at
 from core.outside.xianyu.status import status_of_text
 from core.values.ids import ItemId, OrderNo, UserId
-from core.values.money import Fen
+from core.values.money import MOST, Fen
 from core.values.orders import OrderRecord, PlatformStatus
 
 _TO_SHIP_CODE = 2
@@ -49,7 +49,7 @@ def _merchant_row(row: Fields) -> OrderRecord | None:
         buyer_user_id=UserId(user) if user else None,
         buyer_nick=text_at(buyer, "userNick") or "",
         title=text_at(fields_at(row, "itemVO"), "title") or "",
-        quantity=number_at(price, "buyNum") or 1,
+        quantity=quantity_at(price, "buyNum"),
         amount_fen=fen_of(price.get("totalPrice")),
         ordered_at=instant_of(common.get("createTime")),
         paid_at=paid_at,
@@ -77,6 +77,6 @@ def _plain_row(row: Fields) -> OrderRecord | None:
         buyer_user_id=UserId(user) if user else None,
         buyer_nick=text_at(row, "buyerNick") or "",
         title=text_at(row, "auctionTitle") or "",
-        quantity=number_at(row, "buyAmount") or 1,
-        amount_fen=Fen(cents) if cents is not None else None,
+        quantity=quantity_at(row, "buyAmount"),
+        amount_fen=Fen(cents) if cents is not None and 0 <= cents <= MOST else None,
     )

@@ -155,7 +155,7 @@ class CatchUp:
         if await self._resume(account):
             return True
         now = self._work.now()
-        if account not in self._wanted or self._wanted[account] > now:
+        if account not in self._wanted or now < self._wanted[account] <= now + self._longest:
             return False
         del self._wanted[account]
         try:
@@ -171,6 +171,11 @@ class CatchUp:
         else:
             self._want(account, self._work.config.watch.catch_up_minutes * 60)
         return True
+
+    @property
+    def _longest(self) -> timedelta:
+        """A look that is planned further off was planned before the clock was put back."""
+        return timedelta(minutes=self._work.config.watch.catch_up_minutes)
 
     async def _resume(self, account: str) -> bool:
         """The owner says that the login works again, by a word or by a new cookie file: connect anew."""
@@ -194,7 +199,7 @@ class CatchUp:
     async def _fetch(self, market: Market, account_id: AccountId, until: datetime) -> None:
         row = await accounts.find(self._work.store.flows, market.account)
         assert row is not None
-        since = (row.caught_up_at or until - timedelta(seconds=FIRST_LOOK_S)) - timedelta(seconds=OVERLAP_S)
+        since = _since(row.caught_up_at, until) - timedelta(seconds=OVERLAP_S)
         since += timedelta(seconds=market.line.ahead_s or 0.0)
         listed = await market.list_conversations(since)
         foreign_chats = await self._keep_sides(account_id, listed)
@@ -278,6 +283,13 @@ class CatchUp:
         row = await accounts.find(self._work.store.flows, account)
         looks = look_at if row is not None and row.state in STOPPED else None
         return min((at for at in (self._wanted.get(account), looks) if at), default=None)
+
+
+def _since(caught_up_at: datetime | None, until: datetime) -> datetime:
+    """From when on it is read again; an instant of the future was noted before the clock was put back."""
+    if caught_up_at is None or caught_up_at > until:
+        return until - timedelta(seconds=FIRST_LOOK_S)
+    return caught_up_at
 
 
 class Turn:

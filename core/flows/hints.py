@@ -52,28 +52,29 @@ class Hints:
             return False
         self._next_at, self._any = self._work.now() + LOOK, False
         for kind in KINDS:
-            self._decide.take(await self._look_at(kind))
+            await self._look_at(kind)
         return False
 
-    async def _look_at(self, kind: EventKind) -> list[Fresh]:
-        after, again = 0, list[Fresh]()
+    async def _look_at(self, kind: EventKind) -> None:
+        after = 0
         while rows := await inbox.list_parked(self._work.store.flows, kind, after, GROUP):
             after, self._any = rows[-1].id, True
-            again += [fresh for row in rows if (fresh := await self._look(row)) is not None]
-        return again
+            for row in rows:
+                await self._look(row)
 
     async def next_at(self) -> datetime | None:
         """The next look, while something waits."""
         return self._next_at if self._any else None
 
-    async def _look(self, row: ParkedRecord) -> Fresh | None:
-        """Settled, told, or heard again because its item is known by now."""
+    async def _look(self, row: ParkedRecord) -> None:
+        """Settled, told, or heard again because its item is known by now: at once, for it waits nowhere else."""
         record = await self._decide.read_again(row)
         if record is None:
-            return None
+            return
         if record.event.chat_id is None and _is_asked(record.event):
             self._catch_up.want(row.account)
-        return await self._work.store.write(partial(self._move, row, record))
+        again = await self._work.store.write(partial(self._move, row, record))
+        self._decide.take([again] if again is not None else ())
 
     def _move(self, row: ParkedRecord, record: MarketRecord, tx: Tx) -> Fresh | None:
         event, account_id = record.event, self._work.accounts[row.account]

@@ -23,8 +23,11 @@ def typing_s(text: str, replies: Replies) -> float:
 
 
 def next_write_at(now: float, written: Sequence[float], limits: Limits) -> float:
-    """When an account may write next, given the instants of its writes in the last minute, oldest first (seconds)."""
-    times = [now]
+    """When an account may write next, given the instants of its writes in the last minute, oldest first (seconds).
+
+    Writes of the future were made before the clock was put back: nobody waits until then.
+    """
+    times, written = [now], [at for at in written if at <= now]
     if written:
         times.append(written[-1] + 1.0 / limits.writes_per_s)
     if len(written) >= limits.writes_per_minute:

@@ -53,7 +53,7 @@ AND state NOT IN ('login_expired', 'challenged') AND reason != 'resume_asked';
 
 -- name: caught_up
 -- What was missed has been fetched up to here.
-UPDATE accounts SET caught_up_at = max(coalesce(caught_up_at, 0), :until) WHERE id = :id;
+UPDATE accounts SET caught_up_at = :until WHERE id = :id;
 
 -- name: heard
 -- When the last frame came.

@@ -1,7 +1,10 @@
 """The platform told a status and no order's number: parked, settled by map, headinfo or list, or told to a person."""
 
+import sqlite3
+
 import pytest
 
+from core.store.db import FILE
 from tests.contract import xianyu_frames
 from tests.flow.shop import Day
 
@@ -73,6 +76,29 @@ async def test_headinfo_names_the_order_of_a_hint_once_the_item_is_known(day: Da
     await day.quiet()
     assert (await cards(day), await parked(day)) == (0, 0)
     assert await day.one("SELECT chat_no FROM orders") == trade.chat_no
+
+
+@pytest.mark.day(errors=True)
+async def test_a_hint_that_cannot_be_settled_holds_up_no_other(day: Day) -> None:
+    """A bug strikes at the second hint; the first, already taken up again, is acted on all the same."""
+    item, buyer, next_buyer = await day.card(), await day.buyer("甲"), await day.buyer("乙")
+    for kind in ("card", "map", "update", "arouse"):
+        await day.world.control.fault("drop", probability=1, on=kind)
+    trade, other_trade = await buyer.pays(item), await next_buyer.pays(item)
+    await hints(day, trade.chat_no)
+    await hints(day, other_trade.chat_no)
+    other = sqlite3.connect(day.folder / "data" / FILE, isolation_level=None)
+    other.execute(
+        "CREATE TRIGGER bug BEFORE UPDATE ON inbox WHEN OLD.state = 'parked' "
+        "AND OLD.id = (SELECT max(id) FROM inbox WHERE state = 'parked') BEGIN SELECT RAISE(ABORT, 'a bug'); END"
+    )
+    other.close()
+    await buyer.says(item, "拍好了")
+    await next_buyer.says(item, "拍好了")
+    await day.until(lambda: day.one("SELECT count(*) = 2 FROM messages WHERE sender = 'buyer'"), "both words")
+    await day.later(minutes=1)
+    await day.until(lambda: day.one("SELECT count(*) FROM outbox WHERE kind = 'find_order'"), "the question", 5)
+    await day.until_shipping(trade, "succeeded")
 
 
 async def test_a_map_settles_a_hint(day: Day) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -162,3 +163,29 @@ async def test_a_shop_whose_loop_stood_still_says_so_in_health(day: Day) -> None
         return stall is not None and stall.length_s > 1
 
     await day.until(shown)
+
+
+@pytest.mark.day(errors=True, replaced={"approvals.due": "SELECT nothing FROM nowhere"})
+async def test_a_bug_in_one_look_of_the_watch_keeps_no_other_waiting(day: Day) -> None:
+    """The questions to the owner cannot be read; the reminders and the standing check go on."""
+    trade = await (await day.buyer()).pays(await day.card(auto_ship="off"))
+    await day.until_shipping(trade, "manual")
+    await day.later(hours=3)
+    await day.until_told("manual_reminder")
+    await day.until(lambda: day.shop.watch.books_checked_at, "the standing check")
+
+
+async def test_a_clock_that_is_put_back_stops_neither_texts_nor_catching_up(day: Day) -> None:
+    await day.later(hours=3)
+    first = await (await day.buyer("甲")).pays(await day.card())
+    await day.until_shipping(first, "succeeded")
+    await day.quiet()
+    day.clock.put_forward(timedelta(hours=-2))
+    checked = day.shop.watch.books_checked_at
+    second = await (await day.buyer("乙")).pays(await day.card())
+    await day.until_shipping(second, "succeeded")
+    await day.world.control.fault("drop", probability=1)
+    third = await (await day.buyer("丙")).pays(await day.card())
+    day.wake()
+    await day.until_shipping(third, "succeeded")
+    assert day.shop.watch.books_checked_at != checked

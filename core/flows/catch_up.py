@@ -16,6 +16,7 @@ from core.flows.work import Work
 from core.moves import foreign, frames, listings, records
 from core.moves.notices import tell
 from core.outside.ports import MOST_ITEMS, Link, Market
+from core.rules.gaps import read_from
 from core.steps import Steps
 from core.store import accounts
 from core.store.db import Tx
@@ -30,10 +31,6 @@ from core.values.vitals import LineTrouble
 
 log = logging.getLogger(__name__)
 
-OVERLAP_S = 120
-"""How far before the last catch-up is read again, in seconds: clocks differ and frames come late."""
-FIRST_LOOK_S = 3600
-"""How far back the first connect reads conversations, in seconds."""
 AGAIN_S = 30
 LOOK_S = 2
 """Real seconds between two looks at the cookie file of an account that stopped."""
@@ -155,8 +152,9 @@ class CatchUp:
         if await self._resume(account):
             return True
         now = self._work.now()
-        if account not in self._wanted or now < self._wanted[account] <= now + self._longest:
-            return False
+        longest = timedelta(minutes=self._work.config.watch.catch_up_minutes)
+        if account not in self._wanted or now < self._wanted[account] <= now + longest:
+            return False  # planned further off than that: the clock was put back
         del self._wanted[account]
         try:
             await self._fetch(self._work.markets[account], self._work.accounts[account], now)
@@ -171,11 +169,6 @@ class CatchUp:
         else:
             self._want(account, self._work.config.watch.catch_up_minutes * 60)
         return True
-
-    @property
-    def _longest(self) -> timedelta:
-        """A look that is planned further off was planned before the clock was put back."""
-        return timedelta(minutes=self._work.config.watch.catch_up_minutes)
 
     async def _resume(self, account: str) -> bool:
         """The owner says that the login works again, by a word or by a new cookie file: connect anew."""
@@ -199,8 +192,7 @@ class CatchUp:
     async def _fetch(self, market: Market, account_id: AccountId, until: datetime) -> None:
         row = await accounts.find(self._work.store.flows, market.account)
         assert row is not None
-        since = _since(row.caught_up_at, until) - timedelta(seconds=OVERLAP_S)
-        since += timedelta(seconds=market.line.ahead_s or 0.0)
+        since = read_from(row.caught_up_at, until) + timedelta(seconds=market.line.ahead_s or 0.0)
         listed = await market.list_conversations(since)
         foreign_chats = await self._keep_sides(account_id, listed)
         for conversation in listed:
@@ -283,13 +275,6 @@ class CatchUp:
         row = await accounts.find(self._work.store.flows, account)
         looks = look_at if row is not None and row.state in STOPPED else None
         return min((at for at in (self._wanted.get(account), looks) if at), default=None)
-
-
-def _since(caught_up_at: datetime | None, until: datetime) -> datetime:
-    """From when on it is read again; an instant of the future was noted before the clock was put back."""
-    if caught_up_at is None or caught_up_at > until:
-        return until - timedelta(seconds=FIRST_LOOK_S)
-    return caught_up_at
 
 
 class Turn:

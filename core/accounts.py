@@ -5,6 +5,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import orjson
+
 from core.clock import Chance, Clock, to_ms
 from core.config import Account, Config
 from core.errors import BadConfig, Challenged
@@ -21,10 +23,12 @@ log = logging.getLogger(__name__)
 
 
 async def keep_rows(store: Store, config: Config, clock: Clock) -> dict[str, AccountId]:
-    """A row for every configured account, in its shop, and its goods there too; their ids by name."""
+    """A row for every configured account, in its shop, and its goods there too; the ids of all there ever were."""
     now = to_ms(clock.now())
+    names = orjson.dumps([account.name for account in config.accounts]).decode()
     for account in config.accounts:
         await store.write(partial(_keep_row, account, now))
+    await store.write(lambda tx: tx.run("accounts.keep_only", names=names, now=now))
     return {row.name: row.id for row in await accounts.list_all(store.flows)}
 
 

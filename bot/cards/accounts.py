@@ -1,7 +1,7 @@
 """Accounts: how each is, and its troubles: a login that ended, a challenge, the orders it had before us."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.cards.card import BRIEF, MAX_BUTTONS, MAX_FIELDS, Draft, Offer, Style
 from bot.cards.marks import ACCOUNT_MARKS
@@ -26,16 +26,24 @@ def accounts_card(accounts: Sequence[AccountHealth], pen: Pen) -> Draft:
     many = len(accounts) > MAX_BUTTONS // 2
     mended = [account for account in ordered if not many or account.state != "online"]
     offers = [offer for account in mended for offer in _mend(account, pen, named=len(accounts) > 1)]
-    left = len(ordered) - MAX_FIELDS
+    rows = [(f"a{one.id} {one.name}", _row(one, pen, brief=many)) for one in ordered] + [*_gone(pen)]
+    left = len(rows) - MAX_FIELDS
     return Draft(
         entity="accounts",
         title=_how_many(accounts, pen) if accounts else pen("title.accounts_none"),
-        fields=tuple((f"a{one.id} {one.name}", _row(one, pen, brief=many)) for one in ordered[:MAX_FIELDS]),
+        fields=tuple(rows[:MAX_FIELDS]),
         note="\n".join(
             (*((pen("note.more", n=left),) if left > 0 else ()), *((pen("note.accounts"),) if many else ()))
         ),
         offers=tuple(offers[:MAX_BUTTONS]),
     )
+
+
+def _gone(pen: Pen) -> Iterator[tuple[str, str]]:
+    """Accounts that stand in the configuration no more: nothing is done with them, and nothing of theirs is lost."""
+    for one in pen.sellers.gone:
+        assert one.removed_at is not None
+        yield f"a{one.id} {one.name}", pen("account.removed", time=pen.clock(one.removed_at))
 
 
 def _how_many(accounts: Sequence[AccountHealth], pen: Pen) -> str:

@@ -38,7 +38,7 @@ def _note(view: PauseView, pen: Pen) -> str:
 def scope_words(pause: Pause, pen: Pen) -> str:
     """What a pause covers: everything, one product, one chat, one account, or the emergency stop."""
     if pause.scope == "account":
-        return " ".join(row.name for row in pen.sellers.rows if row.id == pause.entity_id) or f"a{pause.entity_id}"
+        return " ".join(row.name for row in pen.sellers.every if row.id == pause.entity_id) or f"a{pause.entity_id}"
     prefix = {"product": "p", "chat": "c"}.get(pause.scope, "")
     short = f"{prefix}{pause.entity_id}" if prefix else ""
     return " ".join(filter(None, (pen.word("scope", pause.scope), short)))

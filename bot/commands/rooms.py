@@ -56,7 +56,7 @@ async def read_shop(source: Source) -> str | None:
         return ""
     part = await read_part(source)
     sellers = await source.engine.accounts.sellers()
-    return next(row.shop for row in sellers.rows if row.id in part.accounts)
+    return next(row.shop for row in sellers.every if row.id in part.accounts)
 
 
 async def room(ask: Ask, shop: str | None) -> Draft:

@@ -49,7 +49,7 @@ async def read_account(source: Source) -> AccountHealth:
     sellers = await source.engine.accounts.sellers()
     word = source.peek()
     named = sellers.accounts if word is None else sellers.list_named(word, begins=True)
-    found = tuple(part for part in named if len(part.accounts) == 1)
+    found = tuple(part for part in named if part in sellers.accounts)
     if word is None and len(found) > 1:
         raise _ambiguous(source, "", found)
     if not found:

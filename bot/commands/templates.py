@@ -24,7 +24,7 @@ async def read_own_shop(source: Source) -> str | None:
     if part is None:
         return None
     sellers = await source.engine.accounts.sellers()
-    return next(row.shop for row in sellers.rows if row.id in part.accounts)
+    return next(row.shop for row in sellers.every if row.id in part.accounts)
 
 
 async def preview_templates(ask: Ask, shop: str | None, template: str | None, text: str | None) -> Draft | None:

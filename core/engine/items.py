@@ -55,7 +55,7 @@ class Items:
     async def list_new(self) -> tuple[NewItem, ...]:
         """Products on sale that nobody configured, each with the one it may be again."""
         rows, sellers = await self.list(), await list_sellers(self._shop.store.people)
-        shops = {seller.id: seller.shop for seller in sellers.rows}
+        shops = {seller.id: seller.shop for seller in sellers.every}
         new = [row for row in rows if not row.product.configured and not row.is_off]
         return tuple(NewItem(product=row.product, listings=row.listings, twin=_twin(row, rows, shops)) for row in new)
 

@@ -30,5 +30,5 @@ class Pending:
             *await pending.list_chats(reader),
             *await pending.list_accounts(reader),
         ]
-        names = {row.name for row in (await sellers(reader)).rows if accounts is None or row.id in accounts}
+        names = {row.name for row in (await sellers(reader)).every if accounts is None or row.id in accounts}
         return tuple(sorted((row for row in rows if row.account in names), key=lambda row: row.since_at))

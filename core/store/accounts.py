@@ -31,13 +31,21 @@ async def list_all(reader: Reader) -> tuple[AccountRow, ...]:
 async def list_sellers(reader: Reader) -> Sellers:
     """Every account with its shop."""
     rows = await reader.all("accounts.sellers")
-    return Sellers(rows=tuple(Seller(id=AccountId(row["id"]), name=row["name"], shop=row["shop"]) for row in rows))
+    return Sellers(
+        rows=tuple(seller_of(row) for row in rows if row["removed_at"] is None),
+        gone=tuple(seller_of(row) for row in rows if row["removed_at"] is not None),
+    )
 
 
 async def find(reader: Reader, name: str) -> AccountRow | None:
     """One account by name."""
     row = await reader.one("accounts.find", name=name)
     return account_of(row) if row else None
+
+
+def seller_of(row: sqlite3.Row) -> Seller:
+    """A row of accounts.sellers."""
+    return Seller(id=AccountId(row["id"]), name=row["name"], shop=row["shop"], removed_at=at(row["removed_at"]))
 
 
 def account_of(row: sqlite3.Row) -> AccountRow:

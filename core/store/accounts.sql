@@ -1,7 +1,12 @@
 -- name: keep
 -- An account of the configuration has a row, in its shop.
 INSERT INTO accounts (name, shop, platform, state, changed_at) VALUES (:name, :shop, :platform, 'new', :now)
-ON CONFLICT (name) DO UPDATE SET shop = excluded.shop WHERE shop != excluded.shop;
+ON CONFLICT (name) DO UPDATE SET shop = excluded.shop, removed_at = NULL
+WHERE shop != excluded.shop OR removed_at IS NOT NULL;
+
+-- name: keep_only
+-- Accounts that are not among some names (a JSON list) stand in the configuration no more.
+UPDATE accounts SET removed_at = :now WHERE removed_at IS NULL AND name NOT IN (SELECT value FROM json_each(:names));
 
 -- name: move_goods
 -- What only this account sells is its shop's: it may have moved.
@@ -12,8 +17,8 @@ UPDATE products SET shop = :shop, updated_at = :now WHERE shop != :shop AND id I
     WHERE o.product_id = l.product_id AND b.shop != :shop));
 
 -- name: sellers
--- Every account with its shop.
-SELECT id, name, shop FROM accounts ORDER BY id;
+-- Every account with its shop, and since when it stands in the configuration no more.
+SELECT id, name, shop, removed_at FROM accounts ORDER BY id;
 
 -- name: find
 -- One account by name.

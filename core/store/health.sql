@@ -10,8 +10,9 @@ ON CONFLICT (id) DO UPDATE SET at = excluded.at, started_at = excluded.started_a
 SELECT at, started_at, pid, version, health FROM heartbeat WHERE id = 1;
 
 -- name: accounts
--- Every account's link.
-SELECT id, name, user_id, state, reason, changed_at, last_frame_at, logged_in_at, login_ends_at FROM accounts ORDER BY id;
+-- Every account's link, but of those that were removed.
+SELECT id, name, user_id, state, reason, changed_at, last_frame_at, logged_in_at, login_ends_at FROM accounts
+WHERE removed_at IS NULL ORDER BY id;
 
 -- name: account
 -- One account's link.
@@ -34,7 +35,8 @@ SELECT count(*) AS n, min(due_at) AS due_at FROM (SELECT due_at FROM notices IND
 -- name: outbox
 -- Effects that are due, up to a hundred thousand, and since when.
 SELECT count(*) AS n, min(due_at) AS due_at FROM (SELECT due_at FROM outbox INDEXED BY outbox_due
-  WHERE state IN ('waiting', 'asking') AND due_at <= :now ORDER BY due_at LIMIT 100000);
+  WHERE state IN ('waiting', 'asking') AND due_at <= :now
+    AND account_id NOT IN (SELECT id FROM accounts WHERE removed_at IS NOT NULL) ORDER BY due_at LIMIT 100000);
 
 -- name: due_by_account
 -- Effects that are due, by account, up to a hundred thousand in all.

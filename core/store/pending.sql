@@ -19,4 +19,5 @@ WHERE e.state = 'unknown' AND e.kind = 'answer';
 
 -- name: accounts
 -- Accounts only a person can bring back.
-SELECT name, state, reason, changed_at FROM accounts WHERE state IN ('login_expired', 'challenged');
+SELECT name, state, reason, changed_at FROM accounts
+WHERE state IN ('login_expired', 'challenged') AND removed_at IS NULL;

@@ -1,6 +1,7 @@
 """Who sells: the accounts of this file, and the shops they belong to."""
 
 import unicodedata
+from datetime import datetime
 
 from core.values import Value
 from core.values.ids import AccountId
@@ -15,6 +16,8 @@ class Seller(Value):
     id: AccountId
     name: str
     shop: str
+    removed_at: datetime | None = None
+    """Since when it stands in the configuration no more."""
 
 
 class Part(Value):
@@ -26,9 +29,19 @@ class Part(Value):
 
 
 class Sellers(Value):
-    """Every account, by number. Nothing is named after the one there is where there is only one."""
+    """Every account, by number. Nothing is named after the one there is where there is only one.
+
+    `gone` are those that were removed from the configuration: they can be named, to look at what they sold, and are
+    offered nowhere.
+    """
 
     rows: tuple[Seller, ...] = ()
+    gone: tuple[Seller, ...] = ()
+
+    @property
+    def every(self) -> tuple[Seller, ...]:
+        """Those there are and those there were."""
+        return (*self.rows, *self.gone)
 
     @property
     def are_several(self) -> bool:
@@ -43,7 +56,7 @@ class Sellers(Value):
     @property
     def accounts(self) -> tuple[Part, ...]:
         """Every account as what a person may name."""
-        return tuple(Part(word=f"a{row.id}", name=row.name, accounts=(row.id,)) for row in self.rows)
+        return tuple(map(_alone, self.rows))
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -52,8 +65,8 @@ class Sellers(Value):
 
     def name_of(self, account: str) -> str:
         """What an account is called on a card: with its shop where there are several; nothing where it is alone."""
-        row = next((row for row in self.rows if row.name == account), None)
-        if not self.are_several or row is None:
+        row = next((row for row in self.every if row.name == account), None)
+        if row is None or (row in self.rows and not self.are_several):
             return ""
         return account if len(self.shops) == 1 or row.shop == account else f"{row.shop}·{account}"
 
@@ -67,11 +80,17 @@ class Sellers(Value):
         found += [self._shop(shop) for shop in self.shops for sign in SHOP_WORDS if plain == f"{sign}{_fold(shop)}"]
         if not found and begins and plain:
             found = [part for part in self.parts if _fold(part.name).startswith(plain)]
+        if not found:
+            found = [part for part in map(_alone, self.gone) if plain in (part.word, _fold(part.name))]
         return tuple({part.accounts: part for part in reversed(found)}.values())[::-1]
 
     def _shop(self, shop: str) -> Part:
         accounts = tuple(row.id for row in self.rows if row.shop == shop)
         return Part(word=f"{SHOP_WORDS[0]}{shop}", name=shop, accounts=accounts)
+
+
+def _alone(row: Seller) -> Part:
+    return Part(word=f"a{row.id}", name=row.name, accounts=(row.id,))
 
 
 def _fold(word: str) -> str:

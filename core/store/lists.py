@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,8 +54,8 @@ def _these(accounts: Sequence[int] | None) -> str | None:
 async def list_ids(reader: Reader, wanted: Wanted, most: int, today: datetime) -> tuple[OrderId, ...]:
     """The newest orders that are wanted; `today` is when the shop's day began."""
     chosen, word = wanted.chosen, like(wanted.text) if wanted.text else None
-    accounts = _these(wanted.accounts)
-    facts: dict[str, SqlValue] = {"like": word, "before": wanted.before or NEWEST, "most": most, "accounts": accounts}
+    page: dict[str, SqlValue] = {"like": word, "before": wanted.before or NEWEST}
+    facts = {**page, "most": most, "accounts": _these(wanted.accounts)}
     if chosen in STATE_OF_FILTER:
         rows = await reader.all("lists.in_state", **facts, state=STATE_OF_FILTER[chosen])
     elif chosen in SHIPPING_OF_FILTER:
@@ -63,8 +63,19 @@ async def list_ids(reader: Reader, wanted: Wanted, most: int, today: datetime) -
     elif chosen == "today":
         rows = await reader.all("lists.since", **facts, since=to_ms(today))
     else:
-        rows = await reader.all("lists.all", **facts)
+        return await _list_newest(reader, wanted.accounts, most, page)
     return tuple(OrderId(row["id"]) for row in rows)
+
+
+async def _list_newest(
+    reader: Reader, accounts: Sequence[int] | None, most: int, page: Mapping[str, SqlValue]
+) -> tuple[OrderId, ...]:
+    """Each account's newest by its own index, then the newest of these: a small account is not sought among all."""
+    if accounts is None:
+        rows = await reader.all("lists.all", most=most, **page)
+    else:
+        rows = [row for one in accounts for row in await reader.all("lists.of_account", account=one, most=most, **page)]
+    return tuple(OrderId(number) for number in sorted((row["id"] for row in rows), reverse=True)[:most])
 
 
 async def counts(reader: Reader, accounts: Sequence[int] | None = None) -> dict[str, int]:

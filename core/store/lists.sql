@@ -1,15 +1,21 @@
 -- name: all
--- The newest orders before one, whose number, buyer or title holds a word (a LIKE pattern; NULL for any), of some
--- accounts (a JSON list; NULL for all).
+-- The newest orders before one, whose number, buyer or title holds a word (a LIKE pattern; NULL for any).
 SELECT o.id FROM orders AS o
-WHERE o.id < :before AND (:accounts IS NULL OR o.account_id IN (SELECT value FROM json_each(:accounts)))
-  AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
+WHERE o.id < :before AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
+  OR o.buyer_id IN (SELECT id FROM buyers WHERE nick LIKE :like ESCAPE '\')
+  OR EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_id = o.id AND l.title LIKE :like ESCAPE '\'))
+ORDER BY o.id DESC LIMIT :most;
+
+-- name: of_account
+-- The same, of one account.
+SELECT o.id FROM orders AS o INDEXED BY orders_account
+WHERE o.account_id = :account AND o.id < :before AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'
   OR o.buyer_id IN (SELECT id FROM buyers WHERE nick LIKE :like ESCAPE '\')
   OR EXISTS (SELECT 1 FROM order_lines AS l WHERE l.order_id = o.id AND l.title LIKE :like ESCAPE '\'))
 ORDER BY o.id DESC LIMIT :most;
 
 -- name: since
--- The same, of orders made since an instant.
+-- The same, of orders made since an instant, of some accounts (a JSON list; NULL for all).
 SELECT o.id FROM orders AS o
 WHERE o.id < :before AND o.created_at >= :since
   AND (:accounts IS NULL OR o.account_id IN (SELECT value FROM json_each(:accounts))) AND (:like IS NULL OR o.order_no LIKE :like ESCAPE '\'

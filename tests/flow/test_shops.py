@@ -90,6 +90,27 @@ async def test_a_row_shows_the_part_that_is_named_and_no_other(
         assert has in everything and hasnt in everything, "the control: without the word both are there"
 
 
+async def test_the_orders_of_a_part_are_leafed_through_newest_first(tmp_path: Path) -> None:
+    """Those of a shop's accounts come out of two indexes, in one order, none twice and none left out."""
+
+    def more(tx: Tx) -> None:
+        for n in range(40):
+            room.learn(tx, 1 + n % 3, room.record(100 + n, "900001"))
+
+    async with counter(tmp_path, ("大号", "A"), ("小号", "B"), ("小号2", "B")) as c:
+        await c.store.write(more)
+        every = [row.order for row in (await c.engine.orders.list(limit=99)).rows]
+        seen: list[int] = []
+        before = None
+        while True:
+            page = await c.engine.orders.list(before=before, accounts=(2, 3))
+            seen += [row.order.id for row in page.rows]
+            if not page.more:
+                break
+            before = page.rows[-1].order.id
+        assert seen == [order.id for order in every if order.account != "大号"] and len(seen) > 16
+
+
 @pytest.mark.parametrize(
     "words", ["待办 店C", "库存 店C", "订单 店C", "统计 火星", "库存 火星", "暂停 火星", "登录 火星"]
 )

@@ -79,6 +79,7 @@ SCANS = {
     "lists.all": "walks newest first and stops at the page's end; only a text with few hits walks on",
     "lists.since": "the same",
     "lists.in_state": "a person typed part of a buyer's name: one pass over the buyers",
+    "lists.of_account": "the same",
     "lists.in_shipping": "the same",
     "chats.by_nick": "a person typed part of a buyer's name",
     "acts.chat_of_buyer": "a person takes back a block: one pass over the conversations",

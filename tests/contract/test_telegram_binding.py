@@ -2,13 +2,13 @@
 
 import asyncio
 import re
-import sys
 from pathlib import Path
 
 from bot.fronts.telegram.updates import id_of
 from core.values.people import Role
 from tests.crash.day import ROOT
 from tests.crash.test_telegram import CONFIG
+from tests.mortal import mortal
 from tests.telegram_shop import Post, Street, open_post, open_street
 
 CODE = re.compile(rb"/bind ([A-Z2-9]{4}-[A-Z2-9]{4})")
@@ -24,7 +24,7 @@ async def test_the_code_that_run_prints_binds_the_group_it_is_typed_in(tmp_path:
         file = tmp_path / "config.toml"
         file.write_text(CONFIG.format(data=tmp_path / "data", token=street.world.token, api_url=street.world.api_url))
         shop = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "run", "--headless", "--config", str(file)),
+            *mortal("bot", "run", "--headless", "--config", str(file)),
             cwd=ROOT,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

@@ -3,7 +3,6 @@
 import ast
 import asyncio
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,15 +12,14 @@ from core.clock import SystemClock, from_ms
 from core.sandbox import ControlClient, World
 from tests.contract.test_world_calls import DETAIL
 from tests.contract.test_world_client import BareClient, counter, says, shop
+from tests.mortal import mortal
 
-START = ("-m", "bot", "sandbox", "--seed", "4", "--record")
+START = ("bot", "sandbox", "--seed", "4", "--record")
 
 
 async def test_it_prints_its_addresses_serves_and_ends_on_sigterm(tmp_path):
     record = tmp_path / "market.jsonl"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *START, str(tmp_path), stdout=asyncio.subprocess.PIPE
-    )
+    process = await asyncio.create_subprocess_exec(*mortal(*START, str(tmp_path)), stdout=asyncio.subprocess.PIPE)
     try:
         addresses = json.loads(await process.stdout.readline())
         assert {"market_ws", "market_api", "passport", "upload", "model", "control", "telegram_api"} < set(addresses)

@@ -7,7 +7,6 @@ was killed, as a container would be.
 import asyncio
 import re
 import signal
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from core.run import open_shop
 from core.sandbox.client import ControlRefused
 from core.sandbox.world import World
 from core.values.people import Actor
+from tests.mortal import mortal
 
 ROOT = Path(__file__).parents[2]
 SPEED = 120.0
@@ -100,8 +100,7 @@ class ShopProcess:
         self.ready.clear()
         with (self._folder / "shop.log").open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-m", "tests.crash.run_shop", str(self._folder / "config.toml"), str(self._folder / "told")),
+                *mortal("tests.crash.run_shop", str(self._folder / "config.toml"), str(self._folder / "told")),
                 *kill_at,
                 *self._more,
                 stdin=asyncio.subprocess.PIPE,
@@ -143,6 +142,13 @@ class ShopProcess:
         code = await asyncio.wait_for(self._process.wait(), 15)
         await self._keeper
         return code
+
+    def end(self) -> None:
+        """Whatever became of the test: nobody keeps it running, and it is gone."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
 
 
 class Day:
@@ -235,8 +241,7 @@ async def a_day(folder: Path) -> AsyncIterator[Day]:
         try:
             yield day
         finally:
-            if day.shop._process is not None and day.shop._process.returncode is None:
-                day.shop._process.kill()
+            day.shop.end()
 
 
 async def _configure(config_file: Path) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import sqlite3
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from core.config import load
 from core.run import open_shop
 from core.steps import Steps
 from tests.crash.day import ROOT
+from tests.mortal import mortal
 from tests.telegram_shop import Street, bind, open_street, until
 
 CONFIG = """\
@@ -37,7 +37,7 @@ async def furnish(street: Street, folder: Path) -> Path:
 async def run(config: Path, *kill_at: str) -> asyncio.subprocess.Process:
     with (config.parent / "shop.log").open("ab") as log:
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.crash.run_telegram", str(config), *kill_at, cwd=ROOT, stderr=log
+            *mortal("tests.crash.run_telegram", str(config), *kill_at), cwd=ROOT, stderr=log
         )
 
 

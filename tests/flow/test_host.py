@@ -17,6 +17,7 @@ from core.tools.control import FILE
 from core.values.orders import PlatformStatus
 from tests import stockroom
 from tests.counter import OPERATOR, open_counter
+from tests.mortal import mortal
 
 
 def zhanggui(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
@@ -30,7 +31,7 @@ def zhanggui(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
 def a_shop(folder: Path, *options: str, stderr: int | IO[bytes] = subprocess.PIPE) -> Iterator[Path]:
     """A shop as a process of its own, without accounts or chats; `options` are the interpreter's."""
     env = {**os.environ, "ZHANGGUI__SHOP__DATA_DIR": str(folder / "data")}
-    command = [sys.executable, *options, "-m", "bot", "run", "--headless"]
+    command = mortal("bot", "run", "--headless", options=options)
     with subprocess.Popen(command, env=env, stderr=stderr, stdin=subprocess.DEVNULL) as shop:
         end = time.monotonic() + 20
         while not (folder / "data" / FILE).exists():

@@ -5,7 +5,6 @@ import contextlib
 import os
 import re
 import signal
-import sys
 from contextlib import asynccontextmanager
 
 import httpx2
@@ -17,6 +16,7 @@ from bot.demo.stage import Stage, open_stage
 from bot.sandbox.telegram import TelegramWorld
 from tests.contract.telegram_bot import Bot, counter, png
 from tests.flow.browser import needs_chromium, open_page
+from tests.mortal import mortal
 
 BOT = "article.theirs"
 
@@ -24,7 +24,7 @@ BOT = "article.theirs"
 @asynccontextmanager
 async def running(stage: Stage):
     """The shop as `zhanggui run` has it, until the block ends."""
-    command = [sys.executable, "-m", "bot", "run", "--headless", "--config", str(stage.config_file)]
+    command = mortal("bot", "run", "--headless", "--config", str(stage.config_file))
     with (stage.folder / "shop.log").open("wb") as log:
         shop = await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log)
     try:
@@ -208,11 +208,7 @@ async def test_the_page_speaks_both_languages():
 async def test_the_demo_opens_a_page_with_the_shop_in_it_and_leaves_at_ctrl_c():
     quiet = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
     demo = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "demo",
-        "--open",
+        *mortal("bot", "demo", "--open"),
         stdout=asyncio.subprocess.PIPE,
         env={**quiet, "PYTHONIOENCODING": "utf-8"},
     )
@@ -244,7 +240,7 @@ async def until_the_shop_speaks(http):
 
 
 async def test_the_sandbox_serves_telegram_and_its_page():
-    box = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "sandbox", stdout=asyncio.subprocess.PIPE)
+    box = await asyncio.create_subprocess_exec(*mortal("bot", "sandbox"), stdout=asyncio.subprocess.PIPE)
     assert box.stdout is not None
     async with asyncio.timeout(30):
         addresses = orjson.loads(await box.stdout.readline())

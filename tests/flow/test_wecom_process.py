@@ -3,11 +3,12 @@
 import asyncio
 import json
 import socket
-import sys
 import tomllib
 from contextlib import asynccontextmanager
 
 import httpx2
+
+from tests.mortal import mortal
 
 CHAT = "wrkPretendGROUP"
 CONFIG = """\
@@ -43,9 +44,7 @@ def free_port():
 @asynccontextmanager
 async def process(folder, *words):
     with (folder / "log").open("ab") as log:
-        one = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", *words, stdout=asyncio.subprocess.PIPE, stderr=log
-        )
+        one = await asyncio.create_subprocess_exec(*mortal("bot", *words), stdout=asyncio.subprocess.PIPE, stderr=log)
     try:
         yield one
     finally:

@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 from statistics import quantiles
 
+from bot.sandbox.telegram.things import Message
 from core.config import load
 from core.run import open_shop
 from core.values.people import ChatKind, Role
@@ -111,7 +112,8 @@ async def ask(street: Street, group: int, words: str) -> int:
     return (await street.world.screen.until(lambda: shown(street, group, asked.id), 30)).id
 
 
-def shown(street: Street, group: int, asked: int):
+def shown(street: Street, group: int, asked: int) -> Message | None:
+    """The bot's answer to a message, when it stands there."""
     return next((one for one in street.world.screen.from_bot(group) if one.reply_to == asked), None)
 
 

@@ -3,8 +3,9 @@
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from bot.sandbox.wecom import WecomWorld
@@ -67,7 +68,7 @@ async def press_wecom(folder: Path, size: Size) -> Run:
         waits_ms = []
         for group in groups:
             await world.people.type(group, OWNER, "健康")
-            await until(lambda g=group: refresh_of(world, g))
+            await until(partial(refresh_of, world, group))
             for _ in range(4):
                 await asyncio.sleep(size.rest_s * THUMB_OF_REST)
                 waits_ms.append(await pressed_ms(world, group))
@@ -101,7 +102,7 @@ async def reconnect_wecom(folder: Path, size: Size) -> Run:
         return Run(time.perf_counter() - began_s)
 
 
-async def until(done, wait_s: float = 10.0) -> None:
+async def until(done: Callable[[], object], wait_s: float = 10.0) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(wait_s):
         while not done():  # noqa: ASYNC110 - the shop is another process

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from core.clock import to_ms
-from core.errors import LoginExpired, NeedsOwner, Refused, ShopError
+from core.errors import LoginExpired, MarketDown, NeedsOwner, Refused, ShopError
+from core.flows.histories import Histories
 from core.flows.ingest import Ingest
 from core.flows.work import Work
-from core.moves import foreign, frames, listings, records
+from core.moves import frames, listings, records
 from core.moves.notices import tell
 from core.outside.ports import MOST_ITEMS, Link, Market
 from core.rules.gaps import read_from
@@ -21,8 +22,7 @@ from core.steps import Steps
 from core.store import accounts
 from core.store.db import Tx
 from core.store.rows import ms
-from core.values.ids import AccountId, ChatNo, UserId
-from core.values.market import Conversation
+from core.values.ids import AccountId, UserId
 from core.values.notices import NoticeKind
 from core.values.orders import OrderRecord
 from core.values.people import PLATFORM
@@ -48,7 +48,7 @@ class CatchUp:
 
     def __init__(self, work: Work, ingest: Ingest) -> None:
         self._work = work
-        self._ingest = ingest
+        self._histories = Histories(work, ingest)
         self._wanted: dict[str, datetime] = {}
         """When an account is looked at next."""
         self._cookies_at: dict[str, int] = {}
@@ -193,33 +193,17 @@ class CatchUp:
         row = await accounts.find(self._work.store.flows, market.account)
         assert row is not None
         since = read_from(row.caught_up_at, until) + timedelta(seconds=market.line.ahead_s or 0.0)
-        listed = await market.list_conversations(since)
-        foreign_chats = await self._keep_sides(account_id, listed)
-        for conversation in listed:
-            if conversation.chat_no in foreign_chats:
-                continue
-            found = await market.list_history(conversation.chat_no, since)
-            if found:
-                await self._ingest.arrived(market.account, found)
+        all_heard = await self._histories.read(market, account_id, since)
         self._work.steps.reached(Steps.catch_up_halfway)
         sold = await market.list_sold()
         for record in sold:
             await self._learn(account_id, record)
         await self._look_up_missing(account_id, {record.order_no for record in sold}, until)
         await self._look_up_again(account_id, until)
+        if not all_heard:
+            raise MarketDown("market_down", reason="a conversation was refused")
         await self._work.store.write(lambda tx: tx.run("accounts.caught_up", id=account_id, until=to_ms(until)))
         await self._list_items(market, account_id)
-
-    async def _keep_sides(self, account_id: AccountId, listed: Sequence[Conversation]) -> set[ChatNo]:
-        """Conversations about what somebody else sells: they are read no further."""
-        cause, theirs = self._work.cause(actor=PLATFORM), [one for one in listed if one.buyer_user_id is None]
-
-        def work(tx: Tx) -> set[ChatNo]:
-            for one in theirs:
-                foreign.keep_foreign(tx, cause, account_id, one.chat_no)
-            return {one.chat_no for one in theirs if foreign.is_foreign_chat(tx, account_id, one.chat_no)}
-
-        return await self._work.store.write(work) if theirs else set()
 
     async def _list_items(self, market: Market, account_id: AccountId) -> None:
         """Last, and refused without harm: no message and no order waits for the list of what is on sale."""

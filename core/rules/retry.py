@@ -10,6 +10,9 @@ from core.values.fulfilment import ErrorClass
 OWNER_WAIT_S = 60.0
 """How long what waits for the owner is left alone before it is looked at again."""
 
+LONGEST_WISH_S = 3600.0
+"""So long is heeded what the other side wishes; a number without sense must not put an order off for ever."""
+
 
 class Verdict(StrEnum):
     """What follows."""
@@ -48,7 +51,7 @@ def decide(error: Exception, attempts: int, retry: Retry, dice: float) -> Decisi
     if attempts >= retry.attempts:
         return Decision(verdict=Verdict.give_up, error_class=error_class)
     wished = error.retry_after_s if isinstance(error, Transient) else None
-    delay_s = max(wait_s(attempts, retry, dice), wished or 0.0)
+    delay_s = max(wait_s(attempts, retry, dice), min(wished or 0.0, LONGEST_WISH_S))
     return Decision(verdict=Verdict.again, delay_s=delay_s, error_class=error_class)
 
 

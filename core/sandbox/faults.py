@@ -32,7 +32,7 @@ DIALS = {
     "timeout_after_effect": "the write happens, its answer never comes",
     "timeout_before_effect": "the write does not happen and its answer never comes",
     "csi_forbid": "a sent text is refused by content safety",
-    "chat_refused": "no conversation is opened",
+    "chat_refused": "no conversation is opened (`create`), or none is shown (`history`)",
     "flow_control": "a sent text is refused by flow control",
     "qr_expires": "a login code expires the next time it is asked about",
     "second_factor": "a confirmed login asks for a face first",

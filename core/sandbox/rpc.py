@@ -139,6 +139,8 @@ class Rpc:
         if bare_id(cid) == PLATFORM_CHAT:
             return Answer(body={"hasMore": 0, "nextCursor": 0, "userMessageModels": []})
         chat = self._own_chat(account, cid)
+        if self._market.faults.strikes("chat_refused", "history"):
+            return refused("会话不可用")
         if chat is None or not 1 <= limit <= MAX_PAGE:
             return refused("会话不存在" if chat is None else "illegal limit")
         older = [message for message in reversed(chat.messages) if message.created_ms < cursor]

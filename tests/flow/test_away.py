@@ -197,3 +197,31 @@ async def test_a_record_that_is_never_told_is_not_asked_for_without_end(day: Day
 
 async def _refused(day: Day) -> int:
     return int(await day.one("SELECT count(*) FROM outbox WHERE kind = 'look_up' AND state = 'refused'"))
+
+
+async def test_a_conversation_the_platform_will_not_show_keeps_no_order_waiting(day: Day) -> None:
+    """Asked for twice, then left: the sold list is read all the same, and the account catches up."""
+    item, talker = await day.card(), await day.buyer("甲")
+    await day.close()
+    await talker.says(item, "在吗")
+    trade = await (await day.buyer("乙")).pays(item)
+    await day.world.control.fault("chat_refused", probability=1, on="history")
+    await day.later(hours=1)
+    before = day.clock.now()
+    await day.open(connected=False)
+    await day.until_shipping(trade, "succeeded")
+
+    async def caught_up() -> bool:
+        return bool(await day.one("SELECT caught_up_at >= ? FROM accounts", before.timestamp() * 1000))
+
+    await day.until(caught_up, "the account caught up")
+    assert day.world.market.faults.hit["chat_refused"] >= 2
+
+
+async def test_a_conversation_that_is_shown_at_the_second_try_is_heard(day: Day) -> None:
+    item, talker = await day.card(), await day.buyer("甲")
+    await day.close()
+    said = await talker.says(item, "在吗")
+    await day.world.control.fault("chat_refused", times=1, on="history")
+    await day.open()
+    await day.until(lambda: day.record("sent", chat_id=said["chat_id"]))

@@ -33,6 +33,7 @@ def test_after_four_attempts_it_is_given_up():
 def test_the_other_sides_wish_to_wait_longer_is_honoured():
     assert decide(Busy("busy", retry_after_s=900), 1, RETRY, 0.5).delay_s == 900
     assert decide(Busy("busy", retry_after_s=1), 1, RETRY, 0.5).delay_s == 30
+    assert decide(Busy("busy", retry_after_s=99_999_999_999), 1, RETRY, 0.5).delay_s == 3600
 
 
 @pytest.mark.parametrize("error", [Refused("no"), NotFound("none")])

@@ -13,7 +13,7 @@ from core.clock import Chance, Clock, from_ms, to_ms
 from core.errors import LoginExpired, MarketDown, NeedsOwner, ShopError, Transient
 from core.outside.ports import Listener
 from core.outside.xianyu.apis import LOGIN_TOKEN, LOGIN_USER
-from core.outside.xianyu.fields import Fields, as_fields, fields_at, number_at, text_at
+from core.outside.xianyu.fields import Fields, as_fields, fields_at, instant_ms_at, number_at, text_at
 from core.outside.xianyu.line import Ended, Line, open_line
 from core.outside.xianyu.login import Login
 from core.outside.xianyu.lwp import (
@@ -219,11 +219,12 @@ class Connection:
         return token
 
     def _expiry(self, data: Fields) -> datetime:
-        """`accessTokenExpiredTime` is a length in ms; an instant in ms is understood too."""
+        """`accessTokenExpiredTime` is a length in ms; an instant in ms is understood too; other numbers say nothing."""
         said = number_at(data, "accessTokenExpiredTime")
         if said is not None and said >= _ABSOLUTE_MS:
-            return from_ms(said)
-        return self._clock.now() + (timedelta(milliseconds=said) if said else _USUAL_LIFE)
+            at_ms = instant_ms_at(data, "accessTokenExpiredTime")
+            return from_ms(at_ms) if at_ms is not None else self._clock.now() + _USUAL_LIFE
+        return self._clock.now() + (timedelta(milliseconds=said) if said and said > 0 else _USUAL_LIFE)
 
     def _is_fresh(self) -> bool:
         link = self._login.link

@@ -91,7 +91,7 @@ async def test_a_count_is_not_taken_back_below_nothing(tmp_path: Path):
         await c.type("撤销")
         assert lines(c) == []
         assert "已卖出一些" in lines(c, "⚪")[0]
-        assert "补救：/item p1" in lines(c, "⚪")[0]
+        assert "补救：商品 p1" in lines(c, "⚪")[0]
         assert (await product(c)).free == 3
 
 
@@ -116,7 +116,7 @@ async def test_a_send_shows_its_time_left_and_a_delivered_one_why_not(tmp_path: 
         await c.type("撤销", OPERATOR)
         assert lines(c) == []
         assert "买家已收到" in lines(c, "⚪")[0]
-        assert f"/order #{number}" in lines(c, "⚪")[0]
+        assert f"补救：查单 #{number}" in lines(c, "⚪")[0]
         assert not c.last.card.buttons
 
 

@@ -89,6 +89,7 @@ def account_of(row: sqlite3.Row) -> AccountHealth:
         reason=row["reason"],
         since_at=at(row["changed_at"]),
         last_frame_at=at(row["last_frame_at"]),
+        caught_up_at=at(row["caught_up_at"]),
         logged_in_at=at(row["logged_in_at"]),
         login_ends_at=at(row["login_ends_at"]),
     )

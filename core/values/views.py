@@ -250,6 +250,8 @@ class AccountHealth(Value):
     reason: str = ""
     since_at: datetime | None = None
     last_frame_at: datetime | None = None
+    caught_up_at: datetime | None = None
+    """Up to here what was missed has been fetched."""
     logged_in_at: datetime | None = None
     """When the owner gave its login; None when that was before the shop wrote it down."""
     login_ends_at: datetime | None = None

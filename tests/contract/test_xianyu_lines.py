@@ -33,6 +33,15 @@ async def test_a_line_that_went_silent_is_given_up_after_its_heartbeats(world, c
         await until(lambda: "又来了" in keeper.texts())
 
 
+async def test_an_end_is_said_at_once_though_the_goodbye_is_not_answered(world, cookie):
+    """Effects of an account without a line wait: it must not count as online while a silent socket is being closed."""
+    keeper = Keeper()
+    times = QUICK.model_copy(update={"heartbeat_s": 0.05, "dead_s": 0.1})
+    async with listening(market_of(world, cookie, times=times), keeper):
+        await world.control.post("/reset_connection", account="shop", how="half_close")
+        await until(lambda: keeper.endings == ["heartbeat not answered"], timeout_s=0.8)  # the goodbye takes a second
+
+
 async def test_without_impatience_a_silent_line_would_stay_unnoticed(world, cookie):
     """The negative control of the test above: long heartbeats see nothing in the same time."""
     keeper = Keeper()

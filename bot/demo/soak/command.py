@@ -92,11 +92,12 @@ def _tell_together(reports: Sequence[Report], faults: Sequence[str], says: TextI
         struck.update(report.struck)
     print(f"\n{len(reports)} days", file=says)
     _tell_faults(struck, faults, says)
-    alone = set().union(*(report.alone for report in reports)) & set(faults)
+    alone = set().union(*(report.alone for report in reports))
     pairs = set().union(*(report.pairs for report in reports))
     of = list(combinations(sorted(faults), 2))
     print(
-        f"struck alone: {len(alone)} of {len(faults)}; struck together: {len(pairs & set(of))} of {len(of)} pairs",
+        f"struck alone: all but {', '.join(sorted(set(faults) - alone)) or 'none'}; "
+        f"struck together: {len(pairs & set(of))} of {len(of)} pairs",
         file=says,
     )
     _tell_pause(reports, says)

@@ -58,6 +58,7 @@ Verb = Literal[
 ]  # fmt: skip
 SHOWS = (None, None, None, *get_args(get_args(OnOrder.model_fields["show"].annotation)[0]))
 """The platform's own choice, or a variant of its frames."""
+SILENT = 0.06
 PATIENCE = 12
 """For so many moments an act is tried again that the platform does not allow yet."""
 STORIES: dict[str, tuple[int, tuple[tuple[Verb, int], ...]]] = {
@@ -111,6 +112,8 @@ class Deal(BaseModel):
     quantity: int = 1
     story: str
     by: str = "buyer"
+    silent: bool = False
+    """Whether the platform pushes nothing of its beginning: the sold list alone has it, and no conversation."""
     show: str | None = None
     """In which of the platform's ways the payment is shown."""
 
@@ -177,6 +180,7 @@ def _deal(number: int, size: Size, dice: random.Random) -> Deal:
         good=dice.choices(GOODS, WEIGHTS)[0],
         quantity=dice.choices((1, 2, 3), (12, 2, 1))[0],
         story=story,
+        silent=dice.random() < SILENT,
         show=dice.choice(SHOWS),
         by="seller" if story.startswith("is closed") else dice.choice(("buyer", "timeout", "seller")),
     )

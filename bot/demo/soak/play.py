@@ -5,7 +5,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +22,7 @@ from bot.demo.soak.promises import Broken, find_broken
 from bot.demo.soak.schedule import KILL, Phase
 from bot.demo.soak.street import Street
 from bot.demo.stage import Stage, configure, set_up
+from core.sandbox.things import Json
 from core.sandbox.world import World
 
 CONFIG = """\
@@ -162,6 +163,8 @@ class Day:
         self._owner = Owner(shop, stage.world, goods, plan.seed)
         self._acts: dict[int, list[Act]] = defaultdict(list)
         self._struck: Counter[str] = Counter()
+        self._calm_at = watch.now()
+        """When the last fault was over."""
         self.report = Report(seed=plan.seed)
         for act in plan.acts:
             self._acts[act.moment].append(act)
@@ -253,6 +256,7 @@ class Day:
         """The faults are over: time passes until nothing is left to do but what waits for people."""
         await self._begin(Phase())
         self._world.market.token_life_ms = 0
+        self._calm_at = self._watch.now()
         still, waits = 0, [""]
         for n in range(ROUNDS):
             self._watch.put_forward(SETTLING if n < SHORT_ROUNDS else LATER)
@@ -271,8 +275,14 @@ class Day:
         """What is left to do."""
         health = await self._shop.health()
         found = [f"{one['name']} is {one['state']}" for one in health["accounts"] if one["state"] != "online"]
+        found += [f"{one['name']} has not caught up" for one in health["accounts"] if not self._is_whole(one)]
         found += [f"{health[name]} in {name}" for name in ("outbox_waiting", "notice_backlog") if health[name]]
         found += (
             ["the owner has plans"] if self._owner.has_plans() and moment < LAST_PLANS + self._plan.size.moments else []
         )
         return found + [f"{act.deal.number} {act.verb}" for act in self._acts[moment + 1]]
+
+    def _is_whole(self, account: Json) -> bool:
+        """Whether it fetched what it missed since the faults are over: a socket may be silent until a beat fails."""
+        until = account["caught_up_at"]
+        return until is not None and datetime.fromisoformat(until) > self._calm_at

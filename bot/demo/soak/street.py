@@ -53,7 +53,8 @@ class Street:
     def _order(self, deal: Deal) -> None:
         market = self._world.market
         account, buyer = market.accounts[deal.good.account], market.add_buyer(_buyer_id(deal.buyer))
-        order = self._world.trades.order(account, buyer, self._items[deal.good.name], deal.quantity, "", None)
+        what = (self._items[deal.good.name], deal.quantity, "", None)
+        order = self._world.trades.order(account, buyer, *what, silent=deal.silent)
         order.bargaining = deal.story == "bargains"
         self.orders[deal.number] = order.order_id
 

@@ -6,6 +6,7 @@ socket). So a renewal always ends the connection, and the next begins at once wi
 
 import asyncio
 import logging
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from typing import NoReturn
 
@@ -84,7 +85,6 @@ class Connection:
             await self._login.opened()
             self._again.clear()
             ended = await self._once(listener)
-            await self._over(ended, listener)
             if not ended.at_once:
                 await self._wait(await self._rest_s(ended, backoff, shorts, listener))
 
@@ -110,22 +110,27 @@ class Connection:
             return
 
     async def _once(self, listener: Listener) -> Ended:
-        """One connection from token to end."""
+        """One connection from token to end. That it is over is said before the goodbye: a silent side drags that out."""
+        async with AsyncExitStack() as opened:
+            ended = await self._until_ended(opened, listener)
+            await self._over(ended, listener)
+        return ended
+
+    async def _until_ended(self, opened: AsyncExitStack, listener: Listener) -> Ended:
         loop, opened_s = asyncio.get_running_loop(), None
         try:
             token = self._login.link.token if self._is_fresh() else await self._fetch_token()
             cookies, me = self._login.link.cookies, self._login.user_id
             line = await open_line(self._ws_url, cookies, me, self._time, self._chance, self._times, self._proxy)
+            opened.push_async_callback(line.close)
             opened_s = loop.time()
-            try:
-                await self._live(line, token or "", listener)
-            finally:
-                self._line = None
-                await line.close()
+            await self._live(line, token or "", listener)
         except Ended as error:
             ended = error
         except ShopError as error:
             ended = Ended(f"{error.key} {error.facts.get('reason', '')}".strip())
+        finally:
+            self._line = None
         ended.lived_s = None if opened_s is None else loop.time() - opened_s
         return ended
 

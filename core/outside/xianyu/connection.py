@@ -110,7 +110,7 @@ class Connection:
             return
 
     async def _once(self, listener: Listener) -> Ended:
-        """One connection from token to end. That it is over is said before the goodbye: a silent side drags that out."""
+        """One connection from token to end. Its end is said before the goodbye, which a silent side drags out."""
         async with AsyncExitStack() as opened:
             ended = await self._until_ended(opened, listener)
             await self._over(ended, listener)

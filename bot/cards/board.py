@@ -9,20 +9,26 @@ from bot.cards.pen import Pen
 from core.clock import to_ms
 from core.values.board import BoardView
 from core.values.notices import Urgency
+from core.values.sellers import Part
 from core.values.views import DayNumbers, Pause
 
 ACCOUNTS_SHOWN = 6
 MARKS = {"risk": "🟠", "failed": "🔴", "unknown": "❓", "manual": "🟡", "short": "📭", "held": "✋"}
 
 
-def board_card(view: BoardView, pen: Pen, *, follows: bool = True, before: tuple[str, ...] = ()) -> Draft:
-    """The shop as it is now. `follows` where the message can be edited; `before` are boards it stands in for."""
+def board_card(
+    view: BoardView, pen: Pen, *, follows: bool = True, before: tuple[str, ...] = (), part: Part | None = None
+) -> Draft:
+    """The shop as it is now, or a part of it. `follows` where the message can be edited; `before` are boards it stands
+    in for."""
+    whose = f" {part.word}" if part else ""
+    once = pen("board.part") if part else pen("board.once")
     return Draft(
         entity="board" if follows else "board_once",
         entity_id=1,
         version=to_ms(pen.now),
         urgency=Urgency.quiet,
-        title=_title(view, pen),
+        title=" · ".join(filter(None, (_title(view, pen), part.name if part else ""))),
         fields=tuple(
             line
             for line in (
@@ -35,11 +41,11 @@ def board_card(view: BoardView, pen: Pen, *, follows: bool = True, before: tuple
             )
             if line[1]
         ),
-        note=pen("board.as_of", time=pen.clock(pen.now)) if follows else pen("board.once"),
+        note=pen("board.as_of", time=pen.clock(pen.now)) if follows else once,
         offers=(
-            Offer(label=pen("button.pending"), words="pending"),
-            Offer(label=pen("button.orders"), words="orders"),
-            Offer(label=pen("button.kpi"), words="kpi"),
+            Offer(label=pen("button.pending"), words=f"pending{whose}"),
+            Offer(label=pen("button.orders"), words=f"orders{whose}"),
+            Offer(label=pen("button.kpi"), words=f"kpi{whose}"),
         ),
         pin=follows,
         unpin=before,

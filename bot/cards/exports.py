@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from bot.auth import Attachment
 from bot.cards.card import Draft, Offer
@@ -11,6 +12,7 @@ from bot.cards.clean import clean, mask_nick, mask_phones
 from bot.cards.pen import Pen
 from core.values.carriers import name_of
 from core.values.money import yuan_of_fen
+from core.values.sellers import Part
 from core.values.views import ExportRow
 
 MARK = "\ufeff"
@@ -90,16 +92,32 @@ def whole_time(at: datetime, pen: Pen) -> str:
     return f"{at.astimezone(pen.zone):%Y-%m-%d %H:%M:%S}"
 
 
-def export_card(since: date, until: date, count: int, content: bytes, pen: Pen, what: str = "orders") -> Draft:
+class Table(NamedTuple):
+    """What was taken away: orders or acts, of which days (both ends included), of one part or of all."""
+
+    what: str
+    since: date
+    until: date
+    part: Part | None = None
+
+    @property
+    def file_name(self) -> str:
+        """With the accounts' numbers: a shop's name may hold what no file's name may."""
+        whose = "-".join(f"a{one}" for one in self.part.accounts) if self.part else ""
+        return f"{'_'.join(filter(None, (self.what, whose, f'{self.since}', f'{self.until}')))}.csv"
+
+
+def export_card(table: Table, count: int, content: bytes, pen: Pen) -> Draft:
     """The table with what is in it; without rows there is no file."""
-    name = pen.word("table", what)
+    name = " ".join(filter(None, (pen.word("table", table.what), table.part.name if table.part else "")))
+    facts = {"since": table.since, "until": table.until, "table": name}
     if not count:
-        return Draft(entity="export", title=pen("title.export_none", since=since, until=until, table=name))
+        return Draft(entity="export", title=pen("title.export_none", **facts))
     return Draft(
         entity="export",
-        title=pen("title.export", since=since, until=until, n=count, table=name),
-        note=pen(NOTES[what]),
-        file=Attachment(name=f"{what}_{since}_{until}.csv", content=content),
+        title=pen("title.export", n=count, **facts),
+        note=pen(NOTES[table.what]),
+        file=Attachment(name=table.file_name, content=content),
     )
 
 

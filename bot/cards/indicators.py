@@ -6,6 +6,7 @@ from bot.cards.card import Draft, Offer, Style
 from bot.cards.pen import Pen
 from core.values.indicators import CallTime, Grade, Indicator, IndicatorName, Indicators
 from core.values.notices import Urgency
+from core.values.sellers import Part
 
 MARKS: Mapping[Grade, str] = {Grade.good: "🟢", Grade.amber: "🟠", Grade.red: "🔴", Grade.unknown: "⚪"}
 TITLES: Mapping[Grade, str] = {
@@ -19,20 +20,20 @@ TIMES = frozenset({IndicatorName.handling, IndicatorName.api})
 CALLS_SHOWN = 4
 
 
-def kpi_card(view: Indicators, days: int, pen: Pen) -> Draft:
-    """Every figure with its target and alert line; failed orders are a button away."""
-    worst = _worst(view)
+def kpi_card(view: Indicators, days: int, pen: Pen, part: Part | None = None) -> Draft:
+    """Every figure with its target and alert line; failed orders are a button away. Of a part only its own."""
+    worst, whose = _worst(view), f" {part.word}" if part else ""
     return Draft(
         entity="kpi",
         entity_id=days,
         urgency=Urgency.urgent if worst is Grade.red else Urgency.normal,
-        title=_title(view, worst, days, pen),
+        title=" · ".join(filter(None, (_title(view, worst, days, pen), part.name if part else ""))),
         fields=(*((pen(f"indicator.{row.name}"), _row(row, pen)) for row in view.rows), *_calls(view.calls, pen)),
-        note=pen("kpi.note"),
+        note=pen("kpi.note_part") if part else pen("kpi.note"),
         offers=(
-            Offer(label=pen("button.failed_orders"), words="orders failed"),
+            Offer(label=pen("button.failed_orders"), words=f"orders failed{whose}"),
             Offer(label=pen("button.health"), words="health"),
-            *(_chip(name, pen, chosen=span == days) for span, name in SPANS.items()),
+            *(_chip(name, whose, pen, chosen=span == days) for span, name in SPANS.items()),
         ),
     )
 
@@ -88,5 +89,5 @@ def _calls(calls: tuple[CallTime, ...], pen: Pen) -> tuple[tuple[str, str], ...]
     return ((pen("kpi.calls"), " · ".join(shown)),) if calls else ()
 
 
-def _chip(name: str, pen: Pen, *, chosen: bool) -> Offer:
-    return Offer(label=pen(f"button.{name}"), words=f"kpi {name}", style=Style.good if chosen else Style.plain)
+def _chip(name: str, whose: str, pen: Pen, *, chosen: bool) -> Offer:
+    return Offer(label=pen(f"button.{name}"), words=f"kpi {name}{whose}", style=Style.good if chosen else Style.plain)

@@ -1,10 +1,11 @@
 """The one reader of an account's or a shop's name, for every row it makes sense for."""
 
 import re
+from collections.abc import Mapping
 
 from bot.cards.card import MAX_VERB, Offer
 from bot.cards.replies import Ambiguous
-from bot.commands.readers import Scope, Source, read_chat, read_product, read_product_or_order
+from bot.commands.readers import Scope, Source, choice, read_chat, read_product, read_product_or_order
 from bot.commands.when import is_time
 from core.errors import BadArgument, NotFound
 from core.values.ids import ProductId
@@ -35,6 +36,17 @@ async def read_part(source: Source) -> Part:
     if not found:
         raise NotFound("no_such_seller", word=word, known=known(sellers.parts))
     return _take(source, found)
+
+
+async def part_or_choice(source: Source, words: Mapping[str, str]) -> Part | None:
+    """An account or a shop where also some other words may stand: what is neither says which there are."""
+    part = await maybe_part(source)
+    sellers = await source.engine.accounts.sellers()
+    if part is None and sellers.are_several:
+        return await read_part(source)
+    if part is None:
+        await choice(words)(source)
+    return part
 
 
 async def read_product_or_order_or_tell(source: Source) -> ProductId:

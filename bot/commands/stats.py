@@ -10,7 +10,7 @@ from bot.cards.spans import span_chart
 from bot.cards.stats import SPANS, View, part_card, shelf_card, stats_card
 from bot.commands.command import Ask, Command, optional
 from bot.commands.readers import Source, choice
-from bot.commands.sellers import maybe_part, read_part
+from bot.commands.sellers import maybe_part, part_or_choice
 from bot.commands.when import read_day
 from core.errors import BadArgument
 from core.values.people import Role
@@ -48,22 +48,12 @@ async def read_look(source: Source) -> Look:
         elif word in VIEW_WORDS:
             view = View(VIEW_WORDS[word])
         elif part is None:
-            part = await _part_or_choice(source)
+            part = await part_or_choice(source, {**SPAN_WORDS, **VIEW_WORDS})
             continue
         else:
             await choice({**SPAN_WORDS, **VIEW_WORDS})(source)
         source.take()
     return Look(days, view, part)
-
-
-async def _part_or_choice(source: Source) -> Part | None:
-    part = await maybe_part(source)
-    sellers = await source.engine.accounts.sellers()
-    if part is None and sellers.are_several:
-        return await read_part(source)
-    if part is None:
-        await choice({**SPAN_WORDS, **VIEW_WORDS})(source)
-    return part
 
 
 async def stats(ask: Ask, look: Look) -> Draft:

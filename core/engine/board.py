@@ -1,5 +1,7 @@
 """The dashboard: shown in a chat, and taken down again."""
 
+from collections.abc import Sequence
+
 from core.engine.context import Shop
 from core.errors import NotFound, Refused
 from core.moves import acts
@@ -16,10 +18,10 @@ class Board:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
 
-    async def show(self) -> BoardView:
-        """What stands on it now."""
+    async def show(self, accounts: Sequence[int] | None = None) -> BoardView:
+        """What stands on it now; of all accounts, or of some."""
         now = self._shop.now()
-        return await board.read(self._shop.store.people, now, now.astimezone(self._shop.zone).date())
+        return await board.read(self._shop.store.people, now, now.astimezone(self._shop.zone).date(), accounts)
 
     async def clear(self, actor: Actor) -> tuple[str, ...]:
         """Make room for a new one in the actor's chat; the messages of those before."""

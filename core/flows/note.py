@@ -66,7 +66,7 @@ class Note:
                 self._absent(tx, cause, terms, effect)
             else:
                 _doubt(tx, cause, terms, effect, found.evidence)
-            indicators.took(tx, cause, _call(effect), took_s * 1000)
+            indicators.took(tx, cause, _call(effect), took_s * 1000, effect.account_id)
 
         await self._work.store.write(work)
 
@@ -92,7 +92,7 @@ class Note:
             else:
                 self._fail(tx, cause, terms, effect, decision, words, asking)
             if took_s >= SLOW_S:
-                indicators.took(tx, cause, _call(effect), took_s * 1000)
+                indicators.took(tx, cause, _call(effect), took_s * 1000, effect.account_id)
 
         await self._work.store.write(work)
 

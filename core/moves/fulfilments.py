@@ -45,16 +45,23 @@ def bring(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> tuple[Step, ...]:
         _begin(tx, cause, moved)
     if moved.after is S.manual:
         _hand_over(tx, cause, moved, _task(tx, moved))
-    if moved.after is S.failed:
-        order = tx.one("orders.state_and_account", id=moved.order_id)
-        count(tx, cause, Count.ship_failed, account_id=order["account_id"] if order else None)
-    if moved.after in (S.failed, S.unknown) and not _task(tx, moved).by_hand:
-        indicators.auto_failed(tx, cause)
+    if moved.after in (S.failed, S.unknown):
+        _count_stuck(tx, cause, moved)
     if moved.after is S.succeeded:
         return _succeeded(tx, cause, moved, _task(tx, moved))
     if moved.after is S.cancelled:
         _cancelled(tx, cause, moved)
     return ()
+
+
+def _count_stuck(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> None:
+    """A shipment that needs a person is counted; one that began by itself in the indicators as well."""
+    order = tx.one("orders.state_and_account", id=moved.order_id)
+    assert order is not None
+    if moved.after is S.failed:
+        count(tx, cause, Count.ship_failed, account_id=order["account_id"])
+    if not _task(tx, moved).by_hand:
+        indicators.auto_failed(tx, cause, order["account_id"])
 
 
 def _speak(tx: Tx, cause: Cause, moved: FulfilmentMoved) -> None:
@@ -105,7 +112,7 @@ def _succeeded(tx: Tx, cause: Cause, moved: FulfilmentMoved, task: Fulfilment) -
     if task.planned_at:
         late_s = (cause.now - task.planned_at).total_seconds()
         count(tx, cause, lateness(late_s))
-        indicators.took(tx, cause, indicators.LATE, late_s * 1000)
+        indicators.took(tx, cause, indicators.LATE, late_s * 1000, row["account_id"])
     tx.run(
         "orders.shipped_by",
         id=moved.order_id,

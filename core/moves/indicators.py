@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from core.clock import from_ms
 from core.moves.cause import Cause
 from core.rules.indicators import bucket
-from core.store.db import Tx
+from core.store.db import SqlValue, Tx
 
 AUTO_FAILED = "auto_failed"
 LATE = "late"
@@ -14,14 +14,16 @@ CALL = "call:"
 """Before the name of a call of the marketplace."""
 
 
-def took(tx: Tx, cause: Cause, name: str, took_ms: float) -> None:
-    """Count a length of time."""
-    tx.add_up("indicators.add_duration", 1, day=cause.day, name=name, upto_ms=bucket(took_ms))
+def took(tx: Tx, cause: Cause, name: str, took_ms: float, account_id: int) -> None:
+    """Count a length of time, for the shop and for the account."""
+    where: dict[str, SqlValue] = {"day": cause.day, "name": name, "upto_ms": bucket(took_ms)}
+    tx.add_up("indicators.add_duration", 1, **where)
+    tx.add_up("indicators.add_duration_of_account", 1, account_id=account_id, **where)
 
 
-def auto_failed(tx: Tx, cause: Cause) -> None:
+def auto_failed(tx: Tx, cause: Cause, account_id: int) -> None:
     """A shipment that began by itself came to need a person."""
-    took(tx, cause, AUTO_FAILED, 0)
+    took(tx, cause, AUTO_FAILED, 0, account_id)
 
 
 def seen(tx: Tx, now: datetime, zone: ZoneInfo, longest_s: float, *, starting: bool) -> None:

@@ -1,7 +1,11 @@
 """Tables people take away: rows become values here."""
 
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+
+import orjson
 
 from core.clock import from_ms, to_ms
 from core.store.db import Reader
@@ -18,10 +22,20 @@ async def newest(reader: Reader) -> int:
     return int(row["id"] or 0) if row else 0
 
 
-async def list_orders(reader: Reader, after: int, last: int, since: datetime, until: datetime) -> list[sqlite3.Row]:
-    """The lines of orders made from `since` to before `until`, with short numbers over `after` and up to `last`."""
-    span = {"since": to_ms(since), "until": to_ms(until)}
-    return await reader.all("exports.orders", after=after, last=last, **span)
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Orders made from `since` to before `until`, of some accounts or of all."""
+
+    since: datetime
+    until: datetime
+    accounts: Sequence[int] | None = None
+
+
+async def list_orders(reader: Reader, after: int, last: int, span: Span) -> list[sqlite3.Row]:
+    """The lines of a span's orders with short numbers over `after` and up to `last`."""
+    accounts = None if span.accounts is None else orjson.dumps([*span.accounts]).decode()
+    when = {"since": to_ms(span.since), "until": to_ms(span.until)}
+    return await reader.all("exports.orders", after=after, last=last, accounts=accounts, **when)
 
 
 def row_of(row: sqlite3.Row) -> ExportRow:

@@ -1,16 +1,26 @@
 """The figures a shop is judged by: rows become values here."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
+
+import orjson
 
 from core.clock import to_ms
 from core.store.db import Reader
 
 
-async def durations(reader: Reader, since: date, until: date) -> dict[str, dict[int, int]]:
-    """The buckets (upper end in ms → how many) of a span of shop days, by name."""
+async def durations(
+    reader: Reader, since: date, until: date, accounts: Sequence[int] | None = None
+) -> dict[str, dict[int, int]]:
+    """The buckets (upper end in ms → how many) of a span of shop days, by name; of all, or of some accounts."""
     found: defaultdict[str, dict[int, int]] = defaultdict(dict)
-    for row in await reader.all("indicators.durations", since=since.isoformat(), until=until.isoformat()):
+    span = {"since": since.isoformat(), "until": until.isoformat()}
+    if accounts is None:
+        rows = await reader.all("indicators.durations", **span)
+    else:
+        rows = await reader.all("indicators.durations_of_accounts", accounts=orjson.dumps([*accounts]).decode(), **span)
+    for row in rows:
         found[row["name"]][row["upto_ms"]] = row["n"]
     return found
 

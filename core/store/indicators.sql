@@ -8,6 +8,17 @@ ON CONFLICT (day, name, upto_ms) DO UPDATE SET n = n + excluded.n;
 SELECT name, upto_ms, sum(n) AS n FROM durations WHERE day BETWEEN :since AND :until
 GROUP BY name, upto_ms ORDER BY name, upto_ms;
 
+-- name: add_duration_of_account
+-- The same, of an account.
+INSERT INTO durations_of_account (day, account_id, name, upto_ms, n) VALUES (:day, :account_id, :name, :upto_ms, :value)
+ON CONFLICT (day, account_id, name, upto_ms) DO UPDATE SET n = n + excluded.n;
+
+-- name: durations_of_accounts
+-- The buckets of some accounts (a JSON list) of a span of days, both ends included.
+SELECT name, upto_ms, sum(n) AS n FROM durations_of_account
+WHERE day BETWEEN :since AND :until AND account_id IN (SELECT value FROM json_each(:accounts))
+GROUP BY name, upto_ms ORDER BY name, upto_ms;
+
 -- name: add_presence
 -- So long of a day the shop was there, or was not.
 INSERT INTO presence (day, up_ms, down_ms) VALUES (:day, :up_ms, :down_ms)

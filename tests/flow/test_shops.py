@@ -1,5 +1,7 @@
 """Several accounts and shops at one counter: words name them, cards say whose something is, pauses and figures by part."""
 
+import csv
+import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -8,14 +10,16 @@ from pathlib import Path
 import pytest
 
 from core.flows.routes import Routes
+from core.moves.shipping import fail
 from core.rules.reach import Standing
 from core.store.db import Tx
+from core.values.fulfilment import ErrorClass
 from core.values.ids import AccountId
 from core.values.people import ChatKind
 from core.values.sellers import Seller, Sellers
 from core.values.telling import Choices
 from tests import stockroom as room
-from tests.counter import GROUP, Counter, open_counter
+from tests.counter import GROUP, OWNER, Counter, open_counter
 
 SELLERS = Sellers(
     rows=(
@@ -225,3 +229,55 @@ async def test_of_many_accounts_those_in_trouble_stand_first_and_alone_have_butt
         assert card.fields[0].label == "a28 号27" and "B" in card.fields[0].value and "滑块" in card.fields[0].value
         assert [button.verb for button in card.buttons] == ["📷 扫码登录 号27", "🔌 重连 号27"]
         assert "6" in card.note and len(card.fields) == 24
+
+
+async def test_a_table_of_a_part_holds_its_orders_and_says_whose_in_the_record(tmp_path: Path) -> None:
+    async with counter(tmp_path, *TWO) as c:
+        await c.engine.rooms.bind(OWNER, ChatKind.private)
+        found = {}
+        for words in ("导出 订单", "导出 订单 小号 7天", "导出 订单 7天 店A"):
+            card = await c.type(words, OWNER, chat=OWNER, chat_kind=ChatKind.private)
+            rows = list(csv.DictReader(io.StringIO(card.file.content.decode("utf-8-sig"), newline="")))
+            found[words] = {row["账号"] for row in rows}, card.file.name
+        assert [accounts for accounts, _ in found.values()] == [{"大号", "小号"}, {"小号"}, {"大号"}]
+        assert found["导出 订单 小号 7天"][1].startswith("orders_a2_")
+        last = await c.store.people.one("acts.last_of", entity="orders", entity_id=0, verb="export")
+        act = await c.store.people.one("acts.find", id=last["id"])
+        assert act["after"].startswith("orders A ")
+        refused = await c.type("导出 审计 小号", OWNER, chat=OWNER, chat_kind=ChatKind.private)
+        assert refused.ref == "refused:0" and refused.file is None
+        for strange in ("导出 订单 火星", "指标 火星"):
+            assert (await c.type(strange, OWNER, chat=OWNER, chat_kind=ChatKind.private)).ref == "refused:0"
+
+
+async def test_figures_by_which_a_part_is_judged_are_its_own(tmp_path: Path) -> None:
+    """One account's shipment failed, the other's went: the shop's figure is between, each part's is its own."""
+
+    def ships(tx: Tx) -> None:
+        room.ship(tx, 1, room.record(1, "900001"))
+        room.begin(tx, 3)
+        fail(tx, room.cause(1), room.TERMS, 3, ErrorClass.business, "系统繁忙")
+
+    async with counter(tmp_path, *TWO) as c:
+        await c.store.write(ships)
+        rates = {}
+        for words in ("指标", "指标 大号", "指标 店B 今天", "指标 7天 小号"):
+            card = await c.type(words)
+            rates[words] = next(line.value for line in card.fields if line.label == "自动发货成功率")
+            assert ("系统可用性" in card.plain()) == (words == "指标"), card.plain()
+        assert "50%" in rates["指标"] and "100%" in rates["指标 大号"]
+        assert "0%" in rates["指标 店B 今天"] and "100%" not in rates["指标 7天 小号"]
+
+
+async def test_the_board_of_a_part_is_shown_once_and_leaves_the_one_that_follows(tmp_path: Path) -> None:
+    async with counter(tmp_path, *TWO) as c:
+        await c.type("看板")
+        first = await c.store.people.one("acts.last_of", entity="board", entity_id=1, verb="board")
+        await c.type("暂停 小号")
+        whole = (await c.type("看板 小号")).plain()
+        assert "小号" in whole and "大号" not in whole and "不会跟着变" in whole
+        other = (await c.type("看板 店A")).plain()
+        assert "大号" in other and "小号" not in other and "⏸" not in other, "a pause of another holds it not up"
+        assert not c.front.pins
+        last = await c.store.people.one("acts.last_of", entity="board", entity_id=1, verb="board")
+        assert first["id"] is not None and last["id"] == first["id"], "looking at a part takes no board down"

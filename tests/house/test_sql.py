@@ -67,7 +67,7 @@ FREE_WORDS = {
 
 SMALL = {
     "heartbeat", "accounts", "members", "identities", "rooms", "binding_codes", "loudness", "calls",
-    "quiet_hours", "topics", "mutes", "products", "listings", "pauses", "daily", "durations", "presence",
+    "quiet_hours", "topics", "mutes", "products", "listings", "pauses", "daily", "durations", "durations_of_account", "presence",
     "findings", "logins", "settings",
 }  # fmt: skip
 """Tables a shop keeps small: reading them whole is fine."""

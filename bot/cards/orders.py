@@ -90,7 +90,8 @@ def _shipping(view: OrderView, pen: Pen) -> Fields:
         return
     if ship.state in WAITING and ship.due_at is not None:
         yield pen("label.shipping"), f"{_mode(ship, pen)} · {pen.second(ship.due_at)}"
-    if ship.reason and ship.due_at is None and ship.reason not in SAID_ELSEWHERE and ship.state not in DONE:
+    said = ship.reason in SAID_ELSEWHERE and ship.state is not FulfilmentState.manual
+    if ship.reason and ship.due_at is None and not said and ship.state not in DONE:
         yield pen("label.reason"), " · ".join(filter(None, (pen.word("reason", ship.reason), _own_words(view))))
     if ship.state in (FulfilmentState.failed, FulfilmentState.unknown):
         yield from _trouble(ship, pen)

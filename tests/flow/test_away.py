@@ -4,6 +4,7 @@ import pytest
 
 from core.flows.catch_up import MOST_IN_VAIN
 from tests.flow.shop import Day
+from tests.flow.stages import card
 
 
 @pytest.mark.day(opened=False)
@@ -36,6 +37,25 @@ async def test_the_owner_gives_old_orders_to_the_automatic_way(day: Day) -> None
     for trade in trades:
         await day.until_shipping(trade, "succeeded")
         assert day.texts_to(trade) == [f"给您 {trade.order_no}"]
+
+
+@pytest.mark.day(opened=False)
+async def test_of_old_orders_given_to_the_automatic_way_a_risky_one_stays_with_the_owner(day: Day) -> None:
+    item = await day.item()
+    plain, dear = await (await day.buyer("甲")).pays(item), await (await day.buyer("乙")).pays(item, amount_fen=60000)
+    await day.later(minutes=5)
+    await day.open()
+    for trade in (plain, dear):
+        await day.until_shipping(trade, "manual")
+    await day.configure(item, mode="virtual", text="给您 {order}", auto_ship="on", price="50")
+    await day.engine.shipping.take_first_connect(day.actor(), day.shop.work.accounts["shop"], by_hand=False)
+    await day.until_shipping(plain, "succeeded")
+    await day.later(hours=1)
+    await day.quiet()
+    task = (await day.view(dear)).fulfilment
+    assert task is not None and (task.state, task.reason) == ("manual", "risky")
+    assert "有风险" in await card(day, dear)
+    assert day.texts_to(dear) == []
 
 
 @pytest.mark.day(opened=False)

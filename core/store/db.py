@@ -70,8 +70,12 @@ class Store:
         """Open (and make or migrate) the file of a data folder; BadConfig when it cannot be used."""
         path, vault = await asyncio.to_thread(prepare, data_dir)
         sql = {**named.load(), **(replaced or {})}
-        flows, people = [await _open_reader(path, sql, vault) for _ in range(2)]
-        return cls(path, Writer(path, sql, vault), flows, people, vault)
+        try:
+            writer = Writer(path, sql, vault)
+            flows, people = [await _open_reader(path, sql, vault) for _ in range(2)]
+        except sqlite3.Error as error:
+            raise BadConfig(f"{path}: cannot be opened ({error})") from error
+        return cls(path, writer, flows, people, vault)
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Run a transaction; returns (or raises) after it is durable."""
@@ -116,11 +120,15 @@ async def open_reader(data_dir: Path) -> AsyncIterator[Reader]:
 
 
 def prepare(data_dir: Path) -> tuple[Path, Vault]:
-    """Make the folder, the key and the file, and bring the schema up to date."""
+    """Make the folder, the key and the file, and bring the schema up to date.
+
+    BadConfig for a file without its key: a new one would open nothing that is sealed, and seal beside it.
+    """
     check_sqlite(sqlite3.sqlite_version_info)
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = data_dir / FILE
-    vault = Vault.at(data_dir)
+    used = path.exists() and number_of(path) > 0
+    vault = Vault.read(data_dir / KEY_FILE) if used else Vault.at(data_dir)
     copying.make_private(path)
     migrate(path)
     return path, vault

@@ -119,15 +119,15 @@ class Job:
 
 
 class Writer:
-    """The one thread that writes: group commit with a savepoint for each transaction."""
+    """The one thread that writes: group commit with a savepoint for each transaction. sqlite3.Error without a file."""
 
     def __init__(self, path: Path, sql: Mapping[str, str], vault: Vault) -> None:
         self.on_commit: Callable[[AbstractSet[str]], None] = lambda _: None
         self._closed = False
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
-        self._path = path
         self._sql = sql
         self._vault = vault
+        self._connection = connect(path)  # here: a thread that died of it would leave every write waiting for ever
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._thread.start()
 
@@ -144,7 +144,7 @@ class Writer:
         self._thread.join()
 
     def _work(self) -> None:
-        connection = connect(self._path)
+        connection = self._connection
         tx = Tx(connection, self._sql, self._vault)
         open_ = True
         while open_:

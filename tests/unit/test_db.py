@@ -11,6 +11,8 @@ from core.errors import BadConfig, IllegalMove, Transient
 from core.store import copying
 from core.store.db import FILE, Store, Tx, check_sqlite, prepare
 from core.store.schema import migrate, migrations
+from core.store.vault import KEY_FILE, Vault
+from core.store.writer import Writer
 
 FULL = {"test.full": "PRAGMA max_page_count = 1"}
 
@@ -180,3 +182,17 @@ def test_an_old_sqlite_is_refused() -> None:
     check_sqlite((3, 37, 0))
     with pytest.raises(BadConfig, match="too old"):
         check_sqlite((3, 36, 9))
+
+
+def test_a_file_that_cannot_be_written_is_said_at_once(tmp_path):
+    """A writer that died in its thread would leave everybody waiting."""
+    with pytest.raises(sqlite3.OperationalError):
+        Writer(tmp_path / "nowhere" / "shop.db", {}, Vault.at(tmp_path))
+
+
+async def test_a_shop_whose_key_is_gone_does_not_get_a_new_one(tmp_path):
+    await (await Store.open(tmp_path)).close()
+    (tmp_path / KEY_FILE).unlink()
+    with pytest.raises(BadConfig, match="no key file"):
+        await Store.open(tmp_path)
+    assert not (tmp_path / KEY_FILE).exists()

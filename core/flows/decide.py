@@ -86,9 +86,12 @@ class Decide:
         self._work.steps.reached(Steps.decide_moved)
         unwritten = [fresh for fresh, result in zip(group, results, strict=True) if isinstance(result, Transient)]
         self._fresh.extendleft(reversed(unwritten))
-        for fresh, result in zip(group, results, strict=True):
-            if isinstance(result, Exception) and not isinstance(result, Transient):
-                await self._set_aside(fresh[0], result)
+        broken = deque(
+            (fresh, result)
+            for fresh, result in zip(group, results, strict=True)
+            if isinstance(result, Exception) and not isinstance(result, Transient)
+        )
+        await self._set_all_aside(broken)
         if unwritten:
             raise next(result for result in results if isinstance(result, Transient))
         self._work.bells.ingest.ring()
@@ -115,6 +118,17 @@ class Decide:
             hints.hear_hint(tx, cause, account_id, event, inbox_id)
         else:
             frames.hear(tx, cause, terms, account_id, event, inbox_id)
+
+    async def _set_all_aside(self, broken: deque[tuple[Fresh, Exception]]) -> None:
+        """What cannot even be set aside now is taken again: nobody else would before the next start."""
+        try:
+            while broken:
+                fresh, error = broken[0]
+                await self._set_aside(fresh[0], error)
+                broken.popleft()
+        except Transient:
+            self._fresh.extendleft(fresh for fresh, _ in reversed(broken))
+            raise
 
     async def _set_aside(self, inbox_id: int, error: Exception) -> None:
         log.error("record %s set aside", inbox_id, exc_info=error)

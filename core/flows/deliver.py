@@ -71,13 +71,17 @@ class Deliver:
         """Start what is due and has a place; whether anything was started."""
         if self._lost:
             self._lost = bool(await self.recover())
-        free = {name: self._work.config.limits.workers - self._busy[name] for name in self._work.markets}
-        full = [name for name, places in free.items() if places <= 0]
+        most = self._work.config.limits.workers
+        free = {name: max(0, most - self._busy[name]) for name in self._work.markets}
+        full = [name for name, places in free.items() if not places]
         if len(full) == len(free):
             return False
         now = self._looked_at = self._work.now()
         kept, resting = self._at_pace(now.timestamp()), list(self._resting(now))
-        questions, held = self._questions(sum(free.values())), {"kept": kept, "full": full, "resting": resting}
+        questions, held = (
+            self._questions(sum(free.values())),
+            {"kept": kept, "full": full, "resting": resting},
+        )
         due = await outbox.list_due(self._work.store.flows, to_ms(now), GROUP, questions, **held)
         chosen = [one for one in self._in_turn(due) if self._may_start(one, free)]
         if not chosen:

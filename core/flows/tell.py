@@ -7,7 +7,7 @@ be reached, holds back no other; an alert goes to the next chat once the first h
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,6 +32,8 @@ from core.values.telling import Mute, Outcome, Way
 
 log = logging.getLogger(__name__)
 
+KINDS = frozenset(NoticeKind)
+"""What this version can tell; a newer one that was taken back may have left others, and they must hold up none."""
 GROUP = 2000
 """So many waiting notices are looked at in a pass."""
 LANE = 20
@@ -90,11 +92,11 @@ class Tell:
         if not rows:
             return False
         routes = await Routes.read(self._work, owner)
-        gone = [row["id"] for row in rows if routes.is_gone(row)]
-        off = [row["id"] for row in rows if row["id"] not in gone and routes.is_off(row)]
+        gone = {row["id"] for row in rows if row["kind"] not in KINDS or routes.is_gone(row)}
+        off = {row["id"] for row in rows if row["id"] not in gone and routes.is_off(row)}
         await self._settle(gone, Outcome.gone)
         await self._settle(off, Outcome.off)
-        left = [row for row in rows if row["id"] not in {*gone, *off}]
+        left = [row for row in rows if row["id"] not in gone | off]
         return self._start_lanes(self._sort(left, routes), Lane(owner, routes))
 
     async def _end_mutes(self) -> None:
@@ -113,7 +115,7 @@ class Tell:
             await self._work.store.write(lambda tx: tx.run_each("notices.free", lost))
             self._lost.clear()
 
-    async def _settle(self, ids: Sequence[int], outcome: Outcome) -> None:
+    async def _settle(self, ids: Collection[int], outcome: Outcome) -> None:
         """Nothing is shown of these, and the log of notices says why."""
         now_ms, run = to_ms(self._work.now()), self._work.run
         rows: list[dict[str, SqlValue]] = [

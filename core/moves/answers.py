@@ -83,7 +83,7 @@ def resend(tx: Tx, cause: Cause, outbox_id: int, choice: str) -> ChatId:
     if effect is None or effect.kind is not EffectKind.answer or effect.chat_id is None:
         raise NotFound("no_such_words", number=outbox_id)
     in_doubt = effect.state is EffectState.unknown
-    if not in_doubt and (effect.state not in UNSENT or choice != "again"):
+    if (not in_doubt and (effect.state not in UNSENT or choice != "again")) or not effect.body:
         raise Refused("nothing_to_resend")
     acts.record(tx, cause, "resend", "chat", effect.chat_id, before=effect.state, after=choice)
     if choice == "again":

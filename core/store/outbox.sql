@@ -85,11 +85,12 @@ UPDATE outbox SET state = :state, due_at = :due_at, error_class = :error_class, 
 -- name: resend
 -- The same words once more, because a person said so.
 UPDATE outbox SET state = 'waiting', due_at = :now, attempts = 0, asked = 0, done_at = NULL, error = NULL,
-  error_class = NULL, created_at = :now WHERE id = :id AND kind = 'answer' AND state IN ('refused', 'failed', 'unknown');
+  error_class = NULL, created_at = :now
+WHERE id = :id AND kind = 'answer' AND state IN ('refused', 'failed', 'unknown') AND body IS NOT NULL;
 
 -- name: unsent
--- A conversation's newest words of a person that did not go out, or nobody knows.
-SELECT id, state, body FROM outbox WHERE chat_id = :chat_id AND kind = 'answer' AND key LIKE 'say:%'
+-- A conversation's newest words of a person that did not go out, or nobody knows; not those that were swept.
+SELECT id, state, body FROM outbox WHERE chat_id = :chat_id AND kind = 'answer' AND key LIKE 'say:%' AND body IS NOT NULL
   AND state IN ('refused', 'failed', 'unknown') ORDER BY id DESC LIMIT 1;
 
 -- name: cancel_of_order

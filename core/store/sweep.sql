@@ -15,13 +15,14 @@ DELETE FROM notices WHERE id = :id AND state = 'done';
 
 -- name: old_effects
 -- The next effects, in the order they were planned, that were planned before an instant; the same limit.
-SELECT id, body IS NOT NULL AND state IN ('done', 'cancelled') AND done_at < :before AS over
+SELECT id, body IS NOT NULL AND state IN ('done', 'cancelled', 'refused', 'failed') AND done_at < :before AS over
 FROM (SELECT id, state, body, created_at, done_at FROM outbox WHERE id > :after ORDER BY id LIMIT :most)
 WHERE created_at < :before;
 
 -- name: drop_body
--- What was sent is with the buyer; that it was sent, and its key, stay for ever (law 2).
-UPDATE outbox SET body = NULL WHERE id = :id AND state IN ('done', 'cancelled') AND body IS NOT NULL;
+-- What was sent is with the buyer, and what was refused is out of date; that it was, and its key, stay for ever (law 2).
+UPDATE outbox SET body = NULL
+WHERE id = :id AND state IN ('done', 'cancelled', 'refused', 'failed') AND body IS NOT NULL;
 
 -- name: drop_hours
 -- The hours of the oldest day before a day; the day's own numbers stay.

@@ -12,6 +12,7 @@ from core.rules.guard import GuardFacts, Verdict
 from core.steps import Steps
 from core.store.db import FILE
 from tests.flow.shop import Day
+from tests.flow.test_storage import IMPATIENT, LockAt, be_impatient
 
 
 def broken(text: str, facts: GuardFacts) -> Verdict:
@@ -163,6 +164,35 @@ async def test_a_shop_whose_loop_stood_still_says_so_in_health(day: Day) -> None
         return stall is not None and stall.length_s > 1
 
     await day.until(shown)
+
+
+@pytest.mark.day(errors=True, opened=False, replaced=IMPATIENT)
+async def test_a_record_that_could_not_even_be_set_aside_is_set_aside_when_the_file_can_be_written(day: Day) -> None:
+    lock = LockAt(Steps.decide_moved)
+    await day.open(steps=lock)
+    await be_impatient(day)
+    item, file = await day.card(), day.folder / "data" / FILE
+    with sqlite3.connect(file, isolation_level=None) as other:
+        other.execute("CREATE TRIGGER bug BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'a bug'); END")
+    await day.quiet()
+    lock.file = file
+    await (await day.buyer()).says(item, "在吗")
+    await day.until(lambda: lock.held, "the lock")
+    await asyncio.sleep(0.4)
+    lock.let_go()
+    await day.until_told("quarantined")
+
+
+async def test_a_notice_of_a_version_that_was_taken_back_holds_up_no_other(day: Day) -> None:
+    with sqlite3.connect(day.folder / "data" / FILE, isolation_level=None) as other:
+        other.execute(
+            "INSERT INTO notices (kind, urgency, entity, entity_id, version, key, state, due_at, created_at, priority) "
+            "VALUES ('of_tomorrow', 'urgent', 'order', 1, 1, 'of_tomorrow:1', 'waiting', 0, 0, 0)"
+        )
+    trade = await (await day.buyer()).pays(await day.card(auto_ship="off"))
+    await day.until_shipping(trade, "manual")
+    await day.until_told("order_manual")
+    assert await day.one("SELECT outcome FROM notices WHERE kind = 'of_tomorrow'") == "gone"
 
 
 @pytest.mark.day(errors=True, replaced={"approvals.due": "SELECT nothing FROM nowhere"})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from core.engine.actions import NewAction
+from core.errors import Refused
 from core.flows.sweep import GROUP, Sweep
 from core.store import queries
 from tests.flow.shop import Day, open_day
@@ -101,6 +102,24 @@ async def test_without_the_age_in_its_statement_the_sweep_takes_the_young(tmp_pa
         await day.later(hours=2)
         await swept(day)
         assert (await left(day))[what] < before[what]
+
+
+async def test_words_the_platform_refused_go_too_and_cannot_be_sent_again_then(tmp_path: Path):
+    async with open_day(tmp_path) as day:
+        said = await (await day.buyer()).says(await day.card(), "在吗")
+        await day.until(lambda: day.record("sent", chat_id=said["chat_id"]))
+        await day.world.control.fault("csi_forbid", times=1)
+        chat = await day.one("SELECT id FROM chats")
+        await day.engine.chats.say(day.actor(), chat, "加我微信")
+        await day.until_told("answer_refused")
+        number = await day.one("SELECT id FROM outbox WHERE state = 'refused'")
+        assert await day.engine.chats.find_unsent(chat) is not None
+        await day.later(days=31)
+        await swept(day)
+        assert await day.one("SELECT body FROM outbox WHERE id = ?", number) is None
+        assert await day.engine.chats.find_unsent(chat) is None
+        with pytest.raises(Refused, match="nothing_to_resend"):
+            await day.engine.chats.resend(day.actor(), number, "again")
 
 
 FAIL = {"test.fail": "UPDATE notices SET state = 'failed' WHERE id = (SELECT min(id) FROM notices)"}

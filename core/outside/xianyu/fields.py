@@ -13,7 +13,7 @@ Fields = dict[str, object]
 _NOTHING: Fields = {}
 _LONGEST_ID = 64
 _LONGEST_NUMBER = 18
-_MOST_THINGS = 1_000_000
+_MOST_THINGS = 100_000
 _QUERY = re.compile(r"[?&]([A-Za-z]+)=([^&#\"\s]+)")
 
 

@@ -44,7 +44,9 @@ def _amount(amount: int | None, product: Product, quantity: int, limits: Risk) -
 
 
 def _limits(order: Order, limits: Risk) -> tuple[RiskReason, ...]:
-    amount = order.amount_fen or 0
+    amount = order.amount_fen
+    if amount is None:
+        return (RiskReason(kind=K.amount_unknown),)
     if amount > limits.amount_limit_fen:
         return (RiskReason(kind=K.amount_over_limit, seen=amount, limit=limits.amount_limit_fen),)
     first = order.buyer is None or order.buyer.paid_orders <= 1

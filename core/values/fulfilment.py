@@ -105,6 +105,8 @@ class Approval(Value):
 class RiskKind(StrEnum):
     """The rules of laws.md "Risk": no score, no facts nobody has."""
 
+    amount_unknown = "amount_unknown"
+    """The record does not say what was paid: nothing could be held against the floor (law 6)."""
     amount_low = "amount_low"
     amount_high = "amount_high"
     amount_over_limit = "amount_over_limit"

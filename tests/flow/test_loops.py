@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import time
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -172,7 +173,7 @@ async def test_a_record_that_could_not_even_be_set_aside_is_set_aside_when_the_f
     await day.open(steps=lock)
     await be_impatient(day)
     item, file = await day.card(), day.folder / "data" / FILE
-    with sqlite3.connect(file, isolation_level=None) as other:
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("CREATE TRIGGER bug BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'a bug'); END")
     await day.quiet()
     lock.file = file
@@ -184,7 +185,7 @@ async def test_a_record_that_could_not_even_be_set_aside_is_set_aside_when_the_f
 
 
 async def test_a_notice_of_a_version_that_was_taken_back_holds_up_no_other(day: Day) -> None:
-    with sqlite3.connect(day.folder / "data" / FILE, isolation_level=None) as other:
+    with closing(sqlite3.connect(day.folder / "data" / FILE, isolation_level=None)) as other:
         other.execute(
             "INSERT INTO notices (kind, urgency, entity, entity_id, version, key, state, due_at, created_at, priority) "
             "VALUES ('of_tomorrow', 'urgent', 'order', 1, 1, 'of_tomorrow:1', 'waiting', 0, 0, 0)"

@@ -118,6 +118,11 @@ def test_a_blocked_buyer_and_an_open_refund_hit():
     assert kinds(10000, open_refund=True) == [K.open_refund]
 
 
-def test_an_unknown_amount_or_product_hits_nothing_by_itself():
-    assert find(None) == ()
+def test_an_unknown_product_hits_nothing_by_itself():
     assert find(10000, product=None) == ()
+
+
+def test_an_order_nobody_knows_the_price_of_is_a_question():
+    """A record without its amount can be held against no floor (law 6)."""
+    assert kinds(None) == [K.amount_unknown]
+    assert kinds(None, product=None) == [K.amount_unknown]

@@ -5,12 +5,13 @@ import random
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from bot.demo.chatroom import open_chatroom, show
 from bot.demo.goods import CARD, GAME, PHONE, PICKUP, POSTER, Good
 from bot.demo.office import Window, open_office
 from bot.demo.stage import Stage, open_stage
+from bot.demo.wholesaler import keep_stocked
 from bot.fronts.keyboard import PipeKeyboard, PromptKeyboard, is_screen
 from core.config import Config
 from core.sandbox.client import ControlClient, ControlRefused
@@ -86,11 +87,13 @@ async def _sit(window: Window) -> None:
 
 @asynccontextmanager
 async def _visitors(stage: Stage, seed: int, pause_s: tuple[float, float]) -> AsyncIterator[None]:
-    visitors = asyncio.create_task(_visit(stage, seed, pause_s))
+    street = [asyncio.create_task(_visit(stage, seed, pause_s)), asyncio.create_task(keep_stocked(stage))]
     try:
         yield
     finally:
-        visitors.cancel()
+        for one in street:
+            one.cancel()
+        await asyncio.gather(*street, return_exceptions=True)
 
 
 async def _visit(stage: Stage, seed: int, pause_s: tuple[float, float]) -> None:
@@ -110,6 +113,12 @@ async def _visit(stage: Stage, seed: int, pause_s: tuple[float, float]) -> None:
 
 
 async def _story(control: ControlClient, items: dict[str, str], good: Good, dice: random.Random) -> None:
+    """One buyer's; what the platform refuses, because the owner was quicker, ends it and nobody else's."""
+    with suppress(ControlRefused):
+        await _buys(control, items, good, dice)
+
+
+async def _buys(control: ControlClient, items: dict[str, str], good: Good, dice: random.Random) -> None:
     buyer, item = await control.buyer(), items[good.name]
     if dice.random() < 0.7:
         await control.talk(buyer, item, dice.choice(QUESTIONS))
@@ -128,7 +137,4 @@ async def _story(control: ControlClient, items: dict[str, str], good: Good, dice
 
 async def _end(control: ControlClient, order_id: str, dice: random.Random) -> None:
     """Most confirm what came; a few want their money back. The platform refuses what does not fit the order."""
-    try:
-        await control.act("ask_refund" if dice.random() < 0.15 else "confirm", order_id)
-    except ControlRefused:
-        return
+    await control.act("ask_refund" if dice.random() < 0.15 else "confirm", order_id)

@@ -25,6 +25,10 @@ from core.values.telling import Way
 from tests import stockroom
 
 GROUP, OWNER, OPERATOR, VIEWER, STRANGER = "dummy:-1", "dummy:1", "dummy:2", "dummy:3", "dummy:9"
+NEW = "dummy:-5"
+"""A group nobody bound."""
+ALONE = {"chat": STRANGER, "chat_kind": ChatKind.private}
+"""Where a stranger talks to the shop."""
 TOLD = {"now": 0, "outcome": "told", "chat": GROUP}
 NAMES = {OWNER: ("老板", Role.owner), OPERATOR: ("张三", Role.operator), VIEWER: ("李四", Role.viewer)}
 
@@ -215,3 +219,15 @@ async def order(
 async def state(counter: Counter, order_id: int) -> FulfilmentState | None:
     task = (await counter.engine.orders.show(order_id)).fulfilment
     return task.state if task else None
+
+
+async def role(counter: Counter, who: str) -> Role | None:
+    """What somebody may do now."""
+    member = await counter.engine.people.find(who)
+    return member.role if member is not None else None
+
+
+def text(card: Card | None) -> str:
+    """Everything an answer says."""
+    assert card is not None
+    return card.plain()

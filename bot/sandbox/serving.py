@@ -1,21 +1,20 @@
-"""Serving a pretend platform on loopback: uvicorn inside a running loop, and connections that can be cut.
+"""Serving a pretend chat platform on loopback, with connections that can be cut.
 
-The pretend marketplace has a server of its own (core/sandbox): two worlds that know nothing of each other share no
-code either, so that each can be carried away alone.
+The server itself is the pretend marketplace's (core/sandbox/serving.py); the worlds share nothing of what they play.
 """
 
 import asyncio
-import contextlib
-import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from core.sandbox.serving import NO_ERRORS, LoopServer, listen
 
 
 class _Cuttable(H11Protocol):
@@ -36,36 +35,20 @@ async def cut(request: Request) -> Response:
     return Response(status_code=499)
 
 
-class _Server(uvicorn.Server):
-    """Uvicorn that leaves the process's signals alone and says when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
 class Serving:
     """Routes being served on 127.0.0.1; `origin` says where once started."""
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
-        app = Starlette(routes=routes, exception_handlers={ClientDisconnect: _nobody_there})
+        app = Starlette(routes=routes, exception_handlers=NO_ERRORS)
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none", http=_Cuttable)
         config.timeout_graceful_shutdown = 2
-        self._server = _Server(config)
+        self._server = LoopServer(config)
         self._task: asyncio.Task[None] | None = None
         self.origin = ""
 
     async def start(self, port: int = 0) -> None:
         """Listen; port 0 takes any."""
-        listener = _listen(port)
+        listener = listen(port)
         self.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self._task = asyncio.create_task(self._server.serve(sockets=[listener]))
         await self._server.listening.wait()
@@ -75,20 +58,6 @@ class Serving:
         assert self._task is not None
         self._server.should_exit = True
         await self._task
-
-
-async def _nobody_there(_: Request, __: Exception) -> Response:
-    """A client that hung up in the middle of its request did nothing wrong: it may have been killed."""
-    return Response(status_code=499)
-
-
-def _listen(port: int) -> socket.socket:
-    """A loopback listener. Its protocol is named because asyncio turns Nagle's delay off for named TCP only."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    listener.listen(512)
-    return listener
 
 
 Json = dict[str, Any]

@@ -1,18 +1,14 @@
 """The pretend world, whole: one market socket, and one HTTP port for the calls, the model and the control."""
 
 import asyncio
-import contextlib
 import logging
-import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Self
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from core.clock import Clock, SystemClock
@@ -30,6 +26,7 @@ from core.sandbox.qr import Qr
 from core.sandbox.reads import Reads
 from core.sandbox.refunds import Refunds
 from core.sandbox.rpc import Rpc
+from core.sandbox.serving import NO_ERRORS, LoopServer, listen
 from core.sandbox.talks import Talks
 from core.sandbox.trades import Trades
 from core.sandbox.writes import Writes
@@ -40,22 +37,6 @@ CUT_OFF = "ASGI callable returned without completing response."
 def _is_news(record: logging.LogRecord) -> bool:
     """An answer cut in its middle is a dial of ours (half_body), no mistake."""
     return record.msg != CUT_OFF
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn that leaves the process's signals alone and says when it listens."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.listening = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.listening.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 class World:
@@ -78,7 +59,7 @@ class World:
             self._closing,
         )
         self._socket = MarketSocket(self.market, self.lines, Rpc(self.market, self.talks))
-        self._http: _Server | None = None
+        self._http: LoopServer | None = None
         self._serving: asyncio.Task[None] | None = None
         self.addresses: dict[str, str] = {}
         self.control: ControlClient
@@ -99,12 +80,12 @@ class World:
     async def start(self, port: int) -> None:
         """Listen."""
         await self._socket.start(port + 1 if port else 0)
-        listener = _listen(port)
-        app = Starlette(routes=self._routes(), exception_handlers={ClientDisconnect: _nobody_there})
+        listener = listen(port)
+        app = Starlette(routes=self._routes(), exception_handlers=NO_ERRORS)
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", ws="none", date_header=False)
         config.timeout_graceful_shutdown = 2
         logging.getLogger("uvicorn.error").addFilter(_is_news)
-        self._http = _Server(config)
+        self._http = LoopServer(config)
         self._serving = asyncio.create_task(self._http.serve(sockets=[listener]))
         await self._http.listening.wait()
         origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -134,20 +115,6 @@ class World:
             Route("/api/upload.api", passport.upload, methods=["POST"]),
             *control.routes(),
         ]
-
-
-async def _nobody_there(_: Request, __: Exception) -> Response:
-    """A client that hung up in the middle of its request did nothing wrong: it may have been killed."""
-    return Response(status_code=499)
-
-
-def _listen(port: int) -> socket.socket:
-    """A loopback listener. Its protocol is named because asyncio turns Nagle's delay off for named TCP only."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", port))
-    listener.listen(512)
-    return listener
 
 
 def _addresses(origin: str, socket_port: int) -> dict[str, str]:

@@ -5,33 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.card import Card
 from bot.fronts.counter import Counter as House
 from bot.fronts.terminal import Terminal
 from core.config import Config
 from core.values.people import ChatKind, Role
 from tests.counter import (
+    ALONE,
     NAMES,
+    NEW,
     OPERATOR,
     STRANGER,
     VIEWER,
-    Counter,
     DummyFront,
     open_counter,
+    role,
+    text,
 )
-
-NEW = "dummy:-5"
-ALONE = {"chat": STRANGER, "chat_kind": ChatKind.private}
-
-
-def text(card: Card | None) -> str:
-    assert card is not None
-    return card.plain()
-
-
-async def role(c: Counter, who: str) -> Role | None:
-    member = await c.engine.people.find(who)
-    return member.role if member is not None else None
 
 
 async def test_the_code_typed_in_a_group_makes_an_owner_and_tells_what_comes_next(tmp_path: Path):

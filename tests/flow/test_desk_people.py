@@ -4,33 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.card import Card
 from core.values.people import ChatKind, Role
 from tests.counter import (
+    ALONE,
     GROUP,
     NAMES,
     OPERATOR,
     OWNER,
     STRANGER,
     VIEWER,
-    Counter,
     open_counter,
     order,
     risky_order,
+    role,
+    text,
 )
-
-NEW = "dummy:-5"
-ALONE = {"chat": STRANGER, "chat_kind": ChatKind.private}
-
-
-def text(card: Card | None) -> str:
-    assert card is not None
-    return card.plain()
-
-
-async def role(c: Counter, who: str) -> Role | None:
-    member = await c.engine.people.find(who)
-    return member.role if member is not None else None
 
 
 async def test_start_says_what_comes_next(tmp_path: Path):

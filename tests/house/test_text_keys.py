@@ -21,4 +21,4 @@ def test_no_key_stands_twice(locale: str):
 
 
 def test_a_missing_fact_leaves_a_dash():
-    assert load("en")("refused.no_number") == '"–" is no number.'
+    assert load("en")("refused.no_number") == '"–" is no number; write a whole one, like 42.'

@@ -85,9 +85,10 @@ def _offers(view: ChatView, pen: Pen) -> tuple[Offer, ...]:
         if view.mode == "human"
         else Offer(label=pen("button.take_over"), words=f"takeover {word}", style=Style.good)
     )
-    orders = tuple(Offer(label=f"#{number}", words=f"order #{number}") for number in view.order_ids[-3:])
+    orders = tuple(Offer(label=f"#{number}", words=f"order #{number}") for number in view.order_ids[:2])
+    buyer = (Offer(label=pen("button.buyer"), words=f"buyer b{view.buyer_id}"),) if view.buyer_id is not None else ()
     blocked = (Offer(label=pen("button.unblock"), words=f"unblock {word}"),) if view.blocked_reason else ()
-    return (mode, *orders, *blocked, Offer(label=pen("button.refresh"), words=f"chat {word}"))[:MAX_BUTTONS]
+    return (mode, *orders, *buyer, *blocked, Offer(label=pen("button.refresh"), words=f"chat {word}"))[:MAX_BUTTONS]
 
 
 def say_hint(view: ChatView, pen: Pen) -> str:

@@ -41,11 +41,13 @@ SHOWN: dict[str, Write] = {
     "low_at": lambda p, _: str(p.low_at),
     "carrier": lambda p, _: p.carrier or "–",
     "text": lambda p, pen: clip(p.delivery_text, TEXT_SHOWN) if p.delivery_text else pen("item.no_text"),
+    "location": lambda p, _: p.location or "–",
+    "fragile": lambda p, pen: _yes(p.fragile, pen),
     "facts": lambda p, _: clip(p.facts, TEXT_SHOWN) if p.facts else "–",
 }
 """Every setting of a product by the name `/item p3 NAME VALUE` takes, and how it reads."""
 
-_PARCEL_ONLY = frozenset({"delay", "postage", "carrier"})
+_PARCEL_ONLY = frozenset({"delay", "postage", "carrier", "location", "fragile"})
 _VIRTUAL_ONLY = frozenset({"text", "keyed"})
 
 

@@ -18,7 +18,13 @@ def offers_of(view: OrderView, pen: Pen, *, full: bool) -> tuple[Offer, ...]:
     number = view.order.id
     look = () if full else (Offer(label=pen("button.details"), words=f"order #{number}"),)
     talk = (Offer(label=pen("button.chat"), words=f"chat #{number}"),) if view.order.chat_no else ()
-    return (*_acts(view, pen), *look, *talk)[:MAX_BUTTONS]
+    return (*_acts(view, pen), *look, *talk, *_buyer(view, pen, full=full))[:MAX_BUTTONS]
+
+
+def _buyer(view: OrderView, pen: Pen, *, full: bool) -> tuple[Offer, ...]:
+    """Who bought, on the full card alone."""
+    buyer = view.order.buyer
+    return (Offer(label=pen("button.buyer"), words=f"buyer b{buyer.id}"),) if full and buyer is not None else ()
 
 
 def _acts(view: OrderView, pen: Pen) -> tuple[Offer, ...]:

@@ -33,7 +33,7 @@ def order_card(
     urgency: Urgency = Urgency.normal,
 ) -> Draft:
     """An order as it stands now; `full` adds numbers, times, the last steps. `lead` replaces the title's state."""
-    fields = (*_what(view, pen), *_shipping(view, pen), *_decision(view.approval, pen))
+    fields = (*_what(view, pen), *_shelf(view, pen), *_shipping(view, pen), *_decision(view.approval, pen))
     return Draft(
         entity="order",
         entity_id=view.order.id,
@@ -79,6 +79,20 @@ def _what(view: OrderView, pen: Pen) -> Fields:
     if view.order.reminded_at is not None and view.order.state is OrderState.pending_payment:
         yield pen("label.reminded"), pen("order.reminded", time=pen.clock(view.order.reminded_at))
     yield from refund_lines(view, pen)
+
+
+def _shelf(view: OrderView, pen: Pen) -> Fields:
+    """Where a parcel's goods lie, how they are packed, and by when they must leave."""
+    if not view.is_parcel or view.order.state is not OrderState.pending_ship or view.fulfilment is None:
+        return
+    if view.fulfilment.state in DONE:
+        return
+    product = view.product
+    packing = (product.location, pen("pick.fragile") if product.fragile else "") if product is not None else ()
+    if place := " · ".join(filter(None, packing)):
+        yield pen("label.location"), place
+    if view.ship_by_at is not None:
+        yield pen("label.ship_by"), pen.clock(view.ship_by_at)
 
 
 def _shipping(view: OrderView, pen: Pen) -> Fields:

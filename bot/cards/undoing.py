@@ -41,7 +41,7 @@ def _line(row: Undoable, pen: Pen, chinese: Chinese) -> str:
 
 def _remedy(row: Undoable) -> str:
     """The command that shows what can be done instead."""
-    shows = {"order": "order", "product": "item", "chat": "chat"}
+    shows = {"order": "order", "product": "item", "chat": "chat", "buyer": "buyer"}
     if row.act.entity in shows:
         return f"{shows[row.act.entity]} {thing(row.act)}"
     return "users" if row.act.entity == "member" else ""

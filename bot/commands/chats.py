@@ -65,16 +65,6 @@ async def resend(ask: Ask, words: int, settled: str) -> Draft:
     return chat_card(await ask.engine.chats.resend(ask.actor, words, settled), ask.pen)
 
 
-async def block(ask: Ask, chat: ChatId, reason: str) -> Draft:
-    """Ask before anything ships to this buyer."""
-    return _card(ask, await ask.engine.chats.block(ask.actor, chat, reason or ask.pen("chat.by_owner")))
-
-
-async def unblock(ask: Ask, chat: ChatId) -> Draft:
-    """Ship to this buyer as to any other."""
-    return _card(ask, await ask.engine.chats.block(ask.actor, chat, None))
-
-
 _CHAT = optional("chat", read_chat)
 
 ROWS = (
@@ -116,24 +106,6 @@ ROWS = (
         role=Role.operator,
         run=resend,
         arguments=(required("words", read_short_id), optional("settled", choice(CHOICES), "again")),
-        mutating=True,
-    ),
-    Command(
-        name="block",
-        words=("拉黑",),
-        topic="chats",
-        role=Role.operator,
-        run=block,
-        arguments=(required("chat", read_chat), optional("reason", read_text, "")),
-        mutating=True,
-    ),
-    Command(
-        name="unblock",
-        words=("解除拉黑",),
-        topic="chats",
-        role=Role.operator,
-        run=unblock,
-        arguments=(required("chat", read_chat),),
         mutating=True,
     ),
 )

@@ -1,6 +1,5 @@
 """How products are set up."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ from bot.cards.card import Draft
 from bot.cards.items import change_question, differences, item_card
 from bot.cards.listings import all_question, all_sure, join_question, list_card, new_card
 from bot.commands.command import Ask, Command, optional
-from bot.commands.readers import Source, choice, read_text
+from bot.commands.readers import PAGE, Source, choice, read_text
 from bot.commands.sellers import maybe_part, read_product_or_order_or_tell
 from core.errors import BadArgument
 from core.values.fulfilment import ShipMode
@@ -20,7 +19,7 @@ from core.values.sellers import Part
 FIELDS = {
     "标题": "title", "自动发货": "auto_ship", "类型": "mode", "延迟": "delay", "价格": "price", "底价": "floor",
     "邮费": "postage", "限购": "max_quantity", "预警": "low_at", "快递": "carrier", "内容": "text", "文案": "text",
-    "说明": "facts", "状态": "state", "计数": "counted", "卡密": "keyed",
+    "说明": "facts", "状态": "state", "计数": "counted", "卡密": "keyed", "库位": "location", "易碎": "fragile",
 }  # fmt: skip
 """Chinese names of the settings; the Latin ones are the engine's."""
 JOIN = "join"
@@ -31,7 +30,6 @@ HOW = {
     "hand": "hand", "人工": "hand",
 }  # fmt: skip
 """What is done with all new products: asked, or how they are sent."""
-PAGE = re.compile(r"(?:page|第)([0-9]{1,4})页?")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from core.errors import BadArgument
 from core.values.ids import AccountId, ChatId, OrderId, ProductId
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
+PAGE = re.compile(r"(?:page|第)([0-9]{1,4})页?")
+"""page2, 第2页: a page of a list."""
 _MOST_LINES = 20_000
 _MOST_BYTES = 20_000_000
 
@@ -158,6 +160,15 @@ async def read_short_id(source: Source) -> int:
     if not re.fullmatch(r"[a-z]?[0-9]{1,9}", word):
         raise BadArgument("no_number", word=word)
     return int(word.lstrip("abcdefghijklmnopqrstuvwxyz"))
+
+
+async def read_page(source: Source) -> int:
+    """page2, 第2页: a page of a list, from 1."""
+    word = source.take()
+    found = PAGE.fullmatch(word.text)
+    if found is None:
+        raise BadArgument("no_number", word=word.raw)
+    return max(1, int(found[1]))
 
 
 async def read_before(source: Source) -> OrderId | None:

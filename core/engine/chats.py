@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.engine.context import Shop
 from core.engine.orders import Orders
 from core.errors import NotFound, Refused
-from core.moves import acts, answers, buyers
+from core.moves import acts, answers
 from core.moves import chats as moves
 from core.rules import guard
 from core.rules.text import mask_key
@@ -125,12 +125,6 @@ class Chats:
             acts.record(tx, cause, "done", "chat", chat_id, ChatMode.human, ChatMode.auto)
 
         await self._shop.store.write(work)
-        return await self.show(chat_id)
-
-    async def block(self, actor: Actor, chat_id: ChatId, reason: str | None) -> ChatView:
-        """Ask before anything ships to the buyer of a conversation; None for the reason ends that."""
-        cause = self._shop.cause(actor)
-        await self._shop.store.write(lambda tx: buyers.block(tx, cause, chat_id, reason))
         return await self.show(chat_id)
 
     async def say(self, actor: Actor, chat_id: ChatId, text: str, message: str | None = None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from core.engine.backups import Backups
 from core.engine.batches import Batches
 from core.engine.binding import Binding
 from core.engine.board import Board
+from core.engine.buyers import Buyers
 from core.engine.chats import Chats
 from core.engine.context import Shop
 from core.engine.exports import Exports
@@ -24,6 +25,7 @@ from core.engine.parcels import Parcels
 from core.engine.pauses import Pauses
 from core.engine.pending import Pending
 from core.engine.people import People
+from core.engine.picking import Picking
 from core.engine.receivers import Receivers
 from core.engine.refunds import Refunds
 from core.engine.requests import Requests
@@ -48,12 +50,14 @@ class Engine:
         self.orders = Orders(shop)
         self.shipping = Shipping(shop, self.orders)
         self.parcels = Parcels(shop, self.orders)
+        self.picking = Picking(shop)
         self.numbers = Numbers(shop)
         self.receivers = Receivers(shop)
         self.batches = Batches(self.orders, self.shipping, self.parcels, self.numbers)
         self.approvals = Approvals(shop, self.orders)
         self.refunds = Refunds(shop, self.orders)
         self.chats = Chats(shop, self.orders)
+        self.buyers = Buyers(shop, self.orders, self.chats)
         self.accounts = Accounts(shop)
         self.pending = Pending(shop)
         self.stock = Stock(shop, self.orders)

@@ -8,13 +8,14 @@ from datetime import datetime
 from core.engine.context import Shop
 from core.errors import BadArgument, NotFound, Refused
 from core.moves import pauses
+from core.rules.shipping import ship_by_at
 from core.store import approvals, fulfilments, lists, orders, refunds
 from core.store import pauses as memory
 from core.store import stock as shelf
 from core.store.rows import at
-from core.values.fulfilment import Fulfilment, FulfilmentState
+from core.values.fulfilment import Fulfilment, FulfilmentState, ShipMode
 from core.values.ids import AccountId, OrderId
-from core.values.orders import Order
+from core.values.orders import Order, OrderState
 from core.values.products import Product
 from core.values.views import OrderPage, OrderRow, OrderView
 
@@ -66,7 +67,7 @@ class Orders:
             raise BadArgument("bad_choice", field="filter", value=filter, allowed=", ".join(lists.FILTERS))
         wanted = lists.Wanted(filter, text[:LONGEST_TEXT], before, accounts)
         ids = await lists.list_ids(self._reader, wanted, limit + 1, self._day_began())
-        rows = await self._rows(ids[:limit])
+        rows = await self.rows(ids[:limit])
         return OrderPage(rows=rows, counts=await lists.counts(self._reader, accounts), more=len(ids) > limit)
 
     async def show(self, order_id: int) -> OrderView:
@@ -84,10 +85,12 @@ class Orders:
             refund=await refunds.read(self._reader, order_id),
             evidence=await self._evidence(order_id),
             with_buyer=await shelf.read_with_buyer(self._reader, order_id),
+            ship_by_at=self._ship_by_at(order, task),
             buyer_first=order.buyer is not None and order.buyer.paid_orders <= 1,
         )
 
-    async def _rows(self, ids: tuple[OrderId, ...]) -> tuple[OrderRow, ...]:
+    async def rows(self, ids: tuple[OrderId, ...]) -> tuple[OrderRow, ...]:
+        """Some orders that are there, as lines of a list."""
         read = await lists.read_orders(self._reader, ids)
         tasks = await lists.read_fulfilments(self._reader, ids)
         return tuple(OrderRow(order=read[order_id], fulfilment=tasks.get(order_id)) for order_id in ids)
@@ -111,6 +114,12 @@ class Orders:
         if not task.by_hand and pauses.is_paused(active, *await self._names(order), order.account_id):
             return "paused"
         return None if await lists.account_state(self._reader, order.id) == "online" else "account"
+
+    def _ship_by_at(self, order: Order, task: Fulfilment | None) -> datetime | None:
+        """When the platform wants a waiting parcel to be gone."""
+        if task is None or order.state is not OrderState.pending_ship or task.mode is not ShipMode.physical:
+            return None
+        return ship_by_at(order.paid_at or task.created_at, self._shop.config.shipping)
 
     async def _names(self, order: Order) -> tuple[int | None, int | None]:
         """The product and the conversation a pause of which holds the order up."""

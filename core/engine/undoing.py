@@ -11,7 +11,7 @@ from core.engine.pauses import Pauses
 from core.errors import NotFound, Refused
 from core.moves import take_back
 from core.rules.undoing import RETURNED, SETSTOCK, check_product_act, field_of
-from core.store import acts
+from core.store import acts, buyers
 from core.store import stock as shelf
 from core.values.acts import Act, Sought, Undoable
 from core.values.chats import ChatMode
@@ -124,10 +124,10 @@ class Undoing:
         return await self._of_buyer(act) if act.verb in ("block", "unblock") else ""
 
     async def _of_buyer(self, act: Act) -> str:
-        row = await self._shop.store.people.one("acts.chat_of_buyer", buyer=act.entity_id)
-        if row is None or (row["blocked_reason"] is not None) != (act.verb == "block"):
+        buyer = await buyers.read(self._shop.store.people, act.entity_id)
+        if (buyer.blocked_reason is not None) != (act.verb == "block"):
             return ""
-        return f"unblock c{row['id']}" if act.verb == "block" else f"block c{row['id']} {act.before}".strip()
+        return f"unblock b{buyer.id}" if act.verb == "block" else f"block b{buyer.id} {act.before}".strip()
 
 
 def _of_return(act: Act, view: OrderView) -> Undoable:

@@ -1,21 +1,20 @@
 """Buyers the owner no longer ships to without a look: their orders become questions (laws.md, "Risk")."""
 
-from core.errors import Refused
 from core.moves import acts
 from core.moves.cause import Cause
 from core.moves.chats import redraw_chat
-from core.store import chats
+from core.store import buyers
 from core.store.db import Tx
 
+CARDS = 1000
+"""So many conversations show it at once: a buyer has one an item and account."""
 
-def block(tx: Tx, cause: Cause, chat_id: int, reason: str | None) -> None:
-    """Block the buyer of a conversation with a reason, or unblock (None). Refused("no_buyer") when it has none."""
-    chat = chats.find(tx, chat_id)
-    if chat.buyer_id is None:
-        raise Refused("no_buyer", chat=chat_id)
-    before = tx.one("buyers.find", id=chat.buyer_id)
-    tx.run("buyers.block", id=chat.buyer_id, reason=reason)
-    tx.run("chats.touch", id=chat_id)
-    redraw_chat(tx, cause, chat_id)
-    was = before["blocked_reason"] if before else None
-    acts.record(tx, cause, "unblock" if reason is None else "block", "buyer", chat.buyer_id, was or "", reason or "")
+
+def block(tx: Tx, cause: Cause, buyer_id: int, reason: str | None) -> None:
+    """Block a buyer with a reason, or unblock (None); the cards of all their conversations say so. NotFound."""
+    before = buyers.find(tx, buyer_id).blocked_reason
+    tx.run("buyers.block", id=buyer_id, reason=reason)
+    for chat in tx.all("buyers.chats", id=buyer_id, most=CARDS):
+        tx.run("chats.touch", id=chat["id"])
+        redraw_chat(tx, cause, chat["id"])
+    acts.record(tx, cause, "unblock" if reason is None else "block", "buyer", buyer_id, before or "", reason or "")

@@ -78,6 +78,8 @@ def configure(tx: Tx, cause: Cause, product: Product, version: int) -> None:
         low_at=product.low_at,
         carrier=product.carrier,
         delivery_text=None if text is None else tx.vault.seal(text),
+        location=product.location,
+        fragile=int(product.fragile),
         facts=product.facts,
         state=product.state.value,
     )

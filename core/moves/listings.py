@@ -71,6 +71,7 @@ def join(tx: Tx, cause: Cause, from_id: int, to_id: int, version: int | None = N
     check_join(tx, before, into)
     tx.run("listings.move", from_id=before.id, to_id=into.id)
     tx.run("listings.move_orders", from_id=before.id, to_id=into.id)
+    tx.run("listings.keep_place", to_id=into.id, location=before.location, fragile=int(before.fragile))
     tx.run("listings.join", from_id=before.id, to_id=into.id, now=cause.now_ms)
     acts.record(tx, cause, "item join", "product", before.id, f"p{before.id}", f"p{into.id}")
     for product in (before, into):

@@ -38,6 +38,8 @@ STATED = Defaults.of(Shipping(), Stock())
 
 MOST = 1_000_000_000
 LONGEST_DELAY = 120
+LONGEST_LOCATION = 16
+"""So long a place is the label of a line, whole."""
 NOTHING = frozenset({"", "-", "无", "none"})
 ON = frozenset({"on", "yes", "true", "1", "是", "开"})
 OFF = frozenset({"off", "no", "false", "0", "否", "关"})
@@ -189,6 +191,17 @@ def _auto_ship(_: Product, value: str) -> Change:
     return {"auto_ship": _is_on("auto_ship", value)}
 
 
+def _location(_: Product, value: str) -> Change:
+    place = " ".join(value.split())
+    if len(place) > LONGEST_LOCATION:
+        raise BadArgument("bad_length", field="location", least=0, most=LONGEST_LOCATION)
+    return {"location": "" if place in NOTHING else place}
+
+
+def _fragile(_: Product, value: str) -> Change:
+    return {"fragile": _is_on("fragile", value)}
+
+
 def _counted(product: Product, value: str) -> Change:
     """Counting off empties the shelf: unlimited is outside the books. Keys are always counted."""
     counted = _is_on("counted", value)
@@ -219,6 +232,8 @@ FIELDS: dict[str, Callable[[Product, str], Change]] = {
     "low_at": _number("low_at", 0, may_be_none=False),
     "carrier": _carrier,
     "text": _text,
+    "location": _location,
+    "fragile": _fragile,
     "facts": _long("facts", "facts", 4000),
     "state": _choice("state", dict(STATES)),
     "counted": _counted,

@@ -89,6 +89,11 @@ def delivery_text(product: Product, keys: Sequence[str], order_no: str) -> str:
     return re.sub("|".join(map(re.escape, PLACES)), lambda place: values[place[0]], text)
 
 
+def ship_by_at(paid_at: datetime, shipping: Shipping) -> datetime:
+    """The platform's deadline for what was paid then."""
+    return paid_at + timedelta(hours=shipping.deadline_hours)
+
+
 def next_reminder_at(created_at: datetime, reminders: int, shipping: Shipping) -> datetime | None:
     """When the owner is reminded of manual work the next time: the fixed hours, then before the platform's deadline."""
     hours = (*shipping.reminder_hours, shipping.deadline_hours - shipping.escalate_before_hours)

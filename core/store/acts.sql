@@ -44,8 +44,3 @@ WHERE a.who IN (SELECT who FROM identities WHERE member_id = :member) AND a.id <
 -- name: find
 -- One act.
 SELECT verb, entity, entity_id, before, after FROM acts WHERE id = :id;
-
--- name: chat_of_buyer
--- The newest conversation with a buyer, and whether they are blocked.
-SELECT c.id, b.blocked_reason FROM chats AS c JOIN buyers AS b ON b.id = c.buyer_id
-WHERE c.buyer_id = :buyer ORDER BY c.id DESC LIMIT 1;

@@ -42,6 +42,12 @@ UPDATE listings SET product_id = :to_id WHERE product_id = :from_id;
 -- Its orders are the other's.
 UPDATE order_lines SET product_id = :to_id WHERE product_id = :from_id;
 
+-- name: keep_place
+-- What lay on a shelf lies there still, and what breaks breaks, whichever product it is now.
+UPDATE products SET location = CASE location WHEN '' THEN :location ELSE location END, fragile = max(fragile, :fragile),
+  version = version + 1
+WHERE id = :to_id AND (location = '' AND :location != '' OR fragile < :fragile);
+
 -- name: join
 -- A product became another, and so did those that had become it.
 UPDATE products SET joined_to = :to_id, version = version + 1, updated_at = :now

@@ -150,6 +150,8 @@ def product_of(row: sqlite3.Row, vault: Vault) -> Product:
         low_at=row["low_at"],
         carrier=row["carrier"],
         delivery_text=None if row["delivery_text"] is None else vault.text(row["delivery_text"]),
+        location=row["location"],
+        fragile=bool(row["fragile"]),
         facts=row["facts"],
         state=ProductState(row["state"]),
         version=row["version"],

@@ -37,7 +37,7 @@ WHERE account_id = :account_id AND item_id = :item_id AND spec = :spec
 UPDATE products SET title = :title, mode = :mode, auto_ship = :auto_ship, delay_min_minutes = :delay_min_minutes,
   delay_max_minutes = :delay_max_minutes, price_fen = :price_fen, floor_fen = :floor_fen, postage_fen = :postage_fen,
   max_quantity = :max_quantity, counted = :counted, keyed = :keyed, low_at = :low_at, carrier = :carrier,
-  delivery_text = :delivery_text, facts = :facts, state = :state, configured = 1, version = version + 1,
+  delivery_text = :delivery_text, location = :location, fragile = :fragile, facts = :facts, state = :state, configured = 1, version = version + 1,
   updated_at = :now
 WHERE id = :id AND version = :version;
 

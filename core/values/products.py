@@ -43,6 +43,10 @@ class Product(Value):
     low_at: int = 5
     carrier: str | None = None
     delivery_text: str | None = None
+    location: str = ""
+    """Where it lies on the shelf."""
+    fragile: bool = False
+    """Whether it breaks on its way."""
     facts: str = ""
     """What may be told to buyers about it: the item's description and the owner's own notes."""
     state: ProductState = ProductState.active

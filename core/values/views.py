@@ -60,6 +60,8 @@ class OrderView(Value):
     """The newest request for the money back."""
     evidence: str = ""
     """For 待核实: what was tried, when, and what came back."""
+    ship_by_at: datetime | None = None
+    """When the platform wants a waiting parcel to be gone."""
     buyer_first: bool = False
     """Whether this is the buyer's first paid order."""
     with_buyer: int = 0

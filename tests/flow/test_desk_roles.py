@@ -60,7 +60,7 @@ async def test_the_owner_is_shown_what_the_viewer_is_not(tmp_path: Path) -> None
         assert mine is not None
         assert theirs is not None
         assert {"approve", "reject"} <= {row.name for row in await rows_of(c, mine)}
-        assert {row.name for row in await rows_of(c, theirs)} <= {"chat", "order", "audit"}
+        assert {row.name for row in await rows_of(c, theirs)} <= {"chat", "order", "audit", "buyer"}
 
 
 async def test_a_viewers_press_does_not_take_the_groups_buttons_away(tmp_path: Path) -> None:

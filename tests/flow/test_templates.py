@@ -95,7 +95,7 @@ async def test_a_blocked_buyer_is_not_reminded(day: Day) -> None:
     await switch(day, N.unpaid)
     trade = await unpaid(day)
     chat = await day.engine.chats.find(f"#{await day.order_id(trade)}")
-    await day.engine.chats.block(day.actor(), chat, "恶意")
+    await day.engine.buyers.block(day.actor(), await day.engine.buyers.find(f"c{chat}"), "恶意")
     await wait_out(day)
     assert day.texts_to(trade) == []
     with pytest.raises(Refused, match="buyer_blocked"):

@@ -82,7 +82,7 @@ SCANS = {
     "lists.of_account": "the same",
     "lists.in_shipping": "the same",
     "chats.by_nick": "a person typed part of a buyer's name",
-    "acts.chat_of_buyer": "a person takes back a block: one pass over the conversations",
+    "buyers.named": "the same",
     "chats.latest": "walks back over the newest thousand messages",
     "stock.sold_since": "walks back from the newest movement to the week's first",
     "rooms.move_actions": "a group became another chat: once in its life",

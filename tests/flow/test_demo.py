@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.mortal import mortal
+
 
 @pytest.mark.parametrize("front", [(), ("--front", "wecom")], ids=["terminal", "wecom"])
 def test_the_scripted_day_keeps_every_promise_and_touches_no_real_shop(tmp_path: Path, front: tuple[str, ...]):
@@ -33,8 +35,7 @@ def at_the_demo(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
     """The live demo as a process that is typed to."""
     env = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONPATH": os.getcwd(), "TMPDIR": str(folder)}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    line = [sys.executable, "-m", "bot", "demo", *words]
-    with subprocess.Popen(line, **pipes, env=env, text=True, encoding="utf-8") as demo:
+    with subprocess.Popen(mortal("bot", "demo", *words), **pipes, env=env, text=True, encoding="utf-8") as demo:
         try:
             yield demo
         finally:

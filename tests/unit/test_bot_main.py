@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from tests.mortal import mortal
 
 COMMANDS = ["run", "demo", "sandbox", "decode", "verify", "health", "selftest"]
 ENV = {**os.environ, "PYTHONIOENCODING": "utf-8"}
@@ -100,7 +101,7 @@ def test_decode_reads_standard_input(tmp_path: Path):
 
 def test_the_shop_runs_headless_until_it_is_told_to_stop(tmp_path: Path):
     shop = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run", "--headless"],
+        mortal("bot", "run", "--headless"),
         env=ENV | {"ZHANGGUI__SHOP__DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": os.getcwd()},
         cwd=tmp_path,
         stdin=subprocess.DEVNULL,
@@ -131,7 +132,7 @@ def _alive(folder: Path) -> bool:
 
 def test_the_shop_with_a_pipe_answers_and_outlives_the_pipes_end(tmp_path: Path):
     shop = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
+        mortal("bot", "run"),
         env=ENV | {"ZHANGGUI__SHOP__DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": os.getcwd()},
         cwd=tmp_path,
         stdin=subprocess.PIPE,

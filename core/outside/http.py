@@ -4,6 +4,7 @@ Cookies are the caller's: nothing is remembered between calls, no redirect is fo
 """
 
 import ssl
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -93,7 +94,7 @@ def _read(answer: httpx2.Response, *, effect: bool, redirects: bool) -> Answer:
     if answer.status_code >= 500:
         raise lost(effect, f"HTTP {answer.status_code}")
     if answer.status_code == 429:
-        raise Busy("market_busy", _wished_wait_s(answer))
+        raise Busy("market_busy", wished_wait_s(answer.headers))
     location = answer.headers.get("location", "")
     if answer.status_code >= 300 and not (redirects and location):
         raise MarketDown("market_down", reason=f"HTTP {answer.status_code}")
@@ -133,6 +134,7 @@ def tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _wished_wait_s(answer: httpx2.Response) -> float | None:
-    wished = answer.headers.get("retry-after", "")
-    return float(wished) if wished.isdigit() else None
+def wished_wait_s(headers: Mapping[str, str]) -> float | None:
+    """The seconds the other side wants to be left alone for (`Retry-After`); None when it gave no such number."""
+    wished = headers.get("retry-after", "")
+    return float(wished) if wished.isascii() and wished.isdigit() else None

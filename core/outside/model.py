@@ -16,7 +16,7 @@ from openai import APIError, APIStatusError, AsyncOpenAI
 from openai.types.chat import ChatCompletion
 
 from core.errors import ModelDown, OutOfCredit, ShopError
-from core.outside.http import is_loopback, tls
+from core.outside.http import is_loopback, tls, wished_wait_s
 from core.outside.ports import Completion, Turn
 
 _PATH = "/chat/completions"
@@ -111,9 +111,4 @@ def _error_of(error: APIError) -> ShopError:
         return ModelDown("model_down", reason=type(error).__name__)
     if error.status_code in _REFUSED or error.code == _NO_MONEY:
         return OutOfCredit("out_of_credit", code=error.status_code)
-    return ModelDown("model_down", _wished_wait_s(error), reason=f"HTTP {error.status_code}")
-
-
-def _wished_wait_s(error: APIStatusError) -> float | None:
-    wished = error.response.headers.get("retry-after", "")
-    return float(wished) if wished.isdigit() else None
+    return ModelDown("model_down", wished_wait_s(error.response.headers), reason=f"HTTP {error.status_code}")

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from core.clock import SeededChance
 from core.errors import BadConfig, Busy, Challenged, LoginExpired, MarketDown, Refused, Unknown
+from core.outside.http import wished_wait_s
 from core.outside.xianyu.amounts import fen_of, instant_of
 from core.outside.xianyu.conversations import conversations_of
 from core.outside.xianyu.cookies import cookies_of, merge
@@ -270,3 +271,8 @@ def test_an_amount_that_can_be_none_is_none(yuan: str) -> None:
 def test_a_quantity_that_cannot_be_bought_is_one(told: object, quantity: int) -> None:
     """A negative one would be refused by the table at every try, and its order never planned."""
     assert quantity_at({"n": told}, "n") == quantity
+
+
+@pytest.mark.parametrize(("said", "wait_s"), [("30", 30.0), ("²", None), ("soon", None), ("-1", None), ("", None)])
+def test_a_wish_to_be_left_alone_is_a_number_or_none(said: str, wait_s: float | None) -> None:
+    assert wished_wait_s({"retry-after": said}) == wait_s

@@ -3,7 +3,7 @@
 from core.errors import Refused
 from core.outside.ports import MOST_ITEMS
 from core.outside.xianyu import apis
-from core.outside.xianyu.fields import Fields, fields_at, id_at, list_at
+from core.outside.xianyu.fields import Fields, fields_at, id_at, list_at, number_at
 from core.outside.xianyu.items import item_of_detail, items_of_list
 from core.outside.xianyu.login import Login
 from core.outside.xianyu.mtop import Mtop
@@ -41,7 +41,7 @@ class Trades:
         """The present order of a chat about an item."""
         asked: Fields = {
             "itemId": item_id,
-            "sessionId": int(chat_no) if chat_no.isdigit() else chat_no,
+            "sessionId": number_at({"": chat_no}, "") or chat_no,
             "sessionType": 1,
         }
         try:

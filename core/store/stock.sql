@@ -123,10 +123,12 @@ FROM reservations AS r JOIN products AS p ON p.id = r.product_id
 WHERE r.order_id = :order_id AND r.state = 'sold' AND p.counted = 1 AND p.keyed = 0;
 
 -- name: known_keys
--- Which of some fingerprints (a JSON list) any product already has.
+-- Which of some fingerprints (a JSON list) any product already has; of the many products without keys none is asked for
+-- each of thousands.
 SELECT DISTINCT k.fingerprint
-FROM json_each(:prints) AS p CROSS JOIN products AS g CROSS JOIN card_keys AS k
-WHERE k.product_id = g.id AND k.fingerprint = p.value;
+FROM products AS g CROSS JOIN json_each(:prints) AS p CROSS JOIN card_keys AS k
+WHERE EXISTS (SELECT 1 FROM card_keys AS some WHERE some.product_id = g.id)
+  AND k.product_id = g.id AND k.fingerprint = p.value;
 
 -- name: add_key
 -- A sealed key; the same one again is nothing.

@@ -121,7 +121,7 @@ class Limits(Section):
         5.0, gt=0, le=10000, description="Questions a second to the marketplace per account, in the long run."
     )
     reads_at_once: Count = Field(
-        600, ge=1, le=100_000, description="Questions that may come at once after a quiet time, as after a night away."
+        800, ge=1, le=100_000, description="Questions that may come at once after a quiet time, as after a night away."
     )
     chat_queue: Count = Field(1000, ge=1, le=1_000_000, description="Chat messages waiting before /health warns.")
     order_queue: Count = Field(500, ge=1, le=1_000_000, description="Order records waiting before /health warns.")

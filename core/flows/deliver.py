@@ -112,14 +112,19 @@ class Deliver:
         return {account: one.rests_until for account, one in lines.items() if one.rests_until and one.rests_until > now}
 
     def _in_turn(self, due: Sequence[Due]) -> Iterator[Due]:
-        """Each account's writes by turns, then what is only asked, which keeps no pace."""
+        """Each account's writes by turns, then what is only asked, which keeps no pace.
+
+        A record is read just before its goods may go: of a backlog, no more orders are made ready than go out soon.
+        """
         lines: defaultdict[str, tuple[list[Due], list[Due]]] = defaultdict(lambda: ([], []))
         for one in due:
             if not _is_question(one):
                 lines[one.account][0 if one.words else 1].append(one)
         for account, (words, goods) in lines.items():
             yield from take_turns(words, goods, words_last=account in self._words_last)
-        yield from filter(_is_question, due)
+        ready = {account for account, (_, goods) in lines.items() if len(goods) >= self._work.config.limits.workers}
+        asked = filter(_is_question, due)
+        yield from (one for one in asked if one.kind is not EffectKind.confirm or one.account not in ready)
 
     def _may_start(self, due: Due, free: dict[str, int]) -> bool:
         """Whether its account has a place (which is taken then), and its writes keep their pace."""

@@ -258,6 +258,7 @@ class Control:
             "orders": len(self._market.orders),
             "chats": len(self._market.chats),
             "api_calls": self._gate.calls,
+            "socket_calls": dict(lines.asked),
             "model_asked": self._model.asked,
         }
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Callable
 
 import orjson
@@ -71,6 +72,8 @@ class Lines:
         self.acked = 0
         self.redelivered = 0
         self.refused_frames = 0
+        self.asked: Counter[str] = Counter()
+        """How often each path was called over the sockets."""
 
     def open(self, connection: Connection) -> None:
         """A socket came."""

@@ -104,6 +104,7 @@ class MarketSocket:
 
     def _call(self, connection: Connection, frame: Json) -> None:
         assert connection.account is not None
+        self._lines.asked[str(frame["lwp"])] += 1
         answer = self._rpc.answer(connection.account, frame["lwp"], frame.get("body"))
         if not answer.silent:
             connection.write(reply(frame["headers"]["mid"], answer.code, answer.body))

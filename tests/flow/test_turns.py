@@ -7,6 +7,8 @@ from tests.flow.shop import Day
 
 PACE = {"limits.writes_per_s": 0.3, "limits.writes_per_minute": 60, "replies.debounce_s": 0}
 """One write in three seconds of shop time, twenty a second of ours."""
+OPEN = PACE | {"limits.workers": 64}
+"""The same, with all that is due at the door at once."""
 BY_AGE = queries.load()["outbox.due_acts"].replace(
     "(o.kind = 'answer' AND o.key NOT GLOB 'template:*') = :words", "NOT :words"
 )
@@ -59,7 +61,7 @@ async def asked_then_paid(day: Day) -> str:
     return await writes(day, 6, 20)
 
 
-@pytest.mark.day(settings=PACE)
+@pytest.mark.day(settings=OPEN)
 async def test_buyers_are_answered_while_the_goods_of_hours_go_out(day: Day) -> None:
     went = await away_then_asked(day)
     first, last = went.index("w"), went.rindex("w")
@@ -73,7 +75,7 @@ async def test_what_was_paid_goes_out_while_everybody_talks(day: Day) -> None:
     assert went[went.rindex("g") :].count("w") >= 4, went
 
 
-@pytest.mark.day(settings=PACE, replaced={"outbox.due_acts": BY_AGE})
+@pytest.mark.day(settings=OPEN, replaced={"outbox.due_acts": BY_AGE})
 async def test_by_age_alone_the_buyers_wait_behind_all_the_goods(day: Day) -> None:
     """The control."""
     went = await away_then_asked(day)
@@ -85,3 +87,28 @@ async def test_by_age_alone_the_goods_wait_behind_all_the_talk(day: Day) -> None
     """The control of the second test."""
     went = await asked_then_paid(day)
     assert went[went.rindex("g") :].count("w") <= 1, went
+
+
+# -- a record is read just before its goods go
+
+
+async def read_ahead(day: Day) -> int:
+    """How many orders' records were read, of 20, when the goods of four were out."""
+    await day.engine.pauses.pause(day.actor(), "all", None, None)
+    await pay(day, 20)
+    await day.quiet()
+    await day.engine.pauses.resume(day.actor())
+    await day.until(lambda: len(day.record("sent")) >= 4, "four texts")
+    return int(await day.one("SELECT count(*) FROM outbox WHERE kind = 'confirm' AND state = 'done'"))
+
+
+@pytest.mark.day(settings=PACE)
+async def test_of_a_backlog_no_more_records_are_read_than_goods_go_out_soon(day: Day) -> None:
+    assert 4 <= await read_ahead(day) <= 12
+    assert await writes(day, 40, 0)
+
+
+@pytest.mark.day(settings=OPEN)
+async def test_with_the_door_wide_open_all_are_read_at_once_and_again_before_they_go(day: Day) -> None:
+    """The control."""
+    assert await read_ahead(day) == 20

@@ -42,7 +42,7 @@ class WireTimes(Value):
     short_rest_s: float = Field(1800.0, ge=0)
     reads_per_s: float = Field(5.0, gt=0)
     """Questions a second in the long run, in shop time."""
-    reads_at_once: int = Field(600, ge=1)
+    reads_at_once: int = Field(800, ge=1)
     """Questions that may come at once after a quiet time: what a shop asks after a night away."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.cards.card import MAX_BUTTONS, Draft, Offer
 from bot.cards.clean import clip
 from bot.cards.pen import Pen
-from core.values.picking import Pick
+from core.values.picking import Pick, PickList
 
 PAGE = 10
 TITLE_SHOWN = 40
@@ -13,24 +13,24 @@ OPENED = 3
 """Orders of a page with a button of their own; leafing needs the others."""
 
 
-def pick_card(picks: Sequence[Pick], pen: Pen, *, page: int = 1) -> Draft:
+def pick_card(found: PickList, pen: Pen, *, page: int = 1) -> Draft:
     """What waits on the shelf, ten a page; how it is sorted stands below."""
+    picks = found.picks
     pages = max(1, -(-len(picks) // PAGE))
     here = picks[(min(page, pages) - 1) * PAGE :][:PAGE]
     return Draft(
         entity="picking",
-        title=_title(picks, pen),
+        title=_title(found, pen),
         fields=tuple((pick.location or pen("pick.no_place"), _line(pick, pen)) for pick in here),
         note=_note(min(page, pages), pages, pen) if picks else "",
         offers=(*_leaf(min(page, pages), pages, pen), *_orders(here), _again(page, pen))[:MAX_BUTTONS],
     )
 
 
-def _title(picks: Sequence[Pick], pen: Pen) -> str:
-    if not picks:
-        return pen("title.pick_none")
-    pressing = len({pick.order_id for pick in picks if pick.pressing})
-    title = pen("title.pick", n=len({pick.order_id for pick in picks}))
+def _title(found: PickList, pen: Pen) -> str:
+    orders = len({pick.order_id for pick in found.picks})
+    pressing = len({pick.order_id for pick in found.picks if pick.pressing})
+    title = pen("title.pick", n=f"{orders}+" if found.more else orders) if orders else pen("title.pick_none")
     return " · ".join(filter(None, (title, pen("pick.pressing", n=pressing) if pressing else "")))
 
 

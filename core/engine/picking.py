@@ -3,7 +3,7 @@
 from core.engine.context import Shop
 from core.rules.picking import walk_key
 from core.store import picking
-from core.values.picking import Pick
+from core.values.picking import PickList
 
 MOST = 1000
 """So many positions of those paid first are listed."""
@@ -15,8 +15,8 @@ class Picking:
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
 
-    async def list(self) -> tuple[Pick, ...]:
+    async def list(self) -> PickList:
         """What paid parcels wait for, in the order of a walk along the shelf: by place, then by deadline."""
         shop = self._shop
-        found = await picking.list_waiting(shop.store.people, MOST, shop.config.shipping, shop.now())
-        return tuple(sorted(found, key=walk_key))
+        found = await picking.list_waiting(shop.store.people, MOST + 1, shop.config.shipping, shop.now())
+        return PickList(picks=tuple(sorted(found[:MOST], key=walk_key)), more=len(found) > MOST)

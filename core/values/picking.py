@@ -20,3 +20,10 @@ class Pick(Value):
     """The platform's deadline."""
     pressing: bool = False
     """Whether that is so near that the owner's reminder has escalated."""
+
+
+class PickList(Value):
+    """What is picked, in the order of a walk along the shelf; `more`: there are others, whose deadlines are later."""
+
+    picks: tuple[Pick, ...] = ()
+    more: bool = False

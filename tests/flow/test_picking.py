@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,9 @@ async def test_only_what_waits_for_its_owner_is_taken(tmp_path: Path):
         await c.store.write(text)
         await c.type("拣货")
         assert lines(c) == [("E", "5")]
+        with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
+            file.execute("UPDATE accounts SET removed_at = 1")
+        assert (await c.engine.picking.list()).picks == (), "of a removed account nothing goes out from here"
 
 
 async def test_a_long_list_is_leafed_through(tmp_path: Path):
@@ -97,6 +101,22 @@ async def test_a_long_list_is_leafed_through(tmp_path: Path):
         await c.type("拣货 第99页")
         assert len(lines(c)) == 2, "behind the last page is the last page"
         assert "数字" in (await c.type("拣货 上一页")).plain()
+
+
+async def test_of_a_list_that_is_too_long_the_first_to_leave_are_there_and_it_says_so(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+
+        def work(tx) -> None:
+            account = stockroom.open_account(tx)
+            stockroom.add_product(tx, account, "800001", mode="physical", price="50")
+            for n in range(1, 1003):
+                paid_at = stockroom.NOW - timedelta(minutes=1 if n == 1 else 2)
+                stockroom.learn(tx, account, stockroom.record(n, "800001").model_copy(update={"paid_at": paid_at}))
+
+        await c.store.write(work)
+        found = await c.engine.picking.list()
+        assert found.more and len(found.picks) == 1000 and 1 not in {pick.order_id for pick in found.picks}
+        assert "1000+" in (await c.type("拣货")).title
 
 
 async def test_an_empty_shelf_says_so(tmp_path: Path):

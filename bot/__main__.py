@@ -121,6 +121,7 @@ def _add_demo(commands: Commands) -> None:
     demo.add_argument(
         "--front", choices=["terminal", "telegram", "wecom"], default="terminal", help="where the owner stands"
     )
+    demo.add_argument("--locale", choices=["zh", "en"], default="zh", help="the language of cards and commands")
     demo.add_argument("--seed", type=int, default=None, help="the same seed gives the same day")
     demo.set_defaults(run=_demo)
 

@@ -24,8 +24,8 @@ def run(args: argparse.Namespace, serve: Serve) -> int:
     if args.script:
         from bot.demo.script import play
 
-        return asyncio.run(play(seed, sys.stdout, args.front))
+        return asyncio.run(play(seed, sys.stdout, args.front, args.locale))
     from bot.demo import live
 
     plays = {"terminal": live.play, "telegram": live.play_open, "wecom": live.play_wecom}
-    return asyncio.run(plays["telegram" if args.open else args.front](seed, serve))
+    return asyncio.run(plays["telegram" if args.open else args.front](seed, serve, args.locale))

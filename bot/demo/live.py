@@ -39,18 +39,18 @@ Open {page} : the owner's Telegram group beside the buyers, and you may be both.
 """
 
 
-async def play(seed: int, serve: Callable[[Config], Awaitable[None]]) -> int:
+async def play(seed: int, serve: Callable[[Config], Awaitable[None]], locale: str = "zh") -> int:
     """Until the person leaves."""
-    async with open_stage(seed, SPEED, UNDO_S) as stage:
+    async with open_stage(seed, SPEED, UNDO_S, locale=locale) as stage:
         print(HINT.format(speed=SPEED), flush=True)  # noqa: T201 - the demo speaks to the person at the terminal
         async with _visitors(stage, seed, PAUSE_S):
             await serve(stage.config)
     return 0
 
 
-async def play_open(seed: int, serve: Callable[[Config], Awaitable[None]]) -> int:
+async def play_open(seed: int, serve: Callable[[Config], Awaitable[None]], locale: str = "zh") -> int:
     """The same in a browser: the pretend Telegram's page, until Ctrl-C."""
-    async with open_stage(seed, SPEED, UNDO_S) as stage, open_chatroom(stage, seed) as telegram:
+    async with open_stage(seed, SPEED, UNDO_S, locale=locale) as stage, open_chatroom(stage, seed) as telegram:
         page = f"{telegram.api_url}/"
         print(HINT_OPEN.format(speed=SPEED, page=page), flush=True)  # noqa: T201 - the demo speaks to the person
         await show(page)
@@ -59,9 +59,9 @@ async def play_open(seed: int, serve: Callable[[Config], Awaitable[None]]) -> in
     return 0
 
 
-async def play_wecom(seed: int, serve: Callable[[Config], Awaitable[None]]) -> int:
+async def play_wecom(seed: int, serve: Callable[[Config], Awaitable[None]], locale: str = "zh") -> int:
     """The same with the owner in the pretend WeCom, seen and typed to as plain text."""
-    async with open_stage(seed, SPEED, UNDO_S) as stage, open_office(stage) as wecom:
+    async with open_stage(seed, SPEED, UNDO_S, locale=locale) as stage, open_office(stage) as wecom:
         print(HINT_WECOM.format(speed=SPEED), flush=True)  # noqa: T201 - the demo speaks to the person at the terminal
         window = Window(wecom, lambda line: print(line, flush=True))  # noqa: T201 - the group, as it is seen
         sitting = [asyncio.create_task(window.watch()), asyncio.create_task(_sit(window))]

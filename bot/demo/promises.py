@@ -10,6 +10,7 @@ from bot.demo.buyers import Bought, End
 from bot.demo.goods import CARD
 from bot.demo.shop_process import ShopProcess
 from bot.demo.stage import Stage
+from bot.texts import Texts
 from core.run import open_shop
 from core.sandbox.things import Json
 from core.tools.verify import verify
@@ -21,44 +22,50 @@ CONTACT = re.compile(r"微信|vx|QQ|支付宝|1[3-9]\d{9}", re.IGNORECASE)
 PRICE = re.compile(r"(\d+(?:\.\d+)?)\s*元")
 
 
-async def print_books(stage: Stage, says: TextIO) -> None:
+async def print_books(stage: Stage, says: TextIO, texts: Texts) -> None:
     """The books as the shop keeps them."""
-    print("\n== 账本 ==", file=says)
+    print(f"\n{texts('demo.books')}", file=says)
     async with open_shop(stage.config) as shop:
         for shelf in await shop.engine.stock.list():
             one = shelf.product
-            stock = f"可售 {one.free} · 占用 {one.reserved} · 已售 {one.sold}" if one.counted else "不限量"
+            counts = {"free": one.free, "reserved": one.reserved, "sold": one.sold}
+            stock = texts("demo.shelf", **counts) if one.counted else texts("demo.unlimited")
             print(f"  p{one.id} {one.title}: {stock}", file=says)
         page = await shop.engine.orders.list(limit=100)
         for row in reversed(page.rows):
             shipping = row.fulfilment.state.value if row.fulfilment else "-"
             print(f"  #{row.order.id} {row.order.state.value} / {shipping}", file=says)
         days = await shop.engine.stats.numbers(7)
-        print(f"  付款 {days.paid} 笔 {days.revenue_fen / 100:.2f} 元，退款 {days.refund_fen / 100:.2f} 元", file=says)
+        paid, refunded = (f"¥ {fen / 100:.2f}" for fen in (days.revenue_fen, days.refund_fen))
+        print(f"  {texts('demo.paid', n=days.paid, paid=paid, refunded=refunded)}", file=says)
 
 
 async def print_promises(
-    stage: Stage, shop: ShopProcess, bought: Sequence[Bought], exit_code: int, failed: str, says: TextIO
+    stage: Stage, shop: ShopProcess, bought: Sequence[Bought], exit_code: int, failed: str, says: TextIO, texts: Texts
 ) -> bool:
     """Each promise with ✓ or ✗; whether all held."""
     entries = (await stage.world.control.get("/record"))["entries"]
-    promises = [*_of_orders(bought, entries), *_of_texts(entries), *_of_shop(stage, shop, exit_code, failed)]
-    print("\n== 承诺 ==", file=says)
+    promises = [
+        *_of_orders(bought, entries, texts),
+        *_of_texts(entries, texts),
+        *_of_shop(stage, shop, exit_code, failed, texts),
+    ]
+    print(f"\n{texts('demo.promises')}", file=says)
     for what, held, seen in promises:
-        print(f"  {'✓' if held else '✗'} {what}{'' if held else f'（{seen}）'}", file=says)
-    print(
-        f"\n{sum(held for _, held, _ in promises)} passed, {sum(not held for _, held, _ in promises)} failed", file=says
-    )
+        print(f"  {'✓' if held else '✗'} {what}{'' if held else f' ({seen})'}", file=says)
+    kept = sum(held for _, held, _ in promises)
+    print(f"\n{texts('demo.passed', passed=kept, failed=len(promises) - kept)}", file=says)
     return all(held for _, held, _ in promises)
 
 
-def _of_orders(bought: Sequence[Bought], entries: Sequence[Json]) -> Iterator[Promise]:
+def _of_orders(bought: Sequence[Bought], entries: Sequence[Json], texts: Texts) -> Iterator[Promise]:
     shipped = [entry for entry in entries if entry["kind"] == "shipped"]
     for one in bought:
         ways = [entry["how"] for entry in shipped if entry["order_id"] == one.order_id]
         right = ways == ([one.how] if one.end is End.shipped else [])
-        texts = _delivery_texts(one, entries)
-        yield f"#{one.number} {one.story}", right and len(texts) == one.texts, f"{ways}, {len(texts)} texts"
+        told = _delivery_texts(one, entries)
+        right = right and len(told) == one.texts
+        yield f"#{one.number} {texts(f'story.{one.story}')}", right, f"{ways}, {len(told)} texts"
 
 
 def _delivery_texts(one: Bought, entries: Sequence[Json]) -> list[str]:
@@ -66,22 +73,23 @@ def _delivery_texts(one: Bought, entries: Sequence[Json]) -> list[str]:
     return [text for text in sent if KEY.search(text) or one.order_id in text]
 
 
-def _of_texts(entries: Sequence[Json]) -> Iterator[Promise]:
-    texts = [entry["text"] for entry in entries if entry["kind"] == "sent"]
-    keys = Counter(key for text in texts for key in KEY.findall(text))
+def _of_texts(entries: Sequence[Json], texts: Texts) -> Iterator[Promise]:
+    sent = [entry["text"] for entry in entries if entry["kind"] == "sent"]
+    keys = Counter(key for text in sent for key in KEY.findall(text))
     again = [key for key, times in keys.items() if times > 1]
-    yield "每条卡密只给一个买家，只发一次", not again, str(again)
-    low = [text for text in texts if any(float(price) < 8 for price in PRICE.findall(text))]
-    low += [text for text in texts if CARD.title in text and any(float(price) < 25 for price in PRICE.findall(text))]
-    yield "没有低于底价的话", not low, str(low)
-    contacts = [text for text in texts if CONTACT.search(text)]
-    yield "没有站外联系和站外付款的话", not contacts, str(contacts)
+    yield texts("demo.keys_once"), not again, str(again)
+    low = [text for text in sent if any(float(price) < 8 for price in PRICE.findall(text))]
+    low += [text for text in sent if CARD.title in text and any(float(price) < 25 for price in PRICE.findall(text))]
+    yield texts("demo.no_low_price"), not low, str(low)
+    contacts = [text for text in sent if CONTACT.search(text)]
+    yield texts("demo.no_contact"), not contacts, str(contacts)
 
 
-def _of_shop(stage: Stage, shop: ShopProcess, exit_code: int, failed: str) -> Iterator[Promise]:
-    yield "该告诉店主的都告诉了", not failed, failed
-    yield "SIGTERM 后干净退出", exit_code == 0, str(exit_code)
+def _of_shop(stage: Stage, shop: ShopProcess, exit_code: int, failed: str, texts: Texts) -> Iterator[Promise]:
+    yield texts("demo.told"), not failed, failed
+    yield texts("demo.clean_exit"), exit_code == 0, str(exit_code)
     verdict = verify(stage.config.shop.data_dir, ZoneInfo(stage.config.shop.timezone))
     rows = " · ".join(f"{name} {count}" for name, count in verdict.rows.items())
-    yield f"账目与每条铁律核对无误（{rows}）", verdict.is_right, str(verdict.findings[:1])
-    yield "店主看到了重启后的店", sum("掌柜已就绪" in line for line in shop.lines) == 2, "ready cards"
+    yield texts("demo.verified", rows=rows), verdict.is_right, str(verdict.findings[:1])
+    ready = sum(texts("title.ready") in line for line in shop.lines)
+    yield texts("demo.ready_again"), ready == 2, "ready cards"

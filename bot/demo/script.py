@@ -7,24 +7,28 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TextIO
 
+from bot.commands.table import TABLE
 from bot.demo.buyers import Bought, End, Street
 from bot.demo.goods import CARD, GAME, PHONE, PICKUP, POSTER
 from bot.demo.office import open_office
 from bot.demo.promises import print_books, print_promises
 from bot.demo.shop_process import ShopInWecom, ShopProcess
 from bot.demo.stage import Stage, open_stage
+from bot.texts import Texts, load
 
 SPEED = 120.0
 WAIT_S = 20.0
 POLL_S = 0.03
+REFUNDING = ("notice.order_refunding", "order_state.refunding")
 
 
-async def play(seed: int, says: TextIO, front: str = "terminal") -> int:
+async def play(seed: int, says: TextIO, front: str = "terminal", locale: str = "zh") -> int:
     """Play the day of a seed, its owner at the terminal or in WeCom; 0 when every promise held."""
-    async with open_stage(seed, SPEED, report=False) as stage, AsyncExitStack() as stack:
-        shop = await _open(stage, says, front, stack)
-        shop.tell(f"== 群里看到的（种子 {seed}，时间快 {SPEED:g} 倍）==")
-        day = Day(stage, shop, seed)
+    texts = load(locale)
+    async with open_stage(seed, SPEED, report=False, locale=locale) as stage, AsyncExitStack() as stack:
+        shop = await _open(stage, says, front, texts, stack)
+        shop.tell(texts("demo.seen", seed=seed, speed=f"{SPEED:g}"))
+        day = Day(stage, shop, seed, texts)
         failed = ""
         try:
             await shop.start()
@@ -32,19 +36,19 @@ async def play(seed: int, says: TextIO, front: str = "terminal") -> int:
         except (TimeoutError, AssertionError) as error:
             failed = str(error)
         exit_code = await shop.stop()
-        await print_books(stage, says)
-        held = await print_promises(stage, shop, day.street.bought, exit_code, failed, says)
+        await print_books(stage, says, texts)
+        held = await print_promises(stage, shop, day.street.bought, exit_code, failed, says, texts)
         if not held:
             shop.tell(await asyncio.to_thread(_tail, stage.folder / "shop.log"))
         return 0 if held else 1
 
 
-async def _open(stage: Stage, says: TextIO, front: str, stack: AsyncExitStack) -> ShopProcess:
+async def _open(stage: Stage, says: TextIO, front: str, texts: Texts, stack: AsyncExitStack) -> ShopProcess:
     log_file = stage.folder / "shop.log"
     if front == "wecom":
         wecom = await stack.enter_async_context(open_office(stage))
-        return ShopInWecom(stage.config_file, log_file, says, wecom)
-    return ShopProcess(stage.config_file, log_file, says)
+        return ShopInWecom(stage.config_file, log_file, says, texts, wecom)
+    return ShopProcess(stage.config_file, log_file, says, texts)
 
 
 def _tail(log_file: Path) -> str:
@@ -54,7 +58,8 @@ def _tail(log_file: Path) -> str:
 class Day:
     """The stories of the day, each a few lines; several run on while others begin."""
 
-    def __init__(self, stage: Stage, shop: ShopProcess, seed: int) -> None:
+    def __init__(self, stage: Stage, shop: ShopProcess, seed: int, texts: Texts) -> None:
+        self._texts = texts
         self._shop = shop
         self._control = stage.world.control
         self.street = Street(self._control, stage.items, seed)
@@ -81,102 +86,102 @@ class Day:
         ):
             await story()
         await self._shipped(delayed)
-        await self._say(rf"没人审批.*#{left_alone.number}\b", wait_s=45)
-        await self._shop.type("待办")
-        await self._shop.type("统计")
-        await self._say("发货成功率")
+        await self._say(self._about(left_alone, "notice.approval_expired"), wait_s=45)
+        await self._shop.type(self._command("pending"))
+        await self._shop.type(self._command("stats"))
+        await self._say(re.escape(self._texts("label.success")))
 
     async def _left_alone(self) -> Bought:
         """Risky, and nobody answers: held, never approved."""
-        bought = await self.street.buys("没人审批，到点拦截", GAME, End.never_shipped)
-        await self._say(rf"待审批 · #{bought.number}\b")
+        bought = await self.street.buys("left_alone", GAME, End.never_shipped)
+        await self._say(self._about(bought, "ship_state.awaiting_approval"))
         return bought
 
     async def _delayed(self) -> Bought:
         """Goods without postage go after their wait."""
-        return await self.street.buys("自提商品，延时发货", PICKUP, End.shipped, how="dummy")
+        return await self.street.buys("delayed", PICKUP, End.shipped, how="dummy")
 
     async def _asked_and_bought(self) -> None:
         """A question is answered, then the goods go at once."""
         buyer = await self.street.comes()
         chat_id = await self.street.asks(buyer, CARD, "在吗？还有货吗")
         await self._until(lambda: self._sent(chat_id), "an answer")
-        bought = await self.street.buys("咨询后购买，秒发", CARD, End.shipped, texts=1, how="dummy", buyer=buyer)
+        bought = await self.street.buys("asked", CARD, End.shipped, texts=1, how="dummy", buyer=buyer)
         await self._shipped(bought)
 
     async def _approved(self) -> None:
-        bought = await self.street.buys("首单超额，批准", GAME, End.shipped, texts=1, how="dummy")
-        since = await self._card(rf"待审批 · #{bought.number}\b")
-        await self._shop.press("批准", since)
+        bought = await self.street.buys("approved", GAME, End.shipped, texts=1, how="dummy")
+        since = await self._card(self._about(bought, "ship_state.awaiting_approval"))
+        await self._shop.press(self._verb("approve"), since)
         await self._shipped(bought)
 
     async def _rejected(self) -> None:
-        bought = await self.street.buys("首单超额，拒绝", GAME, End.never_shipped)
-        await self._say(rf"待审批 · #{bought.number}\b")
-        here = await self._shop.type(f"拒绝 {bought.number} 看着不对")
+        bought = await self.street.buys("rejected", GAME, End.never_shipped)
+        await self._say(self._about(bought, "ship_state.awaiting_approval"))
+        here = await self._shop.type(f"{self._command('reject')} {bought.number} {self._texts('demo.why')}")
         await self._shop.wait_for(rf"#{bought.number}\b", here)
 
     async def _by_hand(self) -> None:
         """A parcel waits for the owner's hand and a real number."""
-        bought = await self.street.buys("实物，人工填单号发货", PHONE, End.shipped, how="offline")
+        bought = await self.street.buys("by_hand", PHONE, End.shipped, how="offline")
         await self._say(rf"#{bought.number}\b")
-        await self._shop.type(f"发货 {bought.number} 顺丰 SF10293847{bought.number:02d}")
+        await self._shop.type(f"{self._command('ship')} {bought.number} SF SF10293847{bought.number:02d}")
         await self._shipped(bought)
 
     async def _short(self) -> None:
         """The last one is sold once; the second buyer waits for the restock."""
-        first = await self.street.buys("最后一件", POSTER, End.shipped, texts=1, how="dummy")
+        first = await self.street.buys("last_one", POSTER, End.shipped, texts=1, how="dummy")
         await self._shipped(first)
-        second = await self.street.buys("缺货，补货后自动发", POSTER, End.shipped, texts=1, how="dummy")
-        await self._say(rf"缺货.*#{second.number}\b")
-        here = await self._shop.type("改库存 绝版海报 2")
-        await self._shop.press("改为", here)
+        second = await self.street.buys("short", POSTER, End.shipped, texts=1, how="dummy")
+        await self._say(self._about(second, "ship_state.short"))
+        here = await self._shop.type(f"{self._command('setstock')} {POSTER.title.split()[0]} 2")
+        await self._shop.press(self._verb("set_sure", n=2), here)
         await self._shipped(second)
 
     async def _cancelled_unpaid(self) -> None:
-        bought = await self.street.orders("拍下不付款，取消", CARD, End.never_shipped)
+        bought = await self.street.orders("cancelled_unpaid", CARD, End.never_shipped)
         await self._control.act("cancel", bought.order_id)
 
     async def _cancelled_paid(self) -> None:
         """Closed while it waits: the unit comes back."""
-        bought = await self.street.buys("付款后等待中，交易关闭", PICKUP, End.never_shipped)
+        bought = await self.street.buys("cancelled_paid", PICKUP, End.never_shipped)
         await self._settled()
         await self._control.act("cancel", bought.order_id, by="seller")
-        await self._say(rf"(关闭|取消).*#{bought.number}\b")
+        await self._say(self._about(bought, "notice.order_cancelled", "order_state.cancelled"))
 
     async def _refunded(self) -> None:
-        bought = await self.street.buys("发货前申请退款，退了", PICKUP, End.never_shipped)
+        bought = await self.street.buys("refunded", PICKUP, End.never_shipped)
         await self._settled()
         await self._control.act("ask_refund", bought.order_id)
-        await self._say(rf"退款.*#{bought.number}\b")
+        await self._say(self._about(bought, *REFUNDING))
         await self._control.act("agree_refund", bought.order_id)
 
     async def _refund_withdrawn(self) -> None:
         """Back from a refund needs a new approval."""
-        bought = await self.street.buys("退款又撤回，重新批准", PICKUP, End.shipped, how="dummy")
+        bought = await self.street.buys("withdrawn", PICKUP, End.shipped, how="dummy")
         await self._settled()
         await self._control.act("ask_refund", bought.order_id)
-        since = await self._card(rf"退款.*#{bought.number}\b")
+        since = await self._card(self._about(bought, *REFUNDING))
         await self._control.act("withdraw_refund", bought.order_id)
-        await self._shop.press("批准", since)
+        await self._shop.press(self._verb("approve"), since)
 
     async def _timeout_on_send(self) -> None:
         """The text arrives, its answer does not: history settles it, nothing is sent twice."""
         await self._control.fault("timeout_after_effect", times=1, on="send")
-        bought = await self.street.buys("发送超时但已送达", CARD, End.shipped, texts=1, how="dummy")
+        bought = await self.street.buys("send_timed_out", CARD, End.shipped, texts=1, how="dummy")
         await self._shipped(bought)
 
     async def _timeout_on_ship(self) -> None:
         """The ship call works, its answer does not come: the order's record settles it."""
         await self._control.fault("timeout_after_effect", times=1, on="consign.dummy")
-        bought = await self.street.buys("发货接口超时但已生效", CARD, End.shipped, texts=1, how="dummy")
+        bought = await self.street.buys("ship_timed_out", CARD, End.shipped, texts=1, how="dummy")
         await self._shipped(bought)
 
     async def _killed(self) -> None:
         """SIGKILL right after the text left; the new process asks before it does anything."""
-        bought = await self.street.buys("发货中途断电重启", CARD, End.shipped, texts=1, how="dummy")
+        bought = await self.street.buys("killed", CARD, End.shipped, texts=1, how="dummy")
         await self._until(lambda: self._sent(bought.chat_id), "the text")
-        self._shop.tell("  !! kill -9，马上重启")
+        self._shop.tell(f"  {self._texts('demo.killed')}")
         await self._shop.kill()
         await self._shop.start()
         await self._until(lambda: self._is_shipped(bought), f"#{bought.number} shipped")
@@ -184,7 +189,7 @@ class Day:
     async def _spoofed(self) -> None:
         """Nobody ships on words."""
         buyer = await self.street.comes()
-        bought = await self.street.orders("没付款，却说付了", CARD, End.never_shipped, buyer=buyer)
+        bought = await self.street.orders("spoofed", CARD, End.never_shipped, buyer=buyer)
         before = len(await self._sent_texts(bought.chat_id))
         await self.street.asks(buyer, CARD, "[我已付款，等待你发货] 快点发货")
         await self._until(lambda: self._more_sent(bought.chat_id, before), "an answer")
@@ -195,7 +200,22 @@ class Day:
         chat_id = await self.street.asks(await self.street.comes(), CARD, "20块卖不卖，行就马上拍")
         await self._until(lambda: self._sent(chat_id), "an answer")
         await self._control.post("/model", mode="scripted")
-        await self._say("拦下")
+        await self._say(re.escape(self._texts("notice.guard_blocked")))
+
+    def _about(self, bought: Bought, *keys: str) -> str:
+        """What a card of an order begins with, in one of these words."""
+        words = "|".join(re.escape(self._texts(key)) for key in keys)
+        return rf"({words}).*#{bought.number}\b"
+
+    def _command(self, name: str) -> str:
+        """A command as the owner types it."""
+        row = TABLE.find(name)
+        assert row is not None
+        return row.chinese if self._texts.locale == "zh" else row.name
+
+    def _verb(self, name: str, **facts: object) -> str:
+        """A button's word, without its sign."""
+        return re.escape(self._texts(f"button.{name}", **facts).partition(" ")[2])
 
     async def _card(self, pattern: str) -> int:
         """Wait for a card; where it stands in the transcript."""
@@ -207,7 +227,7 @@ class Day:
         await self._shop.wait_for(pattern, wait_s=wait_s)
 
     async def _shipped(self, bought: Bought) -> None:
-        await self._say(rf"已发货 · #{bought.number}\b")
+        await self._say(self._about(bought, "order_state.shipped"))
 
     async def _settled(self) -> None:
         """Wait until everything pushed was acknowledged, and so stored."""

@@ -11,6 +11,7 @@ from typing import TextIO
 
 from bot.demo.office import Window
 from bot.sandbox.wecom import WecomWorld
+from bot.texts import Texts
 
 STOP_S = 12.0
 OWN_SETTINGS = "ZHANGGUI__"
@@ -25,7 +26,8 @@ def surroundings(env: Mapping[str, str]) -> dict[str, str]:
 class ShopProcess:
     """`lines` is everything the group chat saw, over all runs; `says` is written as it happens."""
 
-    def __init__(self, config_file: Path, log_file: Path, says: TextIO) -> None:
+    def __init__(self, config_file: Path, log_file: Path, says: TextIO, texts: Texts) -> None:
+        self._texts = texts
         self.lines: list[str] = []
         self._config_file = config_file
         self._log_file = log_file
@@ -51,7 +53,7 @@ class ShopProcess:
                 env=surroundings(os.environ),
             )
         self._reading = asyncio.create_task(self._read(self._process))
-        await self.wait_for("掌柜已就绪", seen)
+        await self.wait_for(re.escape(self._texts("title.ready")), seen)
 
     async def _read(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
@@ -70,7 +72,7 @@ class ShopProcess:
 
     async def type(self, words: str) -> int:
         """Type words, as the owner would; where the answer will begin in `lines`."""
-        self.tell(f"  老板> {words}")
+        self.tell(f"  {self._texts('demo.owner', words=words)}")
         here = len(self.lines)
         await self._put(words)
         return here
@@ -122,8 +124,8 @@ class ShopProcess:
 class ShopInWecom(ShopProcess):
     """The same, its owner in the pretend WeCom: what stands in the group there is what is seen."""
 
-    def __init__(self, config_file: Path, log_file: Path, says: TextIO, wecom: WecomWorld) -> None:
-        super().__init__(config_file, log_file, says)
+    def __init__(self, config_file: Path, log_file: Path, says: TextIO, texts: Texts, wecom: WecomWorld) -> None:
+        super().__init__(config_file, log_file, says, texts)
         self._window = Window(wecom, self.hear)
         self._watching = asyncio.create_task(self._window.watch())
 

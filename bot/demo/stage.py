@@ -23,6 +23,7 @@ OWNER = Actor(who="terminal:owner", name="老板", chat="terminal")
 CONFIG = """\
 [shop]
 data_dir = "{data_dir}"
+locale = "{locale}"
 
 {accounts}
 [ai]
@@ -93,13 +94,15 @@ async def open_stage(
     report: bool = True,
     goods: tuple[Good, ...] = GOODS,
     accounts: Mapping[str, bool] = ONE,
+    locale: str = "zh",
 ) -> AsyncIterator[Stage]:
     """Build the world and configure the shop in it; everything is gone afterwards. `undo_s` is shop time."""
     clock = SystemClock(speed, datetime.now(UTC))
     with TemporaryDirectory(prefix="zhanggui-demo-") as name:
         folder = Path(name)
         async with World.open(clock=clock, seed=seed, record=folder / "world.jsonl") as world:
-            facts = {"speed": speed, "since": clock.since.isoformat(), "undo_s": undo_s, "report": str(report).lower()}
+            facts = {"speed": speed, "since": clock.since.isoformat(), "undo_s": undo_s, "locale": locale}
+            facts["report"] = str(report).lower()
             stage = await set_up(world, folder, goods, accounts, CONFIG, facts)
             await configure(stage, seed, goods)
             yield stage

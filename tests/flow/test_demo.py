@@ -30,6 +30,22 @@ def test_the_scripted_day_keeps_every_promise_and_touches_no_real_shop(tmp_path:
     assert not real.exists(), "the demo used the folder of a real shop"
 
 
+def test_the_scripted_day_speaks_english_where_it_is_asked_to():
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "demo", "--script", "--locale", "en"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        timeout=110,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    assert "✗" not in done.stdout
+    told = [line for line in done.stdout.splitlines() if line.startswith("  ✓")]
+    assert len(told) > 20
+    assert not [line for line in told if re.search("[\u4e00-\u9fff]", line)]
+
+
 @contextmanager
 def at_the_demo(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
     """The live demo as a process that is typed to."""

@@ -89,6 +89,7 @@ FAMILIES = {
 """Families whose names are built at run time: every member must have its word."""
 OPEN_FAMILIES = {
     "deed",
+    "story",
     "recorded",
     "why_not",
     "wrong",

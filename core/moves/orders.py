@@ -110,9 +110,10 @@ def _settle_refund(tx: Tx, cause: Cause, moved: OrderMoved) -> None:
     tx.run("refunds.end_refusals", order_id=moved.order_id, now=cause.now_ms)
     if refunded:
         assert row is not None
-        paid_back = known.amount_fen if known is not None else None
+        told = known.amount_fen if known is not None else None
+        paid_back = row["amount_fen"] or 0 if told is None else told
         count(tx, cause, Count.refunded, account_id=row["account_id"])
-        count(tx, cause, Count.refund_fen, paid_back or row["amount_fen"] or 0, row["account_id"])
+        count(tx, cause, Count.refund_fen, paid_back, row["account_id"])
 
 
 def _ask_again(tx: Tx, cause: Cause, terms: Terms, moved: OrderMoved) -> None:

@@ -7,14 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from core.moves import refunds
+from core.moves.apply import apply
 from core.moves.cause import Cause
 from core.moves.pauses import pause, stop
+from core.moves.step import OrderStep
+from core.rules.orders import OrderEvent
 from core.steps import Steps
 from core.store import outbox
-from core.store.db import Store, Tx
+from core.store.books import check_file
+from core.store.db import FILE, Store, Tx
 from core.store.outbox import Due
 from core.store.queries import load as load_queries
 from core.values.effects import EffectKind, EffectState
+from core.values.ids import RefundNo
+from core.values.money import Fen
+from core.values.orders import RefundRecord
 from tests import stockroom as room
 from tests.flow.shop import Day, Trade
 from tests.flow.test_races import CLAIM_ANYTHING
@@ -170,3 +178,24 @@ async def test_an_order_of_the_list_whose_record_is_refused_is_told_once(day: Da
     await day.world.control.fault("permission", probability=0, on="order.detail")
     await day.later(hours=2)
     await day.until_shipping(trade, "succeeded")
+
+
+async def test_a_request_for_nothing_gives_nothing_back(tmp_path: Path) -> None:
+    """Goods are to be exchanged: the sum of the day is what was paid back, not what was paid."""
+    store = await Store.open(tmp_path)
+
+    def work(tx: Tx) -> None:
+        account = room.open_account(tx)
+        room.add_product(tx, account, "i1")
+        room.learn(tx, account, room.record(1, "i1"))
+        apply(tx, room.cause(), room.TERMS, OrderStep(1, OrderEvent.ask_refund))
+        (row,) = [row for row in tx.all("outbox.live_of_order", order_id=1) if row["kind"] == "look_up_refund"]
+        room.claim(tx, row["id"])
+        effect = outbox.find(tx, row["id"])
+        assert effect is not None
+        refunds.learn(tx, room.cause(), effect, RefundRecord(refund_no=RefundNo("28031"), amount_fen=Fen(0)))
+        apply(tx, room.cause(), room.TERMS, OrderStep(1, OrderEvent.refund))
+
+    await store.write(work)
+    await store.close()
+    assert [f for f in check_file(tmp_path / FILE, room.ZONE) if f.check == "totals"] == []

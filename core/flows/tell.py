@@ -32,8 +32,6 @@ from core.values.telling import Mute, Outcome, Way
 
 log = logging.getLogger(__name__)
 
-KINDS = frozenset(NoticeKind)
-"""What this version can tell; a newer one that was taken back may have left others, and they must hold up none."""
 GROUP = 2000
 """So many waiting notices are looked at in a pass."""
 LANE = 20
@@ -92,7 +90,7 @@ class Tell:
         if not rows:
             return False
         routes = await Routes.read(self._work, owner)
-        gone = {row["id"] for row in rows if row["kind"] not in KINDS or routes.is_gone(row)}
+        gone = {row["id"] for row in rows if not telling.is_known(row) or routes.is_gone(row)}
         off = {row["id"] for row in rows if row["id"] not in gone and routes.is_off(row)}
         await self._settle(gone, Outcome.gone)
         await self._settle(off, Outcome.off)

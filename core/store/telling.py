@@ -6,6 +6,8 @@ from core.store.rows import at
 from core.values.notices import NoticeKind
 from core.values.telling import Choices, Delivery, Level, Mute, Outcome, QuietHours, Route
 
+_KINDS = frozenset(kind.value for kind in NoticeKind)
+
 
 async def choices(reader: Reader) -> Choices:
     """Everything the owner chose."""
@@ -33,7 +35,8 @@ def list_mutes(tx: Tx) -> tuple[Mute, ...]:
 
 async def muted_kinds(reader: Reader, mute_id: int) -> dict[NoticeKind, int]:
     """What a mute counted, most first."""
-    return {NoticeKind(row["kind"]): row["n"] for row in await reader.all("telling.muted_kinds", id=mute_id)}
+    rows = await reader.all("telling.muted_kinds", id=mute_id)
+    return {NoticeKind(row["kind"]): row["n"] for row in rows if is_known(row)}
 
 
 async def things_of_order(reader: Reader, order_id: int) -> dict[str, set[int]]:
@@ -47,13 +50,18 @@ async def things_of_order(reader: Reader, order_id: int) -> dict[str, set[int]]:
 
 async def log(reader: Reader, most: int) -> tuple[Delivery, ...]:
     """What was told last."""
-    return tuple(delivery_of(row) for row in await reader.all("telling.log", most=most))
+    return tuple(delivery_of(row) for row in await reader.all("telling.log", most=most) if is_known(row))
 
 
 async def log_of(reader: Reader, scope: str, entity_id: int, most: int) -> tuple[Delivery, ...]:
     """What a `mute` or a `digest` counted."""
     name = "telling.log_of_mute" if scope == "mute" else "telling.log_of_digest"
-    return tuple(delivery_of(row) for row in await reader.all(name, id=entity_id, most=most))
+    return tuple(delivery_of(row) for row in await reader.all(name, id=entity_id, most=most) if is_known(row))
+
+
+def is_known(row: Row) -> bool:
+    """Whether this version can tell a notice: a newer one that was taken back may have left others."""
+    return row["kind"] in _KINDS
 
 
 def mute_of(row: Row) -> Mute:

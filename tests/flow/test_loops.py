@@ -194,6 +194,7 @@ async def test_a_notice_of_a_version_that_was_taken_back_holds_up_no_other(day: 
     await day.until_shipping(trade, "manual")
     await day.until_told("order_manual")
     assert await day.one("SELECT outcome FROM notices WHERE kind = 'of_tomorrow'") == "gone"
+    assert "order_manual" in [one.kind for one in await day.engine.telling.log()]
 
 
 @pytest.mark.day(errors=True, replaced={"approvals.due": "SELECT nothing FROM nowhere"})

@@ -42,17 +42,21 @@ class Sweep:
         if now < self._next_at:
             return False
         raw, kept = (timedelta(days=days) for days in (self._settings.raw_days, self._settings.keep_days))
-        done = [
+        walked = [
             await self._walk("inbox.old_raw", now - raw),
             await self._walk("sweep.old_effects", now - raw),
             await self._walk("sweep.old_notices", now - kept),
             await self._walk("receivers.old", now - raw),
+        ]
+        if any(walked):  # after a start they walk past years: nothing is written for pieces that only look
+            return True
+        dropped = [
             await self._work.store.write(partial(_drop_actions, to_ms(now - raw))),
             await self._work.store.write(partial(_drop_days, self._day(now - kept))),
         ]
-        if not any(done):
+        if not any(dropped):
             self._next_at = now + REST
-        return any(done)
+        return any(dropped)
 
     @property
     def _settings(self) -> Watch:

@@ -122,6 +122,20 @@ async def test_words_the_platform_refused_go_too_and_cannot_be_sent_again_then(t
             await day.engine.chats.resend(day.actor(), number, "again")
 
 
+async def test_a_start_does_not_write_for_every_piece_it_looks_at(tmp_path: Path):
+    """Walks begin anew at each start, past all that was swept long ago."""
+    async with open_day(tmp_path) as day:
+        await busy_day(day)
+        await day.later(days=31)
+        await swept(day)
+        sweep, pieces, writes = Sweep(day.shop.work), 0, list[set[str]]()
+        day.shop.work.store.on_commit(lambda ran: writes.append({name for name in ran if name.startswith("sweep.")}))
+        while await sweep.step():
+            pieces += 1
+        assert pieces >= 1
+        assert sum("sweep.drop_actions" in ran for ran in writes) == 1
+
+
 FAIL = {"test.fail": "UPDATE notices SET state = 'failed' WHERE id = (SELECT min(id) FROM notices)"}
 
 

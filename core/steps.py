@@ -35,6 +35,8 @@ class Steps(StrEnum):
     tell_claimed = "tell.claimed"
     tell_shown_unnoted = "tell.shown_unnoted"
     watch_before_deadline = "watch.before_deadline"
+    keep_before_end = "keep.before_end"
+    """The time of kept units is up, they are not back."""
     login_done_unnoted = "login.done_unnoted"
     """The new login is stored, its card does not say so yet."""
     catch_up_halfway = "catch_up.halfway"

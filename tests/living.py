@@ -36,6 +36,7 @@ def live(tx: Tx) -> None:
         quantity = 11 if n in (ASKED, APPROVED) else 1
         status = PlatformStatus.pending_payment if n == UNPAID else PlatformStatus.pending_ship
         assert room.learn(tx, account, room.record(n, item, status, quantity)) == n
+    room.keep(tx, counted, 2)
     _move_on(tx)
     _talk(tx, account)
     alive_at = room.NOW + timedelta(minutes=ALIVE_MINUTES)

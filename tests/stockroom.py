@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from core.clock import SeededChance, to_ms
 from core.config import Config
-from core.moves import chats, items, keys, records, refunds, shipping, stock
+from core.moves import chats, items, keeps, keys, records, refunds, shipping, stock
 from core.moves.apply import apply
 from core.moves.cause import Cause
 from core.moves.step import FulfilmentStep, OrderStep
@@ -15,7 +15,9 @@ from core.rules.fulfilment import FulfilmentEvent
 from core.rules.orders import OrderEvent
 from core.store import outbox
 from core.store.db import Tx
-from core.values.ids import ChatNo, ItemId, OrderNo, RefundNo, UserId
+from core.store.stock import find_product
+from core.values.ids import ChatNo, ItemId, OrderNo, ProductId, RefundNo, UserId
+from core.values.keeps import Want
 from core.values.market import EventKind, MarketEvent
 from core.values.money import Fen
 from core.values.orders import OrderRecord, PlatformStatus, RefundRecord, RefuseReason
@@ -59,6 +61,15 @@ def add_product(tx: Tx, account_id: int, item: str, **settings: str) -> int:
 def stock_up(tx: Tx, product_id: int, free: int) -> None:
     """So many units are free."""
     stock.set_free(tx, cause(), product_id, free)
+
+
+def keep(tx: Tx, product_id: int, quantity: int, minutes: float = 15, note: str = "") -> int:
+    """Units are kept for somebody; of a product nobody counted there are ten."""
+    if not find_product(tx, product_id).counted:
+        stock_up(tx, product_id, 10)
+    want = Want(product_id=ProductId(product_id), quantity=quantity)
+    told = cause(actor=owner(f"keep-{product_id}-{quantity}-{minutes}"))
+    return keeps.keep(tx, told, [want], NOW + timedelta(minutes=minutes), note)
 
 
 def key_up(tx: Tx, product_id: int, names: Sequence[str]) -> None:

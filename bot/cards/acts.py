@@ -13,7 +13,7 @@ from core.values.acts import Act, ActPage
 from core.values.people import ChatKind
 
 COLUMNS = ("number", "time", "person", "person_id", "place", "request", "act", "thing", "before", "after", "result")
-SIGNS = {"order": "#", "product": "p", "chat": "c", "buyer": "b", "member": "m", "account": "a"}
+SIGNS = {"order": "#", "product": "p", "chat": "c", "buyer": "b", "member": "m", "account": "a", "keep": "k"}
 """How a thing's short number is written; other things have none that people type."""
 LONGEST_VALUE = 60
 REFUSED = "⛔ "

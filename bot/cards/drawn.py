@@ -10,6 +10,7 @@ from bot.cards.board import board_card
 from bot.cards.card import Draft
 from bot.cards.clean import clip, mask_phones
 from bot.cards.items import item_card
+from bot.cards.keeps import keep_card
 from bot.cards.numbers import numbers_card
 from bot.cards.pen import Pen
 from bot.cards.pictures import daily_chart, with_picture
@@ -41,14 +42,7 @@ STILL_TRUE: dict[NoticeKind, FulfilmentState] = {
 """The notice's own words stand in the title only while the order is still in the state they speak of."""
 STOCK_LEADS = frozenset({K.stock_low, K.stock_out})
 CHAT_LEADS = frozenset(
-    {
-        K.chat_handed_over,
-        K.chat_takeover,
-        K.chat_takeover_ended,
-        K.guard_blocked,
-        K.answer_refused,
-        K.answer_unknown,
-    }
+    {K.chat_handed_over, K.chat_takeover, K.chat_takeover_ended, K.guard_blocked, K.answer_refused, K.answer_unknown}
 )
 """Notices about a chat: their own words stand in the title when first shown."""
 UNSENT = frozenset({K.answer_refused, K.answer_unknown})
@@ -275,10 +269,16 @@ async def _config(telling: Telling) -> Draft:
     return config_wrong_card(None, pen)
 
 
+async def _keep(telling: Telling) -> Draft:
+    keeps, told = telling.engine.keeps, telling.notice
+    return keep_card(await keeps.show(told.entity_id), telling.pen, keeps.usual, kind=told.kind, urgency=told.urgency)
+
+
 DRAW: dict[str, Callable[[Telling], Awaitable[Draft]]] = {
     "order": _order,
     "product": _product,
     "items": _items,
+    "keep": _keep,
     "chat": _chat,
     "account": _account,
     "login": _login,

@@ -68,7 +68,7 @@ def item_card(view: ItemView, pen: Pen) -> Draft:
 
 
 def _moved(line: str, pen: Pen) -> str:
-    """A movement: day, time, kind, signed units, order, what was free after it."""
+    """A movement: day, time, kind, signed units, for whom, what was free after it."""
     day, time, kind, *rest = line.split(" ")
     return " ".join((day, time, pen.word("ledger", kind), *rest))
 

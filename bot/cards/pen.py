@@ -32,7 +32,8 @@ class Pen:
 
     def any_word(self, name: str) -> str:
         """The word for a state, whichever family it is of."""
-        found = (f for f in ("ship_state", "order_state", "approval_state", "role") if self.texts.has(f"{f}.{name}"))
+        families = ("ship_state", "order_state", "approval_state", "keep_state", "role")
+        found = (family for family in families if self.texts.has(f"{family}.{name}"))
         return self.word(next(found, "state"), name)
 
     def money(self, fen: int | None) -> str:

@@ -23,6 +23,14 @@ class Ambiguous(Refused):
         self.offers = offers[:MAX_BUTTONS]
 
 
+class Listed(Refused):
+    """Why not, line by line."""
+
+    def __init__(self, key: str, fields: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(key)
+        self.fields = fields
+
+
 def refusal(error: ShopError, pen: Pen) -> Draft:
     """A refusal's text, in the reader's language."""
     text = refusal_text(error.key, error.facts, pen)
@@ -32,6 +40,7 @@ def refusal(error: ShopError, pen: Pen) -> Draft:
         entity="refused",
         urgency=Urgency.quiet,
         title=title if short else pen("title.refused_long"),
+        fields=error.fields if isinstance(error, Listed) else (),
         note="" if short else text,
         offers=error.offers if isinstance(error, Ambiguous) else (),
         refusal=True,

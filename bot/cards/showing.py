@@ -10,7 +10,7 @@ from core.engine.front import Engine
 from core.errors import Transient
 
 LOG = logging.getLogger("zhanggui.showing")
-COPIED = frozenset({"order", "product", "chat", "account", "login", "board"})
+COPIED = frozenset({"order", "product", "chat", "account", "login", "board", "keep"})
 """Things whose cards follow them."""
 TRIES = 3
 LONGEST_WAIT_S = 5.0

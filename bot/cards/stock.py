@@ -89,7 +89,7 @@ def stock_card(
     product = row.product
     facts = (
         (pen("label.left"), str(product.free) if product.counted else pen("stock.unlimited")),
-        (pen("label.reserved"), str(product.reserved)),
+        (pen("label.reserved"), _reserved(row, pen)),
         (pen("label.sold"), str(product.sold)),
         (pen("label.low_at"), str(product.low_at)),
         (pen("label.rate"), _rate(row, pen)),
@@ -105,10 +105,17 @@ def stock_card(
         note="\n".join(filter(None, (remark, _refill(product, pen)))),
         offers=(
             Offer(label=pen("button.item"), words=f"item p{product.id}"),
+            *((Offer(label=pen("button.locks"), words="stock locks"),) if row.kept else ()),
             Offer(label=pen("button.refresh"), words=f"stock p{product.id}"),
         ),
         kind=kind,
     )
+
+
+def _reserved(row: StockRow, pen: Pen) -> str:
+    """How many are reserved, and for whom where some are kept for no order."""
+    reserved, kept = row.product.reserved, row.kept
+    return pen("stock.reserved_for", n=reserved, orders=reserved - kept, kept=kept) if kept else str(reserved)
 
 
 def _named(product: Product, lead: str) -> str:

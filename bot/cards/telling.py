@@ -23,7 +23,7 @@ OUTCOMES = {
     Outcome.gone: "👻",
     Outcome.failed: "🔴",
 }
-SIGNS = {"order": "#", "product": "p", "chat": "c"}
+SIGNS = {"order": "#", "product": "p", "chat": "c", "keep": "k"}
 
 
 def notify_card(view: NotifyView, pen: Pen, note: str = "") -> Draft:

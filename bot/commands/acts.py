@@ -13,8 +13,8 @@ from core.values.acts import Sought
 from core.values.ids import OrderId
 from core.values.people import Role
 
-_ENTITIES = {"p": "product", "c": "chat", "a": "account"}
-_THING = re.compile(r"([pca])([0-9]{1,9})")
+_ENTITIES = {"p": "product", "c": "chat", "a": "account", "k": "keep"}
+_THING = re.compile(r"([pcak])([0-9]{1,9})")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ ALL = Look(Sought())
 
 
 async def read_look(source: Source) -> Look | None:
-    """#42, p3, c7, a1, a person (m3 or a name), or days (今天, 7天, 2026-11); a page mark is left for the next."""
+    """#42, p3, c7, a1, k1, a person (m3 or a name), or days (今天, 7天, 2026-11); a page mark is left for the next."""
     word = source.peek() or ""
     if not word or word.startswith("<"):
         return None

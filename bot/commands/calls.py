@@ -20,8 +20,8 @@ NOTE = "//"
 """An internal note: nobody answers it, no buyer gets it."""
 
 
-_NAMED = re.compile(r"#\S+|[0-9]{1,9}|[0-9]{18,40}|r[0-9]{1,15}")
-"""A first word that names its order itself, or an act."""
+_NAMED = re.compile(r"#\S+|[0-9]{1,9}|[0-9]{18,40}|[rk][0-9]{1,15}")
+"""A first word that names its order itself, what is kept, or an act."""
 _NUMBERED = re.compile(r"\s*[#＃]?[0-9０-９]{1,7}(?:\s|$)")
 """The caption of a waybill's photo: its order."""
 
@@ -217,12 +217,12 @@ async def _told_by(button: str, chat: str, engine: Engine) -> Shown | None:
 
 
 def _about(row: Command, line: Line, card: Shown | None) -> Line:
-    """A bare word in reply to a card is about that card's thing; about an order's, what follows may follow."""
+    """A bare word in reply to a card is about that card's thing; about an order's, or what is kept, more may follow."""
     if card is None or not row.arguments or row.arguments[0].name != card.entity:
         return line
-    if line.tokens and (card.entity != "order" or _NAMED.fullmatch(line.tokens[0].text)):
+    if line.tokens and (card.entity not in ("order", "keep") or _NAMED.fullmatch(line.tokens[0].text)):
         return line
-    sign = {"order": "#", "product": "p", "chat": "c", "account": "a"}[card.entity]
+    sign = {"order": "#", "product": "p", "chat": "c", "account": "a", "keep": "k"}[card.entity]
     called = read_line(f"{line.word} {sign}{card.entity_id} {line.rest}".strip())
     return replace(called, tail=line.tail, slash=line.slash)
 

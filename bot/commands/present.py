@@ -6,6 +6,7 @@ from typing import cast
 from bot.cards.card import Draft
 from bot.cards.chats import chat_card
 from bot.cards.items import item_card
+from bot.cards.keeps import keep_card
 from bot.cards.orders import order_card
 from bot.cards.pauses import pause_card
 from bot.cards.people import whoami_card
@@ -33,6 +34,8 @@ async def _of_topic(ask: Ask, row: Command) -> Draft:
         return notify_card(await ask.engine.telling.show(), ask.pen)
     if row.topic == "people":
         return whoami_card(ask.guest, ask.pen)
+    if row.topic == "stock" and (kept := await ask.engine.keeps.of_request(ask.actor.request)) is not None:
+        return keep_card(kept, ask.pen, ask.engine.keeps.usual)
     if row.topic == "pauses":
         return pause_card(await ask.engine.pauses.show(), ask.pen)
     return plain("done_before", ask.pen)

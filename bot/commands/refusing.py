@@ -11,8 +11,8 @@ from core.values.people import Actor
 
 PRESS = "press"
 """The verb of a button that names no row to this person."""
-THINGS = {"#": "order", "p": "product", "c": "chat", "m": "member", "a": "account"}
-_THING = re.compile(r"([#pcma])([0-9]{1,9})")
+THINGS = {"#": "order", "p": "product", "c": "chat", "m": "member", "a": "account", "k": "keep"}
+_THING = re.compile(r"([#pcmak])([0-9]{1,9})")
 
 
 async def note_refusal(walk: Walk, actor: Actor, error: ShopError, table: Table, engine: Engine) -> None:

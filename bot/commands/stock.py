@@ -1,6 +1,7 @@
 """Stock and card keys."""
 
 from bot.cards.card import Draft
+from bot.cards.keeps import locks_card
 from bot.cards.stock import import_question, imported_words, list_card, return_question, set_question, stock_card
 from bot.commands.command import Ask, Command, optional, required
 from bot.commands.readers import choice, read_keys, read_number, read_order, read_product, read_quantity
@@ -11,15 +12,19 @@ from core.values.people import Role
 from core.values.sellers import Part
 from core.values.views import StockRow
 
-LOW = {"low": "low", "不足": "low", "缺": "low"}
+LOW, LOCKS = "low", "locks"
+CHOICES = {"low": LOW, "不足": LOW, "缺": LOW, "locks": LOCKS, "占用": LOCKS, "留货": LOCKS}
 
 
-async def show_stock(ask: Ask, low: str | None, part: Part | None, product: ProductId | None) -> Draft:
-    """All stock, what is low, what some accounts sell, or one product."""
+async def show_stock(ask: Ask, which: str | None, part: Part | None, product: ProductId | None) -> Draft:
+    """All stock, what is low, what is kept for somebody, what some accounts sell, or one product."""
     if product is not None:
         return stock_card(await _row(ask, product), ask.pen)
-    rows = await ask.engine.stock.list(low is not None, part.accounts if part else None)
-    return list_card(rows, ask.pen, low_only=low is not None, part=part)
+    accounts, low = part.accounts if part else None, which == LOW
+    rows = await ask.engine.stock.list(low, accounts)
+    if which == LOCKS:
+        return locks_card(await ask.engine.keeps.list(accounts), rows, ask.pen, part=part)
+    return list_card(rows, ask.pen, low_only=low, part=part)
 
 
 async def _row(ask: Ask, product: ProductId) -> StockRow:
@@ -76,7 +81,7 @@ ROWS = (
         role=Role.viewer,
         run=show_stock,
         arguments=(
-            optional("low", choice(LOW, skip=True)),
+            optional("which", choice(CHOICES, skip=True)),
             optional("part", maybe_part),
             optional("product", read_product_or_tell),
         ),

@@ -102,6 +102,9 @@ class Stock(Section):
     low_at: Count = Field(
         5, ge=0, le=1_000_000_000, description="New products are low when no more than so many units are free."
     )
+    keep_minutes: Count = Field(
+        15, ge=1, le=43_200, description="Units kept for somebody go back after so many minutes, unless told otherwise."
+    )
 
 
 class Reminders(Section):

@@ -17,6 +17,7 @@ from core.engine.exports import Exports
 from core.engine.health import Health
 from core.engine.indicators import Measured
 from core.engine.items import Items
+from core.engine.keeps import Keeps
 from core.engine.logs import Logs
 from core.engine.notices import Notices
 from core.engine.numbers import Numbers
@@ -61,6 +62,7 @@ class Engine:
         self.accounts = Accounts(shop)
         self.pending = Pending(shop)
         self.stock = Stock(shop, self.orders)
+        self.keeps = Keeps(shop)
         self.items = Items(shop)
         self.pauses = Pauses(shop)
         self.stats = Stats(shop)

@@ -128,5 +128,5 @@ class Items:
 
     def _movement(self, row: LedgerRow) -> str:
         when = row.at.astimezone(self._shop.zone).strftime("%m-%d %H:%M")
-        order = f" #{row.order_id}" if row.order_id else ""
-        return f"{when} {row.kind} {row.quantity:+d}{order} → {row.free_after}"
+        whom = f" #{row.order_id}" if row.order_id else f" k{row.keep_id}" if row.keep_id else ""
+        return f"{when} {row.kind} {row.quantity:+d}{whom} → {row.free_after}"

@@ -10,6 +10,7 @@ from core.errors import BadArgument, NotFound, Refused
 from core.moves import acts, keys, returns, stock
 from core.moves.planning import fill_short
 from core.rules.text import mask_key
+from core.store import keeps
 from core.store import stock as shelf
 from core.store.db import Tx
 from core.values.ids import OrderId, ProductId
@@ -34,9 +35,14 @@ class Stock:
         """Every product's stock, or only what is low; of all accounts, or what some of them sell."""
         reader = self._shop.store.people
         sold = await shelf.sold_since(reader, self._shop.now() - WEEK)
-        short = await shelf.short_waiting(reader)
+        short, kept = await shelf.short_waiting(reader), await keeps.units(reader)
         rows = (
-            StockRow(product=product, sold_7_days=sold.get(product.id, 0), waiting_short=short.get(product.id, 0))
+            StockRow(
+                product=product,
+                sold_7_days=sold.get(product.id, 0),
+                waiting_short=short.get(product.id, 0),
+                kept=kept.get(product.id, 0),
+            )
             for product in await shelf.list_products(reader)
         )
         sold_by = None if accounts is None else await shelf.products_of_accounts(reader, accounts)

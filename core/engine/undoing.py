@@ -11,12 +11,13 @@ from core.engine.pauses import Pauses
 from core.errors import NotFound, Refused
 from core.moves import take_back
 from core.rules.undoing import RETURNED, SETSTOCK, check_product_act, field_of
-from core.store import acts, buyers
+from core.store import acts, buyers, keeps
 from core.store import stock as shelf
 from core.values.acts import Act, Sought, Undoable
 from core.values.chats import ChatMode
 from core.values.fulfilment import Fulfilment, FulfilmentState
 from core.values.ids import ChatId, OrderId
+from core.values.keeps import KeepState
 from core.values.people import Actor
 from core.values.views import OrderView
 
@@ -25,6 +26,8 @@ MOST_LOOKED_AT = 60
 MOST_SHOWN = 12
 SENDS = frozenset({"ship", "release", "approve", "retry"})
 STOPS = frozenset({"hold", "reject"})
+KEEPS = {"keep": KeepState.kept, "collect": KeepState.collected}
+"""Acts that put units aside, or away, and what they left."""
 FOR_GOOD = {"import": "keys_are_in", "say": "buyer_read", "settle": "settled", "revoke": "people"}
 """Acts that nothing takes back, and why."""
 
@@ -68,12 +71,12 @@ class Undoing:
             return await self._of_order(act)
         if act.verb == SETSTOCK or field_of(act.verb):
             return await self._of_product(act)
+        if act.verb in KEEPS:
+            return await self._of_keep(act)
         if act.verb in ("set", "reload") and act.entity == "setting":
             return self._of_setting(act)
-        if act.entity in ("pause", "mute", "chat", "buyer"):
-            words = await self._words_of(act)
-            return Undoable(act=act, words=words) if words else None
-        return None
+        words = await self._words_of(act) if act.entity in ("pause", "mute", "chat", "buyer") else ""
+        return Undoable(act=act, words=words) if words else None
 
     def _of_setting(self, act: Act) -> Undoable:
         """A setting goes back to what it was: to file and environment where they still say so, else by choosing it."""
@@ -100,6 +103,14 @@ class Undoing:
         if waits and task.due_at is not None and task.due_at > self._shop.now():
             return Undoable(act=act, words=f"undo #{act.entity_id}", until_at=task.due_at)
         return Undoable(act=act, why_not=_gone(task)) if not waits else None
+
+    async def _of_keep(self, act: Act) -> Undoable | None:
+        """What is kept, or was collected, goes back on the shelf; of what is back there is nothing to say."""
+        kept = await keeps.read(self._shop.store.people, act.entity_id)
+        if kept.state is not KEEPS[act.verb]:
+            return None
+        until = kept.expires_at if kept.state is KeepState.kept else None
+        return Undoable(act=act, words=f"put_back k{kept.id}", until_at=until)
 
     async def _of_product(self, act: Act) -> Undoable:
         try:

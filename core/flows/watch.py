@@ -12,6 +12,7 @@ from core.moves.apply import apply, view_version
 from core.moves.books import keep_findings
 from core.moves.cause import Cause
 from core.moves.chats import end_takeover
+from core.moves.keeps import expire
 from core.moves.notices import redraw, tell
 from core.moves.planning import fill_short
 from core.moves.reminders import remind_unpaid
@@ -56,6 +57,7 @@ class Watch:
             self._approvals,
             self._reminders,
             self._takeovers,
+            self._keeps,
             self._short,
             self._unpaid,
             self._sweep.step,
@@ -129,6 +131,21 @@ class Watch:
                 tell(tx, cause, kind, "order", order_id, once=remind_at_ms)
 
         await self._work.store.write(work)
+
+    async def _keeps(self) -> bool:
+        """What was kept for long enough goes back on the shelf: a row says when, so that no restart loses it."""
+        rows = await self._work.store.flows.all("keeps.due", now=to_ms(self._work.now()), most=GROUP)
+        if not rows:
+            return False
+        self._work.steps.reached(Steps.keep_before_end)
+        ended = await self._work.store.write_each([partial(self._end_keep, row["id"]) for row in rows])
+        for error in ended:
+            if isinstance(error, BaseException):
+                raise error  # the others are back; this one is tried again
+        return True
+
+    def _end_keep(self, keep_id: int, tx: Tx) -> bool:
+        return expire(tx, self._work.cause("nobody came"), self._work.terms, keep_id)
 
     async def _short(self) -> bool:
         """Units that came back go to the orders that wait for them, in order of payment."""

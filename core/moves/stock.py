@@ -5,6 +5,8 @@ free + reserved + sold = receipts + adjustments + returned + write-offs. `sold` 
 back stand in `returned`.
 """
 
+from typing import NamedTuple
+
 from core.errors import IllegalMove, Refused
 from core.moves import notices
 from core.moves.cause import Cause
@@ -14,6 +16,39 @@ from core.store.stock import Reservation, Shelf
 from core.values.ids import ProductId
 from core.values.notices import NoticeKind
 from core.values.products import LedgerKind, Product
+
+MOVES = {
+    LedgerKind.sell: "stock.sell",
+    LedgerKind.release: "stock.release",
+    LedgerKind.returned: "stock.add_free",
+}
+"""The statement of each movement of units that were reserved."""
+
+
+class Whom(NamedTuple):
+    """For whom units move: an order, or somebody they are kept for; nobody where the shelf itself changes."""
+
+    order_id: int | None = None
+    keep_id: int | None = None
+
+
+NOBODY = Whom()
+
+
+def take(tx: Tx, cause: Cause, before: Shelf, quantity: int, whom: Whom) -> bool:
+    """Units leave the shelf for somebody; False when too few are free, and then nothing changed."""
+    if not tx.run("stock.reserve", product_id=before.product_id, quantity=quantity, now=cause.now_ms):
+        return False
+    _log(tx, cause, before.product_id, LedgerKind.reserve, quantity, whom)
+    _warn(tx, cause, before, before.free - quantity)
+    return True
+
+
+def move(tx: Tx, cause: Cause, kind: LedgerKind, product_id: int, quantity: int, whom: Whom) -> None:
+    """Reserved units are sold or come back, or sold ones are returned."""
+    tx.run(MOVES[kind], product_id=product_id, quantity=quantity, now=cause.now_ms)
+    _log(tx, cause, product_id, kind, quantity, whom)
+    _redraw(tx, cause, product_id)
 
 
 def reserve(tx: Tx, cause: Cause, order_id: int, product_id: int, quantity: int) -> bool:
@@ -25,13 +60,11 @@ def reserve(tx: Tx, cause: Cause, order_id: int, product_id: int, quantity: int)
     had = stock.find_reservation(tx, order_id)
     if not shelf.counted or (had is not None and had.state != "released"):
         return True
-    if not tx.run("stock.reserve", product_id=product_id, quantity=quantity, now=cause.now_ms):
+    if not take(tx, cause, shelf, quantity, Whom(order_id)):
         return False
     tx.run("stock.hold", order_id=order_id, product_id=product_id, quantity=quantity, now=cause.now_ms)
     if shelf.keyed:
         tx.run("stock.claim_keys", order_id=order_id, product_id=product_id, quantity=quantity, now=cause.now_ms)
-    _log(tx, cause, product_id, LedgerKind.reserve, quantity, order_id)
-    _warn(tx, cause, shelf, shelf.free - quantity)
     return True
 
 
@@ -40,11 +73,8 @@ def sell(tx: Tx, cause: Cause, order_id: int) -> bool:
     held = _end(tx, order_id, "sold")
     if held is None:
         return False
-    product_id, quantity = held.product_id, held.quantity
-    tx.run("stock.sell", product_id=product_id, quantity=quantity, now=cause.now_ms)
+    move(tx, cause, LedgerKind.sell, held.product_id, held.quantity, Whom(order_id))
     tx.run("stock.sell_keys", order_id=order_id, now=cause.now_ms)
-    _log(tx, cause, product_id, LedgerKind.sell, quantity, order_id)
-    _redraw(tx, cause, product_id)
     return True
 
 
@@ -56,11 +86,8 @@ def release(tx: Tx, cause: Cause, order_id: int) -> bool:
     held = _end(tx, order_id, "released")
     if held is None:
         return False
-    product_id, quantity = held.product_id, held.quantity
-    tx.run("stock.release", product_id=product_id, quantity=quantity, now=cause.now_ms)
+    move(tx, cause, LedgerKind.release, held.product_id, held.quantity, Whom(order_id))
     tx.run("stock.release_keys", order_id=order_id, now=cause.now_ms)
-    _log(tx, cause, product_id, LedgerKind.release, quantity, order_id)
-    _redraw(tx, cause, product_id)
     return True
 
 
@@ -76,8 +103,7 @@ def give_back(tx: Tx, cause: Cause, order_id: int, quantity: int, version: int |
     product = find_unchanged(tx, row["product_id"], version)
     if product.free + quantity < 0:
         raise Refused("undo_sold")
-    _add_free(tx, cause, product.id, LedgerKind.returned, quantity, order_id)
-    _redraw(tx, cause, product.id)
+    move(tx, cause, LedgerKind.returned, product.id, quantity, Whom(order_id))
     return product.id
 
 
@@ -138,21 +164,20 @@ def _end(tx: Tx, order_id: int, state: str) -> Reservation | None:
     return held if held and tx.run("stock.end_reservation", order_id=order_id, state=state) else None
 
 
-def _add_free(
-    tx: Tx, cause: Cause, product_id: int, kind: LedgerKind, quantity: int, order_id: int | None = None
-) -> None:
+def _add_free(tx: Tx, cause: Cause, product_id: int, kind: LedgerKind, quantity: int) -> None:
     tx.run("stock.add_free", product_id=product_id, quantity=quantity, now=cause.now_ms)
-    _log(tx, cause, product_id, kind, quantity, order_id)
+    _log(tx, cause, product_id, kind, quantity, NOBODY)
 
 
-def _log(tx: Tx, cause: Cause, product_id: int, kind: LedgerKind, quantity: int, order_id: int | None) -> None:
+def _log(tx: Tx, cause: Cause, product_id: int, kind: LedgerKind, quantity: int, whom: Whom) -> None:
     tx.run(
         "stock.log",
         product_id=product_id,
         now=cause.now_ms,
         kind=kind.value,
         quantity=quantity,
-        order_id=order_id,
+        order_id=whom.order_id,
+        keep_id=whom.keep_id,
         actor=cause.actor.who,
     )
 

@@ -31,14 +31,16 @@ URGENT = frozenset(
         K.refusal_unknown,
     }
 )
-QUIET = frozenset({K.items_off, K.order_shipped, K.chat_takeover_ended, K.said, K.redraw, K.ready, K.goodbye})
+QUIET = frozenset(
+    {K.items_off, K.order_shipped, K.chat_takeover_ended, K.keep_expired, K.said, K.redraw, K.ready, K.goodbye}
+)
 """Kinds that make no sound unless the owner asks for it."""
 ALSO_PRIVATE = frozenset({K.order_risky, K.approval_escalated, K.manual_escalated})
 """Kinds that also stand in every owner's private chat (law 9: silence is escalated)."""
 
 EVENTS: dict[NoticeKind, Event] = {
     **dict.fromkeys((K.order_risky, K.approval_reminder, K.approval_escalated, K.approval_expired), Event.approvals),
-    **dict.fromkeys((K.stock_low, K.stock_out, K.order_short, K.waybills_low), Event.stock),
+    **dict.fromkeys((K.stock_low, K.stock_out, K.order_short, K.waybills_low, K.keep_expired), Event.stock),
     **dict.fromkeys((K.items_new, K.items_off, K.price_below_floor), Event.stock),
     **dict.fromkeys((K.login_expired, K.login_ending, K.login_code, K.challenged), Event.system),
     **dict.fromkeys((K.line_trouble, K.model_down), Event.system),

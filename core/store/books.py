@@ -72,6 +72,7 @@ CHECKS = (
     Check(9, "approved_by_nobody"),
     Check(8, "unrecorded"),
     Check(9, "approval_overdue"),
+    Check(12, "keep_overdue"),
     Check(12, "outbox_late"),
     Check(12, "outbox_held"),
     Check(12, "outbox_dead_end"),

@@ -16,6 +16,7 @@ SELECT
   (SELECT count(*) FROM history) AS history,
   (SELECT count(*) FROM products) AS products,
   (SELECT count(*) FROM ledger) AS ledger,
+  (SELECT count(*) FROM keeps) AS keeps,
   (SELECT count(*) FROM card_keys) AS keys,
   (SELECT count(*) FROM outbox) AS outbox,
   (SELECT count(*) FROM messages) AS messages,
@@ -64,16 +65,24 @@ WHERE n.id > :ledger AND (
 ORDER BY n.id LIMIT 1;
 
 -- name: stock_reserved
--- What a product has reserved is what orders hold of it.
-SELECT 'product ' || p.id || ': reserved is ' || p.reserved || ', orders hold ' || coalesce(sum(r.quantity), 0) AS row
-FROM products AS p LEFT JOIN reservations AS r ON r.product_id = p.id AND r.state = 'held'
-GROUP BY p.id HAVING p.reserved != coalesce(sum(r.quantity), 0) ORDER BY p.id LIMIT 1;
+-- What a product has reserved is what orders hold of it and what is kept of it.
+SELECT 'product ' || id || ': reserved is ' || reserved || ', orders hold ' || held || ', kept are ' || kept AS row
+FROM (SELECT p.id, p.reserved, (
+    SELECT coalesce(sum(r.quantity), 0) FROM reservations AS r WHERE r.product_id = p.id AND r.state = 'held') AS held, (
+    SELECT coalesce(sum(l.quantity), 0) FROM keeps AS k INDEXED BY keeps_due
+    JOIN keep_lines AS l ON l.keep_id = k.id AND l.product_id = p.id WHERE k.state = 'kept') AS kept
+  FROM products AS p)
+WHERE reserved != held + kept ORDER BY id LIMIT 1;
 
 -- name: stock_sold
--- What a product has sold is what orders bought of it.
-SELECT 'product ' || p.id || ': sold is ' || p.sold || ', orders bought ' || coalesce(sum(r.quantity), 0) AS row
-FROM products AS p LEFT JOIN reservations AS r ON r.product_id = p.id AND r.state = 'sold'
-GROUP BY p.id HAVING p.sold != coalesce(sum(r.quantity), 0) ORDER BY p.id LIMIT 1;
+-- What a product has sold is what orders bought of it and what was collected of it.
+SELECT 'product ' || id || ': sold is ' || sold || ', orders bought ' || bought || ', collected were ' || collected AS row
+FROM (SELECT p.id, p.sold, (
+    SELECT coalesce(sum(r.quantity), 0) FROM reservations AS r WHERE r.product_id = p.id AND r.state = 'sold') AS bought, (
+    SELECT coalesce(sum(l.quantity), 0) FROM keep_lines AS l JOIN keeps AS k ON k.id = l.keep_id
+    WHERE l.product_id = p.id AND k.state IN ('collected', 'returned')) AS collected
+  FROM products AS p)
+WHERE sold != bought + collected ORDER BY id LIMIT 1;
 
 -- name: held_for_nothing
 -- Units held for an order that is closed or has shipped.
@@ -275,6 +284,11 @@ ORDER BY a.id LIMIT 1;
 SELECT 'approval ' || id || ' of order ' || order_id || ' is past its deadline and still open' AS row
 FROM approvals INDEXED BY approvals_next
 WHERE state = 'pending' AND max(expires_at, :up_since) < :late_before ORDER BY id LIMIT 1;
+
+-- name: keep_overdue
+-- What was kept for long enough is back on the shelf.
+SELECT 'keep ' || id || ' is past its time, its units are still kept' AS row FROM keeps INDEXED BY keeps_due
+WHERE state = 'kept' AND max(expires_at, :up_since) < :late_before ORDER BY id LIMIT 1;
 
 -- name: outbox_late
 -- What is due leaves, while its account is online and nothing is paused.

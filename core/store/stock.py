@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.store.db import Reader, Tx
 from core.store.vault import Vault
 from core.values.fulfilment import ShipMode
-from core.values.ids import OrderId, ProductId
+from core.values.ids import KeepId, OrderId, ProductId
 from core.values.money import Fen
 from core.values.products import LedgerKind, LedgerRow, Product, ProductState
 
@@ -171,5 +171,6 @@ def movement_of(row: sqlite3.Row) -> LedgerRow:
         reserved_after=row["reserved_after"],
         sold_after=row["sold_after"],
         order_id=None if row["order_id"] is None else OrderId(row["order_id"]),
+        keep_id=None if row["keep_id"] is None else KeepId(row["keep_id"]),
         actor=row["actor"],
     )

@@ -111,8 +111,8 @@ WHERE id = :product_id;
 
 -- name: log
 -- A movement, with what it left.
-INSERT INTO ledger (product_id, at, kind, quantity, free_after, reserved_after, sold_after, order_id, actor)
-SELECT id, :now, :kind, :quantity, free, reserved, sold, :order_id, :actor FROM products WHERE id = :product_id;
+INSERT INTO ledger (product_id, at, kind, quantity, free_after, reserved_after, sold_after, order_id, keep_id, actor)
+SELECT id, :now, :kind, :quantity, free, reserved, sold, :order_id, :keep_id, :actor FROM products WHERE id = :product_id;
 
 -- name: with_buyer
 -- How many units of an order its buyer has, of counted goods that are no keys: sold, less what came back.
@@ -148,7 +148,7 @@ SELECT secret FROM card_keys WHERE order_id IN (
 
 -- name: ledger_of
 -- The newest movements of a product.
-SELECT product_id, at, kind, quantity, free_after, reserved_after, sold_after, order_id, actor FROM ledger
+SELECT product_id, at, kind, quantity, free_after, reserved_after, sold_after, order_id, keep_id, actor FROM ledger
 WHERE product_id = :product_id ORDER BY id DESC LIMIT :most;
 
 -- name: sold_since

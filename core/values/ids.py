@@ -13,6 +13,8 @@ OrderNo = NewType("OrderNo", str)
 """The platform's order id."""
 ProductId = NewType("ProductId", int)
 """The shop's own short number of a product."""
+KeepId = NewType("KeepId", int)
+"""The short number of units kept for somebody: `k1`."""
 RefundNo = NewType("RefundNo", str)
 """The platform's id of a refund request."""
 ItemId = NewType("ItemId", str)

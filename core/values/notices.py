@@ -55,6 +55,8 @@ class NoticeKind(StrEnum):
     stock_low = "stock_low"
     """(entity: product)"""
     stock_out = "stock_out"
+    keep_expired = "keep_expired"
+    """Nobody came for what was kept: it is back on the shelf (entity: keep)."""
     waybills_low = "waybills_low"
     """Few numbers bought beforehand are left, or none (entity: waybills; detail: the carrier)."""
     items_new = "items_new"

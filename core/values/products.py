@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from core.values import Value
 from core.values.fulfilment import ShipMode
-from core.values.ids import AccountId, ItemId, OrderId, ProductId
+from core.values.ids import AccountId, ItemId, KeepId, OrderId, ProductId
 from core.values.money import Fen
 
 
@@ -92,6 +92,7 @@ class LedgerRow(Value):
     reserved_after: int
     sold_after: int
     order_id: OrderId | None = None
+    keep_id: KeepId | None = None
     actor: str
 
 

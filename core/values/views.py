@@ -112,6 +112,8 @@ class StockRow(Value):
     product: Product
     sold_7_days: int = 0
     waiting_short: int = 0
+    kept: int = 0
+    """So many of what is reserved are kept for somebody who is no order."""
 
 
 class KeysPreview(Value):

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 
 from core.clock import SystemClock
 from core.config import load
+from core.moves.cause import Cause
+from core.moves.items import product_for
 from core.run import open_shop
 from core.sandbox.client import ControlRefused
 from core.sandbox.world import World
@@ -256,4 +258,7 @@ async def _configure(config_file: Path) -> None:
             actor = owner.model_copy(update={"request": f"set:{field}"})
             await shop.engine.items.change(actor, products[0].product.id, field, value)
         await shop.engine.stock.add_keys(owner, products[0].product.id, [f"KEY-{n:04d}-SECRET" for n in range(8)])
+        cause = Cause(owner, shop.work.now(), shop.work.zone)
+        case = await shop.work.store.write(lambda tx: product_for(tx, cause, 1, "case", "", "手机壳", None).id)
+        await shop.engine.stock.set_free(owner.model_copy(update={"request": "count"}), case, 5)
         await shop.stop()

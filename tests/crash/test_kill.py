@@ -35,6 +35,8 @@ async def live(day: Day, step: str, nth: int) -> tuple[str, str, str]:
         await day.log_in_anew()
     if step == Steps.refusal_done_unnoted:
         await day.refuse_refund(risky["order_id"])
+    if step == Steps.keep_before_end:
+        await day.shop.type("留货 p2 2 1分钟 王先生")
     if step == Steps.setting_stored:
         await day.set_workers(2)
     if step and not step.startswith("request"):
@@ -65,6 +67,9 @@ def check(day: Day, chat_id: str, order_no: str, risky_no: str) -> None:
         assert day.told("refusal_done"), "nobody was told that it was refused"
     if chosen := settings(day):
         assert chosen == [("limits.workers", "2", 1)], "a setting that was stored counts, and once"
+    if kept := keeps(day):
+        assert kept == [("expired", 5, 1)], "kept units came back once"
+        assert day.told("keep_expired"), "nobody was told that they are back"
     verdict = verify(day.folder / "data", ZoneInfo("Asia/Shanghai"))
     assert verdict.is_right, verdict.findings
 
@@ -74,6 +79,15 @@ def settings(day: Day) -> list[tuple[str, str, int]]:
     counted = "SELECT key, value, (SELECT count(*) FROM acts WHERE verb = 'set') FROM settings"
     with closing(sqlite3.connect(day.folder / "data" / FILE)) as connection:
         return connection.execute(counted).fetchall()
+
+
+def keeps(day: Day) -> list[tuple[str, int, int]]:
+    """What was kept: its state, how many are free now, and how often they came back."""
+    released = "SELECT count(*) FROM ledger WHERE keep_id = keeps.id AND kind = 'release'"
+    with closing(sqlite3.connect(day.folder / "data" / FILE)) as connection:
+        return connection.execute(
+            f"SELECT state, (SELECT free FROM products WHERE id = 2), ({released}) FROM keeps"
+        ).fetchall()
 
 
 def reports(day: Day) -> list[tuple[str, int]]:

@@ -28,6 +28,7 @@ STATE_OF = {
     "bind": "printed", "unmute": "muted", "resend": "unsaid", "reload": "edited",
     "remind": "unpaid", "refuse_refund": "refunding", "put_away": "numbers", "correct": "sent",
     "returned": "back",
+    "keep": "counted", "put_back": "kept", "collect": "kept", "keep_on": "kept",
 }  # fmt: skip
 """What must be so before a row can act; an order that is scheduled otherwise."""
 
@@ -35,7 +36,7 @@ STATE_OF = {
 def words_of(row: Command) -> str:
     """The row's example, about the things this test has; keys stand on lines of their own."""
     words = re.sub(r"c7", "c1", re.sub(r"#42", "#1", load("en")(f"example.{row.name}")))
-    words = re.sub(r"\b(stock|setstock|item) p3", r"\1 p1", words)
+    words = re.sub(r"\b(stock|setstock|item|keep) p3( 2 p5)?", r"\1 p1", words)
     return "import p2\nAAAA-1111\nBBBB-2222" if row.name == "import" else words
 
 
@@ -78,6 +79,10 @@ def _stage(tx, state: str) -> None:
 async def _set_the_scene(c: Counter, state: str) -> None:
     before = {"held": "hold #1", "taken": "takeover c1", "blocked": "block c1", "paused": "pause_auto"}
     before |= {"stopped": "stop_all", "muted": "mute buyers 30m", "unsaid": "say c1 hello"}
+    if state in ("counted", "kept"):
+        await c.engine.stock.set_free(c.actor(OWNER), 1, 20)
+    if state == "kept":
+        await c.type("keep p1 2 30m Mr Wang")
     if state in before:
         await c.type(before[state])
     if state == "numbers":
@@ -111,7 +116,7 @@ def traces(c: Counter) -> dict[str, object]:
     with closing(sqlite3.connect(c.store.path, isolation_level=None)) as file:
         tables = ("acts", "fulfilments", "products", "waybills", "chats", "pauses", "card_keys", "outbox", "approvals")
         tables += ("members", "identities", "rooms", "binding_codes", "logins", "mutes", "loudness", "settings")
-        tables += ("templates",)
+        tables += ("templates", "keeps")
         return {name: file.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in tables}
 
 

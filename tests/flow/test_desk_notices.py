@@ -42,6 +42,7 @@ ENTITY = {
     K.order_unread: "unread",
     K.paused: "pause",
     K.waybills_low: "waybills",
+    K.keep_expired: "keep",
 }
 """What a kind is about; an order where nothing stands."""
 TOLD = [kind for kind in K if kind not in (K.redraw, K.said)]
@@ -67,6 +68,7 @@ def stage(tx) -> int:
         text="加我 13812345678 在吗",
     )
     chats.hear(tx, stockroom.cause(), stockroom.TERMS, account, event, inbox_id=1)
+    stockroom.keep(tx, stockroom.add_product(tx, account, "900009"), 2)
     logins.ask(tx, stockroom.cause(), account, "dummy:1")
     return number
 

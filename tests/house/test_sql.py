@@ -15,6 +15,7 @@ from core.store.db import FILE, prepare
 from core.values.chats import ChatMode, Sender
 from core.values.effects import EffectKind, EffectState
 from core.values.fulfilment import ApprovalState, ErrorClass, FulfilmentState, ShipMode
+from core.values.keeps import KeepState
 from core.values.logins import LoginState
 from core.values.notices import NoticeKind, Urgency
 from core.values.orders import OrderState, RefundState
@@ -35,6 +36,7 @@ ENUMS: dict[tuple[str, str], type[StrEnum]] = {
     ("products", "state"): ProductState,
     ("refunds", "state"): RefundState,
     ("approvals", "state"): ApprovalState,
+    ("keeps", "state"): KeepState,
     ("ledger", "kind"): LedgerKind,
     ("card_keys", "state"): KeyState,
     ("waybills", "state"): WaybillState,
@@ -198,7 +200,7 @@ def writers(table: str, verb: str) -> list[str]:
     return [name for name, match in found if match and re.search(r"(^|[\s,])state\s*=", match["set"])]
 
 
-@pytest.mark.parametrize("table", ["orders", "fulfilments"])
+@pytest.mark.parametrize("table", ["orders", "fulfilments", "keeps"])
 def test_the_state_of_each_machine_has_one_insert_and_one_update(table: str) -> None:
     assert writers(table, "INSERT") == [f"{table}.insert"]
     assert writers(table, "UPDATE") == [f"{table}.move"]

@@ -25,6 +25,7 @@ from core.values.checks import Part
 from core.values.effects import EffectKind
 from core.values.fulfilment import ApprovalState, ErrorClass, FulfilmentState, RiskKind, ShipMode
 from core.values.indicators import Grade, IndicatorName
+from core.values.keeps import KeepState
 from core.values.logins import LoginState
 from core.values.notices import NoticeKind
 from core.values.orders import OrderState, PlatformStatus
@@ -52,12 +53,11 @@ FAMILIES = {
     "role": Role,
     "language": (*LOCALES, "auto"),
     "ledger": LedgerKind,
+    **dict.fromkeys(("keep_state", "keep_title"), KeepState),
     "effect": EffectKind,
     "guard": BlockKind,
-    "login_title": LoginState,
-    "login_note": LoginState,
-    "line_title": LineTrouble,
-    "line_note": LineTrouble,
+    **dict.fromkeys(("login_title", "login_note"), LoginState),
+    **dict.fromkeys(("line_title", "line_note"), LineTrouble),
     "topic": TOPICS,
     "part": Part,
     "finding": FindingKind,

@@ -2,22 +2,28 @@
 
 import sqlite3
 import tempfile
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from core.errors import Refused
-from core.moves import keys, stock
+from core.errors import IllegalMove, OutOfStock, Refused
+from core.moves import keeps, keys, stock
+from core.moves.cause import Cause
 from core.store import books, queries
 from core.store.db import Tx, connect, prepare
+from core.values.ids import ProductId
+from core.values.keeps import Want
 from core.values.orders import PlatformStatus
 from tests import stockroom as room
 
 ORDERS = 12
 QUANTITIES = st.integers(1, 4)
 ORDER = st.integers(1, ORDERS)
+KEPT_FOR = timedelta(minutes=15)
 
 
 class Shelf(RuleBasedStateMachine):
@@ -35,6 +41,9 @@ class Shelf(RuleBasedStateMachine):
         self.gone: dict[int, tuple[int, int]] = {}
         self.back: dict[int, int] = {}
         self.keys = 0
+        self.kept: dict[int, int] = {}
+        self.collected: dict[int, int] = {}
+        self.asked = 0
 
     @initialize()
     def open(self) -> None:
@@ -95,6 +104,54 @@ class Shelf(RuleBasedStateMachine):
         assert product == 1 and 0 <= back <= had
         self.free[product] += quantity
         self.back[order] = back
+
+    @rule(quantity=QUANTITIES, keyed=st.booleans())
+    def keep(self, quantity: int, keyed: bool) -> None:
+        """All lines or none: with a key among them it is none."""
+        wants = [Want(product_id=ProductId(1), quantity=quantity), Want(product_id=ProductId(2), quantity=1)][
+            : 1 + keyed
+        ]
+        self.connection.execute("SAVEPOINT wish")
+        try:
+            number = keeps.keep(self.tx, self.person(), wants, room.NOW + KEPT_FOR, "")
+        except OutOfStock:
+            self.connection.execute("ROLLBACK TO wish")
+            assert keyed or quantity > self.free[1]
+        else:
+            assert not keyed
+            self.kept[number] = quantity
+            self.free[1] -= quantity
+        self.connection.execute("RELEASE wish")
+
+    @precondition(lambda self: self.kept)
+    @rule(pick=st.integers(0, 99), how=st.sampled_from(["put_back", "collect", "expire"]))
+    def end_keep(self, pick: int, how: str) -> None:
+        number = sorted(self.kept)[pick % len(self.kept)]
+        quantity = self.kept.pop(number)
+        if how == "expire":
+            assert not keeps.expire(self.tx, room.cause(14.9), room.TERMS, number)
+            assert keeps.expire(self.tx, room.cause(15), room.TERMS, number)
+            assert not keeps.expire(self.tx, room.cause(16), room.TERMS, number)
+        else:
+            getattr(keeps, how)(self.tx, self.person(), room.TERMS, number, None)
+        if how == "collect":
+            self.collected[number] = quantity
+        else:
+            self.free[1] += quantity
+
+    @precondition(lambda self: self.collected)
+    @rule(pick=st.integers(0, 99))
+    def bring_back(self, pick: int) -> None:
+        number = sorted(self.collected)[pick % len(self.collected)]
+        keeps.put_back(self.tx, self.person(), room.TERMS, number, None)
+        self.free[1] += self.collected.pop(number)
+        with suppress(IllegalMove):
+            keeps.put_back(self.tx, self.person(), room.TERMS, number, None)
+
+    def person(self) -> Cause:
+        """Somebody's own act."""
+        self.asked += 1
+        return room.cause(actor=room.owner(f"r{self.asked}"))
 
     @rule()
     def unlimited(self) -> None:

@@ -72,6 +72,7 @@ BROKEN: dict[str, tuple[int, str, str]] = {
     "approved_by_nobody": (9, "UPDATE approvals SET decided_by = 'shop' WHERE state = 'approved'", "by shop"),
     "unrecorded": (8, "DELETE FROM acts WHERE entity = 'order'", "no act says"),
     "approval_overdue": (9, f"UPDATE approvals SET expires_at = expires_at - 3 * {HOUR} WHERE order_id = 5", "order 5"),
+    "keep_overdue": (12, f"UPDATE keeps SET expires_at = expires_at - {HOUR} WHERE state = 'kept'", "keep 1"),
     "outbox_late": (12, f"UPDATE outbox SET due_at = due_at - {HOUR} WHERE order_id = 3", "is past due"),
     "outbox_held": (
         12,

@@ -27,8 +27,8 @@ SEPARATOR = " · "
 _SIGNS = str.maketrans("*`[]<|~", "＊｀［］＜｜～")
 _EDGE = re.compile(r"(?<!\w)_|_(?!\w)")
 _LINE_HEAD = re.compile(r"^(?=\s*(?:[-+>]|#+|\d+\.)\s)|^(?=>)", re.MULTILINE)
-_ENTITIES = {"#": "order", "c": "chat", "p": "product"}
-_THING = re.compile(r"(?<![0-9A-Za-z])([#cp])(\d{1,9})(?![0-9A-Za-z])")
+_ENTITIES = {"#": "order", "c": "chat", "p": "product", "k": "keep"}
+_THING = re.compile(r"(?<![0-9A-Za-z])([#cpk])(\d{1,9})(?![0-9A-Za-z])")
 _SIGN = re.compile(r"^[^\w{(]+\s")
 _GAP = re.compile(r"\s+(?=[^\w\s]+$)")
 PERSON = "wecom:"
@@ -198,7 +198,7 @@ def _is_short(line: FieldLine) -> bool:
 
 
 def things_named(text: str) -> Iterator[str]:
-    """The things a quoted card may be about, by the marks on it: #42 is an order, c7 a chat, p3 a product.
+    """The things a quoted card may be about, by the marks on it: #42 an order, c7 a chat, p3 a product, k1 a keep.
 
     In the order they stand there: a card's title names its own thing, its lines name others. A conversation is meant
     by its own card alone, for what is said in reply to that goes to a buyer: a list of them, or talk of one, is none.

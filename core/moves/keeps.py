@@ -115,9 +115,8 @@ def _decide(tx: Tx, cause: Cause, terms: Terms, verb: str, keep_id: int, version
 def _move(tx: Tx, cause: Cause, terms: Terms, before: Keep, version: int | None, state: KeepState) -> None:
     """The one door of its state, with its units; what came back goes to orders that wait for it."""
     movement = MOVEMENT.get((before.state, state))
-    seen = before.state.value
-    moved = tx.run("keeps.move", id=before.id, before=seen, version=version, state=state.value, now=cause.now_ms)
-    if movement is None or not moved:
+    facts: dict[str, int | str | None] = {"before": before.state.value, "version": version, "now": cause.now_ms}
+    if movement is None or not tx.run("keeps.move", id=before.id, state=state.value, **facts):
         raise _overtaken(before, version)
     for line in before.lines:
         stock.move(tx, cause, movement, line.product_id, line.quantity, Whom(keep_id=before.id))

@@ -72,6 +72,7 @@ class Backup:
 def _make(folder: Path, name: str, keep: int) -> bool:
     """The copy under its name, unless it is there; the oldest go only once the new one stands."""
     folder.mkdir(mode=0o700, exist_ok=True)
+    folder.chmod(folder.stat().st_mode | 0o700)  # one that a former version made could not be entered
     packing.drop_leftovers(folder)
     fresh = not (folder / name).exists()
     if fresh:

@@ -37,16 +37,28 @@ async def serve(data_dir: Path, verbs: Mapping[str, Verb]) -> AsyncIterator[None
     """Answer `{"verb": …}` lines while the block runs; only the holder of the folder's lock may."""
     with _address(data_dir) as address:
         _remove(address)
-        former = os.umask(0o177)
-        try:
-            server = await asyncio.start_unix_server(_Answerer(verbs).answer, address, limit=LONGEST_LINE)
-        finally:
-            os.umask(former)
+        door = _bind(address)
+        server = await asyncio.start_unix_server(_Answerer(verbs).answer, sock=door, limit=LONGEST_LINE)
         try:
             yield
         finally:
             server.close()
             _remove(address)
+
+
+def _bind(address: str) -> socket.socket:
+    """A socket only its user may write to, before anybody can connect: nobody listens yet.
+
+    Not by the process's mask, which holds for every thread: a folder made meanwhile could not be entered.
+    """
+    door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        door.bind(address)
+        os.chmod(address, 0o600)
+    except OSError:
+        door.close()
+        raise
+    return door
 
 
 class _Answerer:

@@ -1,6 +1,7 @@
 """Copies of the shop: each night's beside it, the oldest go; and one for the owner, in private, on record, without the key."""
 
 import io
+import stat
 import zipfile
 from dataclasses import replace
 from datetime import timedelta
@@ -55,6 +56,15 @@ async def test_a_restart_makes_no_night_twice_and_leftovers_of_a_crash_go(day: D
     assert not await nightly(day, 2).step()
     assert len(names(day)) == 1
     assert not names(day)[0].startswith(".")
+
+
+async def test_a_folder_nobody_could_enter_is_opened_to_its_owner(day: Day) -> None:
+    """A former version made it without the right to enter; root does not notice."""
+    folder = day.shop.work.store.path.parent / FOLDER
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o600)
+    assert await nightly(day, 2).step()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 async def test_a_copy_that_stands_is_never_written_over(tmp_path: Path) -> None:

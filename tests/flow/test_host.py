@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -65,6 +66,15 @@ def test_a_running_shop_does_what_the_shell_says_and_records_the_host(running: P
         ("terminal:host", "terminal:host", "stop_all"),
         ("terminal:host", "terminal:host", "resume_all"),
     ]
+
+
+def test_the_nights_copies_lie_in_a_folder_their_user_can_enter(running: Path):
+    backups, end = running / "data" / "backups", time.monotonic() + 20
+    while not list(backups.glob("zhanggui-*.zip")):
+        assert time.monotonic() < end, "no copy was made"
+        time.sleep(0.05)
+    assert stat.S_IMODE(backups.stat().st_mode) == 0o700
+    assert stat.S_IMODE((running / "data" / FILE).stat().st_mode) == 0o600
 
 
 def test_what_is_refused_ends_with_one(running: Path):

@@ -85,14 +85,27 @@ async def test_a_caller_that_hangs_up_harms_nobody(tmp_path: Path):
         assert await asyncio.to_thread(ask, tmp_path, {"verb": "do", "words": "1"}) == {"heard": "1"}
 
 
-def test_the_mask_of_the_process_stays_as_it_was(tmp_path: Path):
-    before = os.umask(0o022)
-    os.umask(before)
+def test_the_mask_of_the_process_is_its_own_all_the_while(tmp_path: Path):
+    """Whoever makes a folder in another thread meanwhile, as the night's backup does, makes it as it says."""
+    seen: list[int] = []
+
+    class Looking(asyncio.SelectorEventLoop):
+        async def create_unix_server(self, *args, **options):
+            seen.append(mask())
+            return await super().create_unix_server(*args, **options)
 
     async def run() -> None:
         async with serve(tmp_path, {}):
-            pass
+            seen.append(mask())
 
-    asyncio.run(run())
-    after = os.umask(before)
-    assert after == before
+    before = mask()
+    with asyncio.Runner(loop_factory=Looking) as runner:
+        runner.run(run())
+    assert seen == [before, before]
+    assert mask() == before
+
+
+def mask() -> int:
+    former = os.umask(0o022)
+    os.umask(former)
+    return former

@@ -51,15 +51,19 @@ async def test_without_impatience_a_silent_line_would_stay_unnoticed(world, cook
         assert keeper.connections == 1 and keeper.endings == []
 
 
-async def test_after_a_token_renewal_the_deaf_socket_is_replaced(world, cookie, item):
+async def test_after_each_token_renewal_the_deaf_socket_is_replaced(world, cookie, item):
     keeper = Keeper()
     await world.control.fault("deaf_after_renewal", probability=1)
-    soon = QUICK.model_copy(update={"renew_at": 0.5 / 86625})
+    soon = QUICK.model_copy(update={"renew_at": 1.0 / 86625})
     async with listening(market_of(world, cookie, times=soon), keeper):
-        await until(lambda: keeper.connections == 2)
-        assert keeper.endings == ["token renewed"]
-        await world.control.talk(await world.control.buyer(), item, "听得到吗")
-        await until(lambda: "听得到吗" in keeper.texts())
+        for times in (1, 2, 3):
+            await until(lambda times=times: keeper.connections == times + 1)
+            words = f"听得到吗 {times}"
+            await world.control.talk(await world.control.buyer(), item, words)
+            await until(lambda words=words: words in keeper.texts())
+        assert set(keeper.endings) == {"token renewed"}
+        assert len({link.token for link in keeper.links if link.token}) >= len(keeper.endings) + 1
+        assert len({link.device_id for link in keeper.links}) == 1
 
 
 async def test_a_socket_that_is_deaf_hears_nothing_without_a_new_one(world, cookie, item):

@@ -89,6 +89,31 @@ async def test_by_age_alone_the_goods_wait_behind_all_the_talk(day: Day) -> None
     assert went[went.rindex("g") :].count("w") <= 1, went
 
 
+# -- the pace itself
+
+
+async def first_minute_s(day: Day) -> float:
+    """How long, in seconds of shop time, thirty-one writes took: texts over the socket and ship calls together."""
+    await day.engine.pauses.pause(day.actor(), "all", None, None)
+    await pay(day, 16)
+    await day.quiet()
+    await day.engine.pauses.resume(day.actor())
+    await writes(day, 32, 0)
+    at = sorted(e["at"] for e in day.world.market.record.entries if e["kind"] in ("sent", "shipped"))
+    return float(at[30] - at[0]) / 1000
+
+
+@pytest.mark.day(speed=10)
+async def test_an_account_writes_thirty_times_a_minute_and_no_more(day: Day) -> None:
+    assert await first_minute_s(day) > 55
+
+
+@pytest.mark.day(speed=10, settings={"limits.writes_per_s": 1000, "limits.writes_per_minute": 60000})
+async def test_without_the_pace_it_writes_as_fast_as_it_can(day: Day) -> None:
+    """The control."""
+    assert await first_minute_s(day) < 45
+
+
 # -- a record is read just before its goods go
 
 

@@ -64,6 +64,25 @@ async def test_a_dead_login_goes_on_at_once_and_its_card_says_so(tmp_path: Path)
         await day.until(day._is_online, "online again")
 
 
+async def test_a_cookie_file_of_another_account_for_a_dead_login_is_said_in_words(tmp_path: Path):
+    async with chatting(tmp_path) as (day, chat):
+        day.world.market.new_session(day.world.market.accounts["shop"])
+        await day.world.control.post("/reset_connection", how="kickout")
+        await day.until(lambda: day.one("SELECT state = 'login_expired' FROM accounts"), "the end of the login")
+        stranger = day.world.market.add_account("stranger", None, merchant=False)
+        (tmp_path / "shop.cookie").write_text(stranger.cookie)
+        day.wake()
+        await day.until(lambda: day.one("SELECT reason = 'wrong_account' FROM accounts"), "the refusal")
+        said = await day.until(
+            lambda: [card for card in chat.cards(GROUP) if "另一个闲鱼账号" in card.plain()], "the card in the group"
+        )
+        assert "wrong_account" not in said[0].plain() and stranger.unb not in said[0].plain()
+        assert "另一个闲鱼账号" in (await asks(day, chat, "账号")).plain()
+        (tmp_path / "shop.cookie").write_text(day.world.market.accounts["shop"].cookie)
+        day.wake()
+        await day.until(day._is_online, "online by the right file")
+
+
 async def test_a_second_wish_finds_the_login_that_runs(tmp_path: Path):
     async with chatting(tmp_path) as (day, chat):
         await asks(day, chat)

@@ -5,6 +5,7 @@ before is nothing); orders are brought to what the sold list says.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,6 +33,8 @@ from core.values.vitals import LineTrouble
 log = logging.getLogger(__name__)
 
 AGAIN_S = 30
+"""How long a look that failed waits the first time, in seconds; each further one twice as long, as looks have it."""
+MOST_DOUBLED = 4
 LOOK_S = 2
 """Real seconds between two looks at the cookie file of an account that stopped."""
 RESUME = "resume_asked"
@@ -51,6 +54,8 @@ class CatchUp:
         self._histories = Histories(work, ingest)
         self._wanted: dict[str, datetime] = {}
         """When an account is looked at next."""
+        self._failed: Counter[str] = Counter()
+        """Looks of an account that failed in a row."""
         self._cookies_at: dict[str, int] = {}
         for account in work.config.accounts:
             self._has_new_cookies(account.name)
@@ -162,13 +167,20 @@ class CatchUp:
             log.warning("%s: catching up stopped: %s", account, error)
         except ShopError as error:
             log.warning("%s: catching up again later: %s", account, error)
-            self._want(account, AGAIN_S)
+            self._again(account)
         except Exception:
-            self._want(account, AGAIN_S)
+            self._again(account)
             raise
         else:
+            self._failed.pop(account, None)
             self._want(account, self._work.config.watch.catch_up_minutes * 60)
         return True
+
+    def _again(self, account: str) -> None:
+        """Each look asks for everything since the last whole one: what is always refused is asked for less and less."""
+        wait_s = min(AGAIN_S * 2 ** self._failed[account], self._work.config.watch.catch_up_minutes * 60)
+        self._failed[account] = min(self._failed[account] + 1, MOST_DOUBLED)
+        self._want(account, wait_s)
 
     async def _resume(self, account: str) -> bool:
         """The owner says that the login works again, by a word or by a new cookie file: connect anew."""

@@ -245,3 +245,23 @@ async def test_a_conversation_that_is_shown_at_the_second_try_is_heard(day: Day)
     await day.world.control.fault("chat_refused", times=1, on="history")
     await day.open()
     await day.until(lambda: day.record("sent", chat_id=said["chat_id"]))
+
+
+async def test_a_list_that_is_always_refused_is_asked_for_ever_less_often(day: Day) -> None:
+    """Each look reads every conversation since the last whole one: a call a second would wake the risk control."""
+    await day.quiet()
+    await day.world.control.fault("other_ret", probability=1, on="sold.get", ret=["FAIL_BIZ_UNKNOWN::x"])
+    day.shop.catch_up.want("shop")
+    await day.until(lambda: day.world.market.faults.hit.get("other_ret"))
+    for _ in range(20):
+        await day.later(seconds=30)
+        await day.quiet(0.1)
+    assert 2 <= day.world.market.faults.hit["other_ret"] <= 7
+    await day.world.control.fault("other_ret", probability=0, on="sold.get")
+    before = await day.one("SELECT caught_up_at FROM accounts")
+    await day.later(minutes=30)
+    await day.until(lambda: _caught_up_since(day, before), "the account caught up")
+
+
+async def _caught_up_since(day: Day, before: int) -> bool:
+    return bool(await day.one("SELECT caught_up_at > ? FROM accounts", before))

@@ -21,7 +21,7 @@ from bot.cards.replies import failure, maybe_again, refusal, stale, suggestion, 
 from bot.cards.seal import CONFIRM_S
 from bot.cards.showing import answer
 from bot.charts.drawing import Drawing
-from bot.commands.calls import Call, Unmatched, read_call, refuse_copies
+from bot.commands.calls import SAFE, Call, Unmatched, calls_safe_row, read_call, refuse_copies
 from bot.commands.command import Ask, Table, read_arguments
 from bot.commands.present import present
 from bot.commands.readers import Source
@@ -45,8 +45,6 @@ MOST_LATE = 1000
 STALE_S = 120.0
 """A command that lay around for longer asks again (laws.md, "Defaults")."""
 LONGEST_NAME = 40
-SAFE = "stop_all"
-"""The row in the safe direction: it is never too fast."""
 
 
 class Desk:
@@ -100,6 +98,10 @@ class Desk:
         if call is None or call.row.role is None:
             return call is not None
         return known or (bound and request.anonymous)
+
+    async def is_safe(self, request: Request) -> bool:
+        """Whether it asks for the safe direction: that waits for nobody's answer to be shown first."""
+        return await calls_safe_row(request, self._table, self._engine)
 
     async def keep(self, request: Request) -> Visit | None:
         """Store a request: from here on it is not lost. None when it is finished or being served (a repeated delivery).

@@ -16,6 +16,8 @@ from core.values.counter import Action
 from core.values.ids import ActionId, InboxId
 from core.values.people import ChatKind
 
+SAFE = "stop_all"
+"""The row in the safe direction: it is never too fast, and waits for nobody."""
 NOTE = "//"
 """An internal note: nobody answers it, no buyer gets it."""
 
@@ -90,6 +92,15 @@ async def read_call(request: Request, table: Table, engine: Engine) -> Call | No
     if not request.words or request.words.lstrip().startswith(NOTE):
         return None
     return await _typed(request, request.words, table, engine)
+
+
+async def calls_safe_row(request: Request, table: Table, engine: Engine) -> bool:
+    """Whether a request calls the row in the safe direction."""
+    try:
+        call = await read_call(request, table, engine)
+    except Refused:
+        return False
+    return call is not None and call.row.name == SAFE
 
 
 async def _shown_alone(request: Request, table: Table, engine: Engine) -> Call | None:

@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+STOP = "stop"
+"""The lane of the emergency stop: in the lane of its chat it would wait until every answer before it was shown."""
 LOG = logging.getLogger("zhanggui.fronts")
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from bot.auth import Attachment, Request
 from bot.commands.walk import Visit
 from bot.desk import LARGEST_FILE, Desk
-from bot.fronts.lanes import Lanes
+from bot.fronts.lanes import STOP, Lanes
 from bot.fronts.strangers import Strangers
 from bot.fronts.telegram.faults import Rejected
 from bot.fronts.telegram.presses import Presses, say
@@ -69,7 +69,8 @@ class Intake:
         kept = await asyncio.gather(*(self.desk.keep(one.request) for one in asked), return_exceptions=True)
         for one, visit in zip(asked, kept, strict=True):
             if not isinstance(visit, BaseException):
-                self.lanes.put(one.request.chat, partial(self._serve, one, visit))
+                lane = STOP if await self.desk.is_safe(one.request) else one.request.chat
+                self.lanes.put(lane, partial(self._serve, one, visit))
         errors = [error for error in kept if isinstance(error, BaseException)]
         if errors:
             raise errors[0]

@@ -14,7 +14,7 @@ from bot.auth import Request
 from bot.cards.card import Card, Place
 from bot.commands.walk import Visit
 from bot.desk import Desk
-from bot.fronts.lanes import Lanes
+from bot.fronts.lanes import STOP, Lanes
 from bot.fronts.late import LATE_S, answer_late
 from bot.fronts.strangers import Strangers
 from bot.fronts.wecom.budget import Budget, Kind
@@ -255,7 +255,8 @@ class App:
         if visit is not None:
             if found.code and found.request.reply_to:
                 self._keep_code(found.request.chat, found.request.reply_to, found.task_id, found.code)
-            self._lanes.put(found.request.who, partial(self._serve, visit))
+            lane = STOP if await self._desk.is_safe(found.request) else found.request.who
+            self._lanes.put(lane, partial(self._serve, visit))
 
     async def _serve(self, visit: Visit) -> None:
         assert self._desk is not None

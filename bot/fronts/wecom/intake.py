@@ -16,7 +16,7 @@ from bot.auth import Attachment, Request
 from bot.cards.clean import clean
 from bot.commands.table import TABLE
 from bot.desk import LARGEST_FILE, Desk
-from bot.fronts.lanes import Lanes
+from bot.fronts.lanes import STOP, Lanes
 from bot.fronts.strangers import Strangers
 from bot.fronts.wecom.budget import Kind
 from bot.fronts.wecom.faults import Rejected
@@ -122,6 +122,7 @@ class Intake:
             await self._end(request.update_id, patience)
             return False
         asked.kept = True
+        lane = STOP if await self.desk.is_safe(request) else lane
         self.lanes.put(lane, partial(self._serve, partial(self.desk.serve, visit), request.update_id, patience))
         return True
 

@@ -14,7 +14,7 @@ from core.moves.terms import Terms
 from core.rules.fulfilment import FulfilmentEvent
 from core.rules.orders import OrderEvent
 from core.store import outbox
-from core.store.db import Tx
+from core.store.db import SqlValue, Tx
 from core.store.stock import find_product
 from core.values.ids import ChatNo, ItemId, OrderNo, ProductId, RefundNo, UserId
 from core.values.keeps import Want
@@ -136,7 +136,14 @@ def do_effect(tx: Tx, order_id: int, kind: str, told: OrderRecord, minutes: floa
 def claim(tx: Tx, outbox_id: int) -> None:
     """Take an effect before doing it."""
     now_ms = to_ms(NOW)
-    taken = {"id": outbox_id, "state": "waiting", "trying": True, "run": "test", "lease_until": now_ms, "now": now_ms}
+    taken: dict[str, SqlValue] = {
+        "id": outbox_id,
+        "state": "waiting",
+        "trying": True,
+        "run": "test",
+        "lease_until": now_ms,
+        "now": now_ms,
+    }
     assert tx.one("outbox.claim", **taken)
 
 

@@ -26,7 +26,7 @@ from core.config import Settings as Live
 from core.config.connections import Telegram as Settings
 from core.engine.context import Shop
 from core.engine.front import Engine
-from core.store.db import Store
+from core.store.db import Store, Tx
 from core.values.fulfilment import FulfilmentState
 from core.values.orders import PlatformStatus
 from core.values.people import ChatKind, Role
@@ -70,11 +70,12 @@ class Street:
 async def open_street(**more: Any) -> AsyncIterator[Street]:
     """A world with the group "小店", its people, and the bot as an admin; the boss pressed start."""
     async with TelegramWorld.open(seed=3, **more) as world:
-        people = [world.people.user(name).id for name in ("老板", "张三", "李四", "路人")]
-        group = world.groups.create("小店", people[0], members=people[1:], bot=Status.administrator)
-        world.people.start(people[0])
+        boss, *others = [world.people.user(name).id for name in ("老板", "张三", "李四", "路人")]
+        group = world.groups.create("小店", boss, members=others, bot=Status.administrator)
+        world.people.start(boss)
         world.updates.waiting.clear()
-        yield Street(world, *people, group.id)
+        clerk, viewer, stranger = others
+        yield Street(world, boss, clerk, viewer, stranger, group.id)
 
 
 @dataclass
@@ -93,7 +94,7 @@ class Post:
     async def order(self, n: int = 1, quantity: int = 6) -> int:
         """A paid order; of six units it waits for approval."""
 
-        def work(tx):
+        def work(tx: Tx) -> int:
             account = stockroom.open_account(tx)
             stockroom.add_product(tx, account, f"90000{n}", auto_ship="on", text="好的", price="50", max_quantity="2")
             record = stockroom.record(n, f"90000{n}", PlatformStatus.pending_ship, quantity)

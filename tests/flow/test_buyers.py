@@ -13,6 +13,7 @@ from core.values.receivers import Receiver
 from tests import stockroom
 from tests.counter import GROUP, OPERATOR, VIEWER, Counter, open_counter
 from tests.flow.parcels import labels
+from tests.flow.shop import Day
 
 S = PlatformStatus
 FISH = UserId("2200000005555")
@@ -154,3 +155,29 @@ async def test_a_hostile_nick_and_reason_are_words(tmp_path: Path):
         await c.type("拉黑 b1 " + "长\u202e" * 4000)
         card = await c.type("客户 b1")
         assert card.ref == "buyer:1" and not any(sign in card.plain() for sign in "\u202e\u200b")
+
+
+async def test_on_the_wire_the_figures_follow_what_the_platform_says(day: Day) -> None:
+    """Three purchases of one buyer: one is closed, one's money goes back, one waits for its parcel and is picked."""
+    item = await day.item("手机壳", virtual=False, mode="physical", location="A-1")
+    buyer = await day.buyer()
+    trades = [await buyer.pays(item) for _ in range(3)]
+    for trade in trades:
+        await day.until_shipping(trade, "manual")
+    await day.world.control.act("cancel", trades[0].order_no)
+    await day.world.control.act("ask_refund", trades[1].order_no)
+    await day.until_state(trades[1], "refunding")
+    await day.world.control.act("agree_refund", trades[1].order_no)
+    for trade in trades[:2]:
+        await day.until_state(trade, "cancelled")
+    last = await day.view(trades[2])
+    view = await day.engine.buyers.show(await day.engine.buyers.find(trades[2].order_no))
+    amounts = [(await day.view(trade)).order.amount_fen or 0 for trade in trades]
+    assert (view.buyer.orders, view.buyer.paid_orders, view.dealings.refunded) == (3, 3, 1)
+    assert (view.dealings.closed, view.dealings.paid_fen) == (2, sum(amounts))
+    assert view.dealings.refund_fen == amounts[1]
+    assert [row.order.id for row in view.orders] == sorted((row.order.id for row in view.orders), reverse=True)
+    assert [talk.id for talk in view.talks], "they bought in a conversation"
+    (pick,) = (await day.engine.picking.list()).picks
+    assert (pick.order_id, pick.location) == (last.order.id, "A-1")
+    assert pick.ship_by_at == last.ship_by_at

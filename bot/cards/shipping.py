@@ -89,7 +89,7 @@ def retry_question(rows: tuple[OrderRow, ...], pen: Pen) -> Draft:
     count = len(rows)
     typed = count > TYPED_OVER
     total = sum(row.order.amount_fen or 0 for row in rows)
-    sure = Offer(label=pen("button.retry_all", n=count), words="retry failed", style=Style.good, confirms=True)
+    sure = Offer(label=pen("button.retry_all", n=count), words=f"retry failed {count}", style=Style.good, confirms=True)
     return Draft(
         entity="failed",
         title=pen("title.retry_all", n=count, amount=pen.money(total)) if rows else pen("title.retry_none"),

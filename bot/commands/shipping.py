@@ -26,6 +26,7 @@ from bot.commands.readers import (
     read_text,
     read_until,
 )
+from core.errors import Refused
 from core.values.fulfilment import FulfilmentState
 from core.values.ids import AccountId, OrderId
 from core.values.people import Role
@@ -132,6 +133,8 @@ async def preview_retry(ask: Ask, what: OrderId | Failed) -> Draft | None:
 async def retry(ask: Ask, what: OrderId | Failed) -> Draft:
     """Try a failed shipment again, or all of them."""
     if isinstance(what, Failed):
+        if what.count != len(await ask.engine.shipping.list_failed()):
+            raise Refused("changed_meanwhile")
         return retried(await ask.engine.shipping.retry_failed(ask.actor), ask.pen)
     return _card(ask, await ask.engine.shipping.retry(ask.actor, what, ask.version))
 

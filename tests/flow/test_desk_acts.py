@@ -10,10 +10,14 @@ from bot.auth import Attachment
 from bot.cards.pen import Pen
 from bot.cards.standing import UNDO_SHOWN, can_undo
 from bot.texts import load
+from core.moves.apply import apply
+from core.moves.step import FulfilmentStep
+from core.rules.fulfilment import FulfilmentEvent
+from core.store.db import Tx
 from core.values.fulfilment import FulfilmentState
 from core.values.people import ChatKind
 from tests import stockroom
-from tests.counter import OPERATOR, OWNER, open_counter, order, risky_order, state
+from tests.counter import OPERATOR, OWNER, Counter, open_counter, order, risky_order, state
 
 S = FulfilmentState
 
@@ -226,3 +230,28 @@ async def test_the_bulk_retry_of_many_is_typed_with_its_number(tmp_path: Path):
         assert card is not None
         assert "没有失败" in card.title
         assert card.buttons == ()
+
+
+async def _fails(c: Counter, n: int) -> None:
+    """A shipment that went wrong."""
+    number = await order(c, n)
+
+    def work(tx: Tx) -> None:
+        stockroom.begin(tx, number)
+        apply(tx, stockroom.cause(), stockroom.TERMS, FulfilmentStep(number, FulfilmentEvent.fail))
+
+    await c.store.write(work)
+
+
+async def test_a_bulk_retry_does_what_was_asked_about_and_no_more(tmp_path: Path):
+    async with open_counter(tmp_path) as c:
+        await _fails(c, 1)
+        await c.type("重试 失败")
+        question = c.last
+        await _fails(c, 2)
+        card = await c.press("重试 1 笔", card=question)
+        assert card is not None and "状态变了" in card.title
+        assert [await state(c, n) for n in (1, 2)] == [FulfilmentState.failed] * 2
+        await c.type("重试 失败")
+        await c.press("重试 2 笔")
+        assert FulfilmentState.failed not in [await state(c, n) for n in (1, 2)]

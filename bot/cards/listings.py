@@ -135,11 +135,17 @@ def all_question(rows: Sequence[NewItem], pen: Pen) -> Draft:
     )
 
 
+def newest(rows: Sequence[NewItem]) -> int:
+    """The newest product that all of them would be about; 0 when there is none."""
+    return max((row.product.id for row in rows if row.twin is None), default=0)
+
+
 def all_sure(rows: Sequence[NewItem], how: str, pen: Pen) -> Draft:
-    """The last look before it is written."""
+    """The last look before it is written. Its version tells what was looked at."""
     (words, note), rows = HOW[how], [row for row in rows if row.twin is None]
     return Draft(
         entity="items",
+        version=newest(rows),
         title=pen("title.all_sure", n=len(rows), how=pen(words)),
         fields=tuple((f"p{row.product.id}", clip(name_of(row.product), TITLE_SHOWN)) for row in rows[:NEW_SHOWN]),
         note=pen(note),

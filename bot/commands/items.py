@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from bot.cards.card import Draft
 from bot.cards.items import change_question, differences, item_card
-from bot.cards.listings import all_question, all_sure, join_question, list_card, new_card
+from bot.cards.listings import all_question, all_sure, join_question, list_card, new_card, newest
 from bot.commands.command import Ask, Command, optional
 from bot.commands.readers import PAGE, Source, choice, read_text
 from bot.commands.sellers import maybe_part, read_product_or_order_or_tell
-from core.errors import BadArgument
+from core.errors import BadArgument, Refused
 from core.values.fulfilment import ShipMode
 from core.values.ids import ProductId
 from core.values.people import Role
@@ -82,6 +82,8 @@ async def _list(ask: Ask, what: Listed) -> Draft:
     """A page of products, those that are new, or what is done with all of them."""
     items = ask.engine.items
     if what.how is not None:
+        if ask.version is not None and newest(await items.list_new()) > ask.version:
+            raise Refused("changed_meanwhile")  # goods came that nobody looked at
         done = await items.configure_new(
             ask.actor, ShipMode.physical if what.how == "physical" else ShipMode.virtual, auto_ship=what.how != "hand"
         )

@@ -101,6 +101,19 @@ async def test_all_of_them_are_set_by_two_presses_and_one_act(tmp_path: Path) ->
         assert "没有新商品" in (await c.type("商品 新商品")).title
 
 
+async def test_goods_that_came_after_the_question_are_not_set_with_the_others(tmp_path: Path) -> None:
+    async with open_counter(tmp_path) as c:
+        await c.store.write(room.open_account)
+        await see(c, [MONTH, POINTS])
+        await c.type("商品 新商品 虚拟")
+        await see(c, [MONTH, POINTS, CASE], minutes=30)
+        assert "状态变了" in (await c.press("保存")).title
+        assert not any(row.product.configured for row in await c.engine.items.list())
+        await c.type("商品 新商品 虚拟")
+        await c.press("保存")
+        assert all(row.product.configured for row in await c.engine.items.list())
+
+
 async def test_a_relisted_item_is_proposed_to_join_and_then_sells_the_former_stock(tmp_path: Path) -> None:
     async with open_counter(tmp_path) as c:
         account = await c.store.write(room.open_account)

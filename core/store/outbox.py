@@ -43,19 +43,19 @@ async def list_due(
     full: Sequence[str] = (),
     resting: Sequence[str] = (),
 ) -> list[Due]:
-    """What may be done now: so many words somebody waits for, so many other acts, then so many questions.
+    """What may be done now, oldest first: so many acts (when there are more, so many words and so many others), then
+    so many questions.
 
-    Each oldest first. Nothing written of `kept` accounts, only texts of `resting` ones, and nothing at all of `full`
-    ones.
+    Nothing written of `kept` accounts, only texts of `resting` ones, and nothing at all of `full` ones.
     """
     names: dict[str, SqlValue] = {"now": now_ms, "full": _names(full), "resting": _names(resting)}
     may: dict[str, SqlValue] = {**names, "most": acts, "kept": _names(kept)}
-    said, done, asked = await asyncio.gather(
-        reader.all("outbox.due_acts", words=True, **may),
-        reader.all("outbox.due_acts", words=False, **may),
-        reader.all("outbox.due_questions", **names, most=questions),
+    done, asked = await asyncio.gather(
+        reader.all("outbox.due_acts", words=None, **may), reader.all("outbox.due_questions", **names, most=questions)
     )
-    return [*(_due(row, words=True) for row in said), *(_due(row, words=False) for row in (*done, *asked))]
+    if len(done) == acts:  # one line may hide the other
+        done = [row for words in (True, False) for row in await reader.all("outbox.due_acts", words=words, **may)]
+    return [*(_due(row, words=bool(row["words"])) for row in done), *(_due(row, words=False) for row in asked)]
 
 
 def _due(row: sqlite3.Row, *, words: bool) -> Due:

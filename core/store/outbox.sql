@@ -21,15 +21,15 @@ WHERE NOT EXISTS (
 ON CONFLICT (key) DO NOTHING;
 
 -- name: due_acts
--- What may be done now: due, its forerunner done, nothing of the same conversation before it under way. Either `words`
--- that somebody waits for, or everything else (texts that come with an order are told to nobody who asked). Writes of
+-- What may be done now: due, its forerunner done, nothing of the same conversation before it under way. All, or
+-- only `words` that somebody waits for, or only the rest (texts that come with an order: nobody asked). Writes of
 -- accounts at their pace (`kept`, a JSON list; nor are records read there just before shipping) or during an emergency
 -- stop hide nobody else's, nor does anything of accounts that have all their places taken (`full`, another); of those
 -- whose calls rest (`resting`) only what goes over the socket is there.
-SELECT o.id, a.name AS account, o.kind, o.state
+SELECT o.id, a.name AS account, o.kind, o.state, o.kind = 'answer' AND o.key NOT GLOB 'template:*' AS words
 FROM outbox AS o INDEXED BY outbox_acts JOIN accounts AS a ON a.id = o.account_id
 WHERE o.state IN ('waiting', 'asking') AND o.kind NOT IN ('look_up', 'find_order')
-  AND (o.kind = 'answer' AND o.key NOT GLOB 'template:*') = :words
+  AND coalesce((o.kind = 'answer' AND o.key NOT GLOB 'template:*') = :words, 1)
   AND o.due_at <= :now AND a.state = 'online' AND a.name NOT IN (SELECT value FROM json_each(:full))
   AND (o.kind IN ('deliver', 'answer') OR a.name NOT IN (SELECT value FROM json_each(:resting)))
   AND (o.kind = 'look_up_refund' OR o.state = 'asking' OR (

@@ -2,7 +2,13 @@
 
 import pytest
 
+from core.clock import from_ms, to_ms
+from core.moves import outbox
 from core.store import queries
+from core.store.db import Tx
+from core.store.outbox import list_due
+from core.values.effects import EffectKind
+from tests import stockroom as room
 from tests.flow.shop import Day
 
 PACE = {"limits.writes_per_s": 0.3, "limits.writes_per_minute": 60, "replies.debounce_s": 0}
@@ -10,7 +16,7 @@ PACE = {"limits.writes_per_s": 0.3, "limits.writes_per_minute": 60, "replies.deb
 OPEN = PACE | {"limits.workers": 64}
 """The same, with all that is due at the door at once."""
 BY_AGE = queries.load()["outbox.due_acts"].replace(
-    "(o.kind = 'answer' AND o.key NOT GLOB 'template:*') = :words", "NOT :words"
+    "o.kind = 'answer' AND o.key NOT GLOB 'template:*' AS words", "0 AS words"
 )
 """One line for all, oldest first: as it was."""
 
@@ -137,3 +143,24 @@ async def test_of_a_backlog_no_more_records_are_read_than_goods_go_out_soon(day:
 async def test_with_the_door_wide_open_all_are_read_at_once_and_again_before_they_go(day: Day) -> None:
     """The control."""
     assert await read_ahead(day) == 20
+
+
+@pytest.mark.day(opened=False, right=False)
+@pytest.mark.parametrize("many", ["say:x:{}", "template:held:{}"])
+async def test_neither_line_hides_the_other_however_long_it_is(day: Day, many: str) -> None:
+    """Six hundred of one kind are due before three of the other."""
+    await day.build()
+    now_ms = to_ms(day.clock.now())
+    few = "template:held:few{}" if many.startswith("say") else "say:few:{}"
+
+    def work(tx: Tx) -> None:
+        tx.run("accounts.connected", id=1, user_id="2200000000001", now=now_ms, platform_now=now_ms)
+        for n in range(600):
+            outbox.add(tx, room.cause(), EffectKind.answer, 1, many.format(n), body="x", due_at=from_ms(now_ms - 9000))
+        for n in range(3):
+            outbox.add(tx, room.cause(), EffectKind.answer, 1, few.format(n), body="x", due_at=from_ms(now_ms - 1000))
+
+    await day.shop.work.store.write(work)
+    due = await list_due(day.shop.work.store.flows, now_ms, 500, 0)
+    lines = sorted(sum(one.words is words for one in due) for words in (True, False))
+    assert lines == [3, 500]

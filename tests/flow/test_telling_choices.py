@@ -74,7 +74,8 @@ async def test_every_kind_has_its_button_on_some_page(tmp_path: Path):
     async with open_telling(tmp_path) as t:
         await typed(t, "通知 订单")
         seen: set[str] = set()
-        for _ in range(4):
+        kinds = len(t.fronts["dummy"].shown[-1].card.fields)
+        for _ in range(0, kinds, 4):
             card = t.fronts["dummy"].shown[-1].card
             assert len(card.buttons) <= 6
             seen |= {button.verb.rsplit(" ", 1)[0] for button in card.buttons[:-2]}

@@ -1,8 +1,8 @@
 """Sweep: what nobody asks about any more goes, in small pieces (issue: retention). The record of what happened stays.
 
-Raw payloads, texts of effects and addresses of ended orders go after `watch.raw_days`, told notices and fine roll-ups
-after `watch.keep_days`, buttons `watch.raw_days` after they expired. Orders, history, acts, ledger, messages and each
-day's numbers never go.
+Raw payloads, texts of effects, addresses of ended orders and for whom units were kept go after `watch.raw_days`, told
+notices and fine roll-ups after `watch.keep_days`, buttons `watch.raw_days` after they expired. Orders, history, acts,
+ledger, messages and each day's numbers never go.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,6 +24,7 @@ WALKS = {
     "sweep.old_effects": ("sweep.drop_body",),
     "sweep.old_notices": ("sweep.drop_notice",),
     "receivers.old": ("receivers.drop",),
+    "keeps.old": ("keeps.drop_note",),
 }
 """What is walked in the order it came, and what is done to each row that is old enough."""
 
@@ -47,6 +48,7 @@ class Sweep:
             await self._walk("sweep.old_effects", now - raw),
             await self._walk("sweep.old_notices", now - kept),
             await self._walk("receivers.old", now - raw),
+            await self._walk("keeps.old", now - raw),
         ]
         if any(walked):  # after a start they walk past years: nothing is written for pieces that only look
             return True

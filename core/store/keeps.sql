@@ -44,3 +44,13 @@ WHERE k.state = 'kept' GROUP BY l.product_id;
 -- name: of_request
 -- What a request kept.
 SELECT entity_id AS id FROM acts WHERE request = :request AND entity = 'keep';
+
+-- name: old
+-- The next notes of what was kept before an instant, and whether it is over. Looks no further than so many.
+SELECT id, ended_at < :before AS over FROM (
+  SELECT id, made_at, ended_at FROM keeps WHERE id > :after ORDER BY id LIMIT :most)
+WHERE made_at < :before;
+
+-- name: drop_note
+-- It was over long ago: nobody needs to know for whom.
+UPDATE keeps SET note = NULL WHERE id = :id;

@@ -84,6 +84,21 @@ async def test_units_that_come_back_go_to_the_order_that_waits_for_them(c: Count
     assert await free(c) == (9, 1, 0)
 
 
+async def test_for_whom_it_was_is_gone_a_month_after_it_was_over(c: Counter):
+    await c.type("留货 p1 1 王先生")
+    await c.type("留货 p1 1 29天 李女士")
+    await watch(c).step()
+    assert (await c.engine.keeps.show(1)).note == "王先生", "the control: not before its days"
+    c.later(minutes=15)
+    await watch(c).step()
+    await c.engine.keeps.extend(c.actor(), 2, timedelta(days=30))
+    c.later(days=31)
+    for _ in range(3):
+        await watch(c).step()
+    notes = [(kept.state, kept.note) for kept in [await c.engine.keeps.show(n) for n in (1, 2)]]
+    assert notes == [(KeepState.expired, ""), (KeepState.kept, "李女士")]
+
+
 async def test_the_last_one_kept_is_told_as_sold_out(c: Counter):
     await keep(c, (2, 4))
     assert [card.title for card in await c.tell() if card.ref == "product:2"] == ["📭 卖完了 · p2 · 商品 900002 · 剩 0"]

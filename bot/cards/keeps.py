@@ -91,8 +91,16 @@ def _row(kept: Keep, pen: Pen) -> str:
 
 
 def unavailable(lines: Sequence[Unavailable], pen: Pen) -> Listed:
-    """Nothing was kept: how it stands with each line."""
-    return Listed("keep_unavailable", tuple((f"p{one.product_id}", _why(one, pen)) for one in lines))
+    """Nothing was kept: how it stands with each line. What nobody counted can be counted with a press, and a second."""
+    counting = (
+        Offer(
+            label=pen("button.count_stock", id=one.product_id, n=one.requested),
+            words=f"setstock p{one.product_id} {one.requested}",
+        )
+        for one in lines
+        if not one.counted
+    )
+    return Listed("keep_unavailable", tuple((f"p{one.product_id}", _why(one, pen)) for one in lines), tuple(counting))
 
 
 def _why(one: Unavailable, pen: Pen) -> str:

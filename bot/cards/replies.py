@@ -23,11 +23,11 @@ class Ambiguous(Refused):
         self.offers = offers[:MAX_BUTTONS]
 
 
-class Listed(Refused):
-    """Why not, line by line."""
+class Listed(Ambiguous):
+    """Why not, line by line, with a button for what can be done about it."""
 
-    def __init__(self, key: str, fields: tuple[tuple[str, str], ...]) -> None:
-        super().__init__(key)
+    def __init__(self, key: str, fields: tuple[tuple[str, str], ...], offers: tuple[Offer, ...]) -> None:
+        super().__init__(key, offers)
         self.fields = fields
 
 

@@ -14,8 +14,8 @@ MAX_CHARS = 20_000
 """Longest words of a command; more keys than that come as a file."""
 _DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
-_GLUED = re.compile(r"([\u3400-\u9fff]+)([#＃]?[0-9０-９].*|[A-Za-z0-9]{4}-?[A-Za-z0-9]{4})", re.DOTALL)
-"""发货42, 发货#42, 绑定K7QF-M3ZP: on a phone nobody types the blank."""
+_GLUED = re.compile(r"([\u3400-\u9fff]+)([#＃pckPCK]?[0-9０-９].*|[A-Za-z0-9]{4}-?[A-Za-z0-9]{4})", re.DOTALL)
+"""发货42, 发货#42, 库存p3, 放回k1, 绑定K7QF-M3ZP: on a phone nobody types the blank."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ async def test_several_lines_are_kept_until_a_time_and_the_card_says_what_they_l
     assert ("p2", "商品 900002 ×1 · 可卖 4 → 3") in card.fields
     assert ("留给", "王先生 138****5678") in card.fields
     assert "剩 30 分钟" in card.note
-    assert [button.verb for button in card.buttons] == ["↩ 放回", "✅ 已取走", "⏳ 再留15 分钟", "🔒 全部留货"]
+    assert [button.verb for button in card.buttons] == ["↩ 放回", "✅ 已取走", "⏳ 再留 15 分钟", "🔒 全部留货"]
     assert (await free(c), await free(c, 2)) == ((8, 2, 0), (3, 1, 0))
 
 
@@ -56,6 +56,17 @@ async def test_what_cannot_be_kept_is_listed_line_by_line_and_nothing_is_kept(c:
     assert any("⛔" in line.value and "留货" in line.value for line in c.last.card.fields), "a refusal is on record"
 
 
+async def test_what_nobody_counted_is_counted_from_the_refusal(c: Counter):
+    await c.type("留货 p4 2")
+    await c.press("p4 记 2 件")
+    assert "不限量 → 2" in c.last.card.plain()
+    await c.press("改为")
+    card = await c.type("留货 p4 2")
+    assert card is not None
+    assert card.ref == "keep:1"
+    assert await free(c, 4) == (0, 2, 0)
+
+
 async def test_the_same_product_twice_counts_together(c: Counter):
     with pytest.raises(OutOfStock) as refused:
         await keep(c, (2, 3), (2, 2))
@@ -80,6 +91,15 @@ async def test_what_is_not_understood_keeps_nothing(c: Counter, words: str, says
     assert card is not None
     assert says in card.plain()
     assert await free(c) == (10, 0, 0)
+
+
+async def test_nobody_types_the_blank_on_a_phone(c: Counter):
+    await c.type("留货p1 2")
+    assert await free(c) == (8, 2, 0)
+    await c.type("放回k1")
+    assert await free(c) == (10, 0, 0)
+    await c.type("库存p1")
+    assert c.last.card.ref == "product:1"
 
 
 async def test_put_back_collected_and_returned(c: Counter):

@@ -17,7 +17,8 @@ FULL = 0.8
 APART_S = 30.0
 """A clock further from the platform's is told of."""
 LATE_S = 60.0
-"""A waiting thing older than this is late."""
+"""A waiting thing older than this is late, and an account away for longer is down."""
+STOPPED = ("login_expired", "challenged")
 
 Fields = Iterator[tuple[str, str]]
 
@@ -31,7 +32,7 @@ def health_card(health: Health, pen: Pen) -> Draft:
         title=pen("title.health_wrong", n=len(wrong)) if wrong else pen("title.health_ok"),
         fields=(
             *wrong,
-            *(_account(a, pen) for a in health.accounts),
+            *(_account(one, pen) for one in health.accounts if not _is_down(one, pen)),
             *_heard(health, pen),
             *_waits(health, pen),
             *_facts(health, pen),
@@ -62,18 +63,23 @@ def _wrong(health: Health, pen: Pen) -> Fields:
             yield pen("label.full"), text
     if (health.outbox_late_s or 0) > LATE_S:
         yield pen("label.outbox"), pen("health.outbox_late", span=pen.span(health.outbox_late_s or 0))
-    yield from _lines(health, pen)
+    yield from (_account(account, pen) for account in health.accounts if _is_down(account, pen))
+    yield from _clock(health, pen)
     for remark in health.remarks:
         yield _front_name(remark.front, pen), _remark(remark, pen)
     for pause in health.paused:
         yield pen("label.paused"), scope_words(pause, pen)
 
 
-def _lines(health: Health, pen: Pen) -> Fields:
-    """Accounts nobody answers, and the machine's clock when it is far from a platform's."""
-    for account in health.accounts:
-        if account.line.rests_since is not None:
-            yield account.name, why(account, pen)
+def _is_down(account: AccountHealth, pen: Pen) -> bool:
+    """Whether it sells nothing now: it has no login that works, nobody answers, or its line is gone for a while."""
+    gone_s = (pen.now - account.since_at).total_seconds() if account.since_at else 0.0
+    away = account.state == "offline" and gone_s > LATE_S
+    return away or account.state in STOPPED or account.line.rests_since is not None
+
+
+def _clock(health: Health, pen: Pen) -> Fields:
+    """The machine's clock when it is far from a platform's."""
     told = [one.line.ahead_s for one in health.accounts if one.line.ahead_s is not None]
     apart = max(told, key=abs, default=0.0)
     if abs(apart) > APART_S:

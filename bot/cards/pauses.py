@@ -59,7 +59,7 @@ def _offers(view: PauseView, pen: Pen) -> tuple[Offer, ...]:
             Offer(label=pen("button.pause_forever"), words="pause_auto all"),
             Offer(label=pen("button.stop_all"), words="stop_all", style=Style.danger),
         )
-    return tuple(_resume(pause, pen) for pause in view.pauses)[:MAX_BUTTONS]
+    return tuple({scope_words(pause, pen): _resume(pause, pen) for pause in view.pauses}.values())[:MAX_BUTTONS]
 
 
 def _resume(pause: Pause, pen: Pen) -> Offer:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.cards.card import MAX_BUTTONS, MAX_TITLE, Draft, Offer, Style
 from bot.cards.clean import clip
@@ -55,8 +56,17 @@ def refusal_text(name: str, facts: Mapping[str, object], pen: Pen) -> str:
     return pen(f"refused.{name}", **told) if pen.texts.has(f"refused.{name}") else pen("refused.unlisted", key=name)
 
 
+class Options(NamedTuple):
+    """What may be written, in either language: a reader is told their own."""
+
+    chinese: tuple[str, ...]
+    latin: tuple[str, ...]
+
+
 def _fact(name: str, value: object, pen: Pen) -> object:
     """Instants in shop time, states and roles as words; the rest as it is."""
+    if isinstance(value, Options):
+        return " ".join(value.chinese if pen.texts.locale == "zh" else value.latin)
     if isinstance(value, BadConfig):
         return say_wrong(value, pen.texts)
     if isinstance(value, datetime):

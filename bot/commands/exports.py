@@ -38,17 +38,17 @@ def _read_days(source: Source) -> Days:
     return read_days_word(source.take().text, source.now.astimezone(source.zone).date())
 
 
-async def export(ask: Ask, what: str, taken: Taken) -> Draft:
+async def export(ask: Ask, table: str, taken: Taken) -> Draft:
     """The orders or the acts of a span of days as a file. In a group: how to ask for it in private."""
     if ask.request.chat_kind is ChatKind.group:
         return private_card(ask.pen("example.export"), ask.pen)
     part, today = taken.part, ask.pen.now.astimezone(ask.pen.zone).date()
-    if part is not None and what == "audit":
+    if part is not None and table == "audit":
         raise Refused("audit_of_all", word=part.name)
     since, until = taken.days or Days.last(MONTH, today)
-    parts, count = await (_acts(ask, since, until) if what == "audit" else _orders(ask, since, until, part))
-    await ask.engine.exports.record(ask.actor, since, until, count, what, part.name if part else "")
-    return export_card(Table(what, since, until, part), count, b"".join(parts), ask.pen)
+    parts, count = await (_acts(ask, since, until) if table == "audit" else _orders(ask, since, until, part))
+    await ask.engine.exports.record(ask.actor, since, until, count, table, part.name if part else "")
+    return export_card(Table(table, since, until, part), count, b"".join(parts), ask.pen)
 
 
 async def _orders(ask: Ask, since: date, until: date, part: Part | None) -> tuple[list[bytes], int]:
@@ -80,6 +80,6 @@ ROWS = (
         topic="shop",
         role=Role.owner,
         run=export,
-        arguments=(required("what", choice(WHAT)), optional("taken", read_taken, Taken())),
+        arguments=(required("table", choice(WHAT)), optional("taken", read_taken, Taken())),
     ),
 )

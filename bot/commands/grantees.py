@@ -58,7 +58,7 @@ async def read_grantee(source: Source) -> Grantee:
 def _answered(source: Source) -> Grantee:
     asked = source.asked
     if asked is None or asked.reply_who is None:
-        raise BadArgument("no_person_named")
+        raise BadArgument("missing")
     return Grantee(asked.reply_who, asked.reply_name)
 
 

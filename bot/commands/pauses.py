@@ -31,7 +31,7 @@ async def pause(ask: Ask, show: str | None, scope: Scope, until: datetime | None
 
 
 async def resume(ask: Ask, what: int | Scope) -> Draft:
-    """End a pause, by its number or by what it covers; or all of them (never the emergency stop)."""
+    """End a pause, by its number or by what it covers; without a word that of everything. What stays is shown."""
     if isinstance(what, Scope) and what.accounts:
         return pause_card(await ask.engine.pauses.resume_accounts(ask.actor, what.accounts), ask.pen)
     number = what if isinstance(what, int) else await _pause_of(ask, what)

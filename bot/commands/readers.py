@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.auth import Attachment, Request
+from bot.cards.replies import Options
 from bot.commands.when import read_instant, read_seconds
 from bot.commands.words import Line, Token
 from core.engine.front import Engine
@@ -240,12 +241,10 @@ class Choice:
         if meant is None and self.skip:
             return None
         if meant is None:
-            raise BadArgument("no_choice", word=source.take().raw, allowed=self._allowed(word or ""))
+            allowed = Options(self.options(latin=False), self.options(latin=True))
+            raise BadArgument("no_choice", word=source.take().raw, allowed=allowed)
         source.take()
         return meant
-
-    def _allowed(self, typed: str) -> str:
-        return " ".join(self.options(latin=typed.isascii()))
 
     def options(self, *, latin: bool) -> tuple[str, ...]:
         """One word a meaning, in Latin letters or in Chinese."""

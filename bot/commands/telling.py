@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.cards.card import Draft
-from bot.cards.replies import plain
+from bot.cards.replies import Options, plain
 from bot.cards.telling import PAGE, event_card, log_card, mute_over_card, mutes_card, notify_card
 from bot.commands.command import Ask, Command, optional, required
-from bot.commands.readers import Source, read_chat, read_order, read_product, read_word
+from bot.commands.readers import Choice, Source, read_chat, read_order, read_product, read_word
 from bot.commands.when import read_instant
 from bot.commands.words import fold
 from bot.texts import LOCALES, load
@@ -49,7 +49,8 @@ async def read_event(source: Source) -> str:
     word = source.take()
     meant = SPECIAL.get(word.text) or _named().get(word.text)
     if meant is None:
-        allowed = " ".join(load(LOCALES[0])(f"event.{event}") for event in Event)
+        chinese, latin = (tuple(load(locale)(f"event.{event}") for event in Event) for locale in LOCALES)
+        allowed = Options(chinese, tuple(map(fold, latin)))
         raise BadArgument("no_choice", word=word.raw, allowed=allowed)
     return meant
 
@@ -90,13 +91,19 @@ async def _one(ask: Ask, event: str, word: str) -> Draft:
         return await _shown(ask, await ask.engine.telling.show(), event)
     level = LEVELS.get(word)
     if level is None:
-        allowed = (*list(LEVELS)[::3], HERE[0], MAIN[0], ask.pen("tag.example"))
-        raise BadArgument("no_choice", word=word, allowed=" ".join(allowed))
+        raise BadArgument("no_choice", word=word, allowed=_ways(ask.pen("tag.example")))
     view = await ask.engine.telling.set_level(ask.actor, event, level)
     if event in set(Event):
         kept = level is Level.off and any(one.fixed for one in _view(view, event).kinds)
         return notify_card(view, ask.pen, ask.pen("note.never_off") if kept else "")
     return await _shown(ask, view, event)
+
+
+def _ways(example: str) -> Options:
+    """What may be written of how, where and to whom."""
+    levels = Choice(LEVELS)
+    chinese, latin = ((*levels.options(latin=one), HERE[not one], MAIN[not one], example) for one in (False, True))
+    return Options(chinese, latin)
 
 
 def _view(view: NotifyView, event: str) -> EventView:

@@ -11,7 +11,7 @@ from core.values.people import Role
 from core.values.templates import MAIN_SHOP, TemplateName
 
 NAMES = {
-    "催付": "unpaid", "缺货": "short", "拦截": "held", "人工": "manual", "待人工": "manual",
+    "催付": "unpaid", "缺货": "short", "拦截": "held", "人工": "manual", "待人工": "manual", "寄出": "parcel",
     **{name.value: name.value for name in TemplateName},
 }  # fmt: skip
 SWITCH = {"开": True, "打开": True, "on": True, "关": False, "关闭": False, "off": False}

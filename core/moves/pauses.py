@@ -75,11 +75,16 @@ def stop(tx: Tx, cause: Cause) -> int:
 
 
 def resume(tx: Tx, cause: Cause, pause_id: int | None) -> int:
-    """End one pause, or every pause but the emergency stop; how many ended. NotFound when that pause is not on."""
-    wanted = [on for on in list_active(tx, cause) if pause_id in (None, on.id) and on.scope != STOP]
+    """End one pause, or those of everything; how many ended. What was paused by its own name stays.
+
+    One that covers the same as another ends with it. NotFound when that pause is not on.
+    """
+    active = list_active(tx, cause)
+    meant = {(on.scope, on.entity_id) for on in active if on.id == pause_id} if pause_id else {(ALL, None)}
+    wanted = [on for on in active if (on.scope, on.entity_id) in meant and on.scope != STOP]
     if pause_id is not None and not wanted:
         raise NotFound("no_such_pause", pause=pause_id)
-    return _end(tx, cause, "resume_auto", wanted)
+    return _end(tx, cause, "resume_auto", wanted) if wanted else 0
 
 
 def resume_all(tx: Tx, cause: Cause) -> int:

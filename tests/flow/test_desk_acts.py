@@ -6,6 +6,8 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.auth import Attachment
 from bot.cards.pen import Pen
 from bot.cards.standing import UNDO_SHOWN, can_undo
@@ -16,6 +18,7 @@ from core.rules.fulfilment import FulfilmentEvent
 from core.store.db import Tx
 from core.values.fulfilment import FulfilmentState
 from core.values.people import ChatKind
+from core.values.templates import TemplateName
 from tests import stockroom
 from tests.counter import OPERATOR, OWNER, Counter, open_counter, order, risky_order, state
 
@@ -222,6 +225,46 @@ async def test_a_pause_ends_by_what_it_covers(tmp_path: Path):
         assert [p.scope for p in (await c.engine.pauses.show()).pauses] == ["product"]
         await c.type("恢复 p1")
         assert (await c.engine.pauses.show()).pauses == ()
+
+
+async def test_ending_the_general_pause_leaves_what_was_paused_by_name(tmp_path: Path):
+    """A product paused for a bad batch does not ship again by a word about something else."""
+    async with open_counter(tmp_path) as c:
+        await c.store.write(lambda tx: stockroom.add_product(tx, stockroom.open_account(tx), "900001"))
+        for words in ("暂停 p1", "暂停", "暂停 全部 2小时"):
+            await c.type(words)
+        card = await c.type("恢复")
+        assert [p.scope for p in (await c.engine.pauses.show()).pauses] == ["product"]
+        assert [button.verb for button in card.buttons] == ["▶ 恢复 商品 p1"]
+        await c.type("恢复")
+        assert [p.scope for p in (await c.engine.pauses.show()).pauses] == ["product"]
+        await c.press("恢复 商品 p1")
+        assert (await c.engine.pauses.show()).pauses == ()
+
+
+@pytest.mark.parametrize(
+    ("locale", "words", "says"),
+    [
+        ("zh", "notify junk", "订单 审批"),
+        ("en", "通知 乱", "orders approvals"),
+        ("zh", "通知 订单 junk", "开 静音 关 这里 主群"),
+        ("en", "notify orders 乱", "on silent off here main"),
+        ("zh", "stats junk", "今天"),
+        ("en", "统计 乱", "today"),
+        ("zh", "导出", "少写了订单或审计"),
+        ("zh", "撤权", "少写了成员。例：撤权 m3"),
+    ],
+)
+async def test_what_may_be_written_is_told_in_the_readers_language(tmp_path: Path, locale: str, words: str, says: str):
+    async with open_counter(tmp_path, locale=locale) as c:
+        assert says in (await c.type(words)).plain()
+
+
+@pytest.mark.parametrize("name", list(TemplateName))
+async def test_a_template_is_named_as_its_card_names_it(tmp_path: Path, name: TemplateName):
+    async with open_counter(tmp_path) as c:
+        word = load("zh")(f"template.{name}")
+        assert "开" in (await c.type(f"话术 {word} 开")).plain()
 
 
 async def test_the_bulk_retry_of_many_is_typed_with_its_number(tmp_path: Path):

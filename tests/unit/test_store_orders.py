@@ -124,8 +124,9 @@ async def test_a_due_shipment_says_why_it_is_not_taken(engine: Engine, store: St
     assert await waiting() == "paused"
     await engine.pauses.stop_all(room.owner("w2"))
     assert await waiting() == "stopped"
-    await engine.pauses.resume(room.owner("w3"))
-    await engine.pauses.resume_all(room.owner("w4"))
+    await engine.pauses.resume_all(room.owner("w3"))
+    [product] = (await engine.pauses.show()).pauses
+    await engine.pauses.resume(room.owner("w4"), product.id)
     expired = {"id": 1, "state": "login_expired", "reason": "", "now": 0}
     await store.write(lambda tx: tx.run("accounts.set_state", **expired))
     assert await waiting() == "account"

@@ -43,7 +43,7 @@ async def open_markets(store: Store, config: Config, clock: Clock, chance: Chanc
     for account in config.accounts:
         row = await accounts.find(store.flows, account.name)
         link = _kept_link(store, row) or _first_link(account, clock, chance)
-        found[account.name] = _market(account, link, config, clock, chance, _stop(row))
+        found[account.name] = _market(account, link, config, clock, chance, row)
     return found
 
 
@@ -59,7 +59,7 @@ def _stop(row: AccountRow | None) -> Challenged | None:
 
 
 def _market(
-    account: Account, link: Link, config: Config, clock: Clock, chance: Chance, stop: Challenged | None
+    account: Account, link: Link, config: Config, clock: Clock, chance: Chance, row: AccountRow | None
 ) -> XianyuMarket:
     wire, limits = config.wire, config.limits
     times = WireTimes(
@@ -96,7 +96,8 @@ def _market(
         times=times,
         fresh_cookies=_reader(account.cookie_file),
         proxy=account.proxy.get_secret_value() or None,
-        stopped=stop,
+        stopped=_stop(row),
+        settled=row is not None and row.first_connected_at is not None,
     )
 
 

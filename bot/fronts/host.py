@@ -73,12 +73,12 @@ class Host:
         return {"do": self.answer_line, "account": self.account_line, "login": self.login_line}
 
     async def account_line(self, line: Line) -> Line:
-        """An account by its name: its number and its user on the platform."""
+        """An account by its name: its number, and its user for ever, once the platform accepted a login of it."""
         try:
             found = await self._engine.accounts.find(str(line.get("account") or ""))
         except Refused as error:
             return {"error": f"{error}"}
-        return {"id": found.id, "user_id": found.user_id}
+        return {"id": found.id, "user_id": found.user_id if found.first_connected_at else None}
 
     async def login_line(self, line: Line) -> Line:
         """With an account: begin a login by code, its number. With a number: how far that is, with its code."""

@@ -11,6 +11,7 @@ from bot.host.options import OK, WRONG, Commands, add_config, read_config
 
 if TYPE_CHECKING:
     from core.config import Config
+    from core.errors import ShopError
     from core.values.logins import LoginState, LoginStep
 
 LOOK_S = 0.5
@@ -43,7 +44,28 @@ def _login(args: argparse.Namespace) -> int:
 
 
 def _cookies(args: argparse.Namespace) -> str:
-    return sys.stdin.read() if args.cookie == "-" else Path(args.cookie).read_text("utf-8")
+    from core.errors import BadConfig
+
+    raw = sys.stdin.buffer.read() if args.cookie == "-" else Path(args.cookie).read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        name = "standard input" if args.cookie == "-" else args.cookie
+        raise BadConfig(f"{name} is no text in UTF-8: give the Cookie header of a browser, one line") from error
+
+
+def _how(unasked: "ShopError | None") -> str:
+    """What is known of a login that was kept."""
+    from core.errors import Challenged, MarketDown
+
+    match unasked:
+        case None:
+            return "logged in; the platform took the login"
+        case Challenged():
+            return "kept, not checked: the platform wants a person to pass its check in the app or the browser first"
+        case MarketDown():
+            return f"kept, not checked: the platform cannot be reached from here ({unasked.facts.get('reason', '')})"
+    return f"kept, not checked: the platform did not say ({unasked.key})"
 
 
 def _by_cookies(args: argparse.Namespace, config: "Config") -> int:
@@ -61,6 +83,7 @@ def _by_cookies(args: argparse.Namespace, config: "Config") -> int:
     cookies = _cookies(args)
     if known["user_id"] not in (None, login.user_of(cookies)):
         return _wrong("these cookies are of another user; nothing was changed")
+    print(f"account {args.account}: {_how(asyncio.run(login.try_cookies(config, args.account, cookies)))}")
     login.write_cookies(path, cookies)
     return _print_answer(ask(config.shop.data_dir, {"verb": "do", "words": f"reconnect a{known['id']}"}))
 
@@ -90,8 +113,8 @@ async def _alone(args: argparse.Namespace, config: "Config") -> int:
     from core.tools import login
 
     if args.cookie:
-        await login.take_cookies(config, args.account, _cookies(args))
-        print(f"account {args.account} is logged in; start the shop: zhanggui run")
+        unasked = await login.take_cookies(config, args.account, _cookies(args))
+        print(f"account {args.account}: {_how(unasked)}; start the shop: zhanggui run")
         return OK
     return _code_of(await login.log_in(config, args.account, lambda step: _draw(step, args.account, config)))
 

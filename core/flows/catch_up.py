@@ -133,8 +133,8 @@ class CatchUp:
     async def keep_link(self, account: str, link: Link) -> None:
         """Cookies, device id and token, sealed, before they are relied on.
 
-        Refused("wrong_account") when the account is another user for ever, or when another account of the shop is that
-        user: everything would be answered twice.
+        Refused("wrong_account") when the account was connected as another user, or when another account of the shop is
+        that user: everything would be answered twice.
         """
         account_id = self._work.accounts[account]
         body = link.model_dump_json()
@@ -142,7 +142,7 @@ class CatchUp:
 
         def work(tx: Tx) -> None:
             who = {"id": account_id, "user_id": link.user_id}
-            if tx.one("accounts.is_user", **who) is None or tx.one("accounts.is_anothers", **who) is not None:
+            if tx.one("accounts.may_become", **who) is None or tx.one("accounts.is_anothers", **who) is not None:
                 raise Refused("wrong_account", account=account)
             tx.run("accounts.keep_link", id=account_id, link=tx.vault.seal(body), user_id=link.user_id, **times)
 

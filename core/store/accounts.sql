@@ -34,6 +34,11 @@ FROM accounts ORDER BY id;
 -- Whether an account is this user, or not yet known to be another.
 SELECT 1 FROM accounts WHERE id = :id AND coalesce(user_id, :user_id) = :user_id;
 
+-- name: may_become
+-- Whether an account may be this user from now on: it is, or the platform never accepted a login of it.
+SELECT 1 FROM accounts WHERE id = :id
+AND (first_connected_at IS NULL OR coalesce(user_id, :user_id) = :user_id);
+
 -- name: is_anothers
 -- Whether another account is this user.
 SELECT 1 FROM accounts WHERE user_id = :user_id AND id != :id;

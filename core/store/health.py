@@ -88,6 +88,7 @@ def account_of(row: sqlite3.Row) -> AccountHealth:
         state=row["state"],
         reason=row["reason"],
         since_at=at(row["changed_at"]),
+        first_connected_at=at(row["first_connected_at"]),
         last_frame_at=at(row["last_frame_at"]),
         caught_up_at=at(row["caught_up_at"]),
         logged_in_at=at(row["logged_in_at"]),

@@ -11,12 +11,14 @@ SELECT at, started_at, pid, version, health FROM heartbeat WHERE id = 1;
 
 -- name: accounts
 -- Every account's link, but of those that were removed.
-SELECT id, name, user_id, state, reason, changed_at, last_frame_at, caught_up_at, logged_in_at, login_ends_at
+SELECT id, name, user_id, state, reason, changed_at, first_connected_at, last_frame_at, caught_up_at, logged_in_at,
+  login_ends_at
 FROM accounts WHERE removed_at IS NULL ORDER BY id;
 
 -- name: account
 -- One account's link.
-SELECT id, name, user_id, state, reason, changed_at, last_frame_at, caught_up_at, logged_in_at, login_ends_at
+SELECT id, name, user_id, state, reason, changed_at, first_connected_at, last_frame_at, caught_up_at, logged_in_at,
+  login_ends_at
 FROM accounts WHERE id = :id;
 
 -- name: chats

@@ -9,22 +9,27 @@ import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from core import lock
 from core.clock import Chance, SeededChance, SystemClock, to_ms
 from core.config import Account, Config
-from core.errors import BadConfig
+from core.errors import BadConfig, LoginExpired, ShopError
+from core.moves import acts
+from core.moves.cause import Cause
 from core.outside.http import Http
 from core.outside.ports import Link
 from core.outside.xianyu.cookies import cookies_of
 from core.outside.xianyu.identity import new_link
+from core.outside.xianyu.market import XianyuMarket
 from core.outside.xianyu.qr_login import QrLogin
-from core.outside.xianyu.times import WireTimes
+from core.outside.xianyu.times import Addresses, WireTimes
 from core.store import accounts
 from core.store.db import Store, Tx
 from core.store.rows import ms
 from core.values.ids import UserId
 from core.values.logins import LoginState, LoginStep
+from core.values.people import HOST
 
 
 def user_of(cookies: str) -> str:
@@ -51,14 +56,44 @@ def write_cookies(path: Path, cookies: str) -> None:
     os.replace(name, path)
 
 
-async def take_cookies(config: Config, name: str, cookies: str) -> None:
-    """Log in by the Cookie header of a browser; BadConfig when it is of another user than the account's."""
+async def take_cookies(config: Config, name: str, cookies: str) -> ShopError | None:
+    """Log in by the Cookie header of a browser; None when the platform took it, else why it could not be asked.
+
+    BadConfig when it is of another user than the account's, or when the platform does not know the login.
+    """
     async with _opened(config, name) as (store, row, before):
-        if _user_of_account(row, before) not in (None, user_of(cookies)):
+        if _user_of_account(row) not in (None, user_of(cookies)):
             raise BadConfig(f"these cookies are of another user than account {name!r}; nothing was changed")
         if await _is_anothers(store, row, user_of(cookies)):
             raise BadConfig(f"these cookies are of another account's user than {name!r}'s; nothing was changed")
-        await _keep(store, row, _renewed(before, cookies, SeededChance()))
+        link, unasked = await _tried(config, name, _renewed(before, cookies, SeededChance()))
+        await _keep(store, row, link, ZoneInfo(config.shop.timezone))
+        return unasked
+
+
+async def try_cookies(config: Config, name: str, cookies: str) -> ShopError | None:
+    """Only ask whether the platform takes a Cookie header, as `take_cookies` does; nothing is kept."""
+    return (await _tried(config, name, new_link(cookies, SeededChance())))[1]
+
+
+async def _tried(config: Config, name: str, link: Link) -> tuple[Link, ShopError | None]:
+    """The login as the platform renewed it, and why it could not be asked; BadConfig when it does not know it."""
+    account = find_account(config, name)
+    at = Addresses(api_url=account.api_url, passport_url=account.passport_url)
+    clock, times = SystemClock(config.clock.speed, config.clock.since), WireTimes(http_s=config.wire.http_s)
+    proxy = account.proxy.get_secret_value() or None
+    async with XianyuMarket(
+        name, link, clock=clock, chance=SeededChance(), addresses=at, times=times, proxy=proxy
+    ) as market:
+        try:
+            return await market.try_out(), None
+        except LoginExpired as error:
+            raise BadConfig(
+                f"the platform does not know this login (any more): log in to goofish.com as {name!r} in the browser "
+                "again and copy the whole Cookie header; nothing was changed"
+            ) from error
+        except ShopError as error:
+            return link, error
 
 
 async def log_in(config: Config, name: str, tell: Callable[[LoginStep], None]) -> LoginState:
@@ -67,16 +102,21 @@ async def log_in(config: Config, name: str, tell: Callable[[LoginStep], None]) -
     async with _opened(config, name) as (store, row, before):
         http = Http(wire.http_s, account.passport_url, account.proxy.get_secret_value() or None)
         times = WireTimes(http_s=wire.http_s, code_poll_s=wire.code_poll_s)
-        user_id, known, now = _user_of_account(row, before), before.cookies if before else "", SystemClock().now()
+        user_id, known, now = _user_of_account(row), before.cookies if before else "", SystemClock().now()
         qr = QrLogin(http, account.passport_url, times, now, user_id, known)
         try:
-            return await _follow(qr, store, row, before, tell)
+            return await _follow(qr, store, row, before, tell, ZoneInfo(config.shop.timezone))
         finally:
             await http.close()
 
 
 async def _follow(
-    qr: QrLogin, store: Store, row: accounts.AccountRow, before: Link | None, tell: Callable[[LoginStep], None]
+    qr: QrLogin,
+    store: Store,
+    row: accounts.AccountRow,
+    before: Link | None,
+    tell: Callable[[LoginStep], None],
+    zone: ZoneInfo,
 ) -> LoginState:
     last = LoginState.failed
     async with aclosing(qr.steps()) as steps:
@@ -87,15 +127,15 @@ async def _follow(
                     step = LoginStep(state=LoginState.wrong_account)
                 else:
                     link = _renewed(before, qr.cookies, SeededChance())
-                    await _keep(store, row, link.model_copy(update={"ends_at": qr.ends_at}))
+                    await _keep(store, row, link.model_copy(update={"ends_at": qr.ends_at}), zone)
             tell(step)
             last = step.state
     return last
 
 
-def _user_of_account(row: accounts.AccountRow, before: Link | None) -> UserId | None:
-    """Whose account it is for ever, also when its login is lost; None when it never had one."""
-    return row.user_id or (before.user_id if before is not None else None)
+def _user_of_account(row: accounts.AccountRow) -> UserId | None:
+    """Whose account it is for ever, also when its login is lost; None while the platform accepted none of it."""
+    return row.user_id if row.first_connected_at is not None else None
 
 
 async def _is_anothers(store: Store, row: accounts.AccountRow, user_id: str) -> bool:
@@ -124,17 +164,19 @@ async def _opened(config: Config, name: str) -> AsyncIterator[tuple[Store, accou
 def _renewed(before: Link | None, cookies: str, chance: Chance) -> Link:
     """The new login of a user keeps the device its tokens were bound to."""
     link = new_link(cookies, chance)
-    device_id = (before.device_id if before is not None else "") or link.device_id
-    return link.model_copy(update={"device_id": device_id, "logged_in_at": SystemClock().now()})
+    device_id = before.device_id if before is not None and before.user_id in (None, link.user_id) else ""
+    return link.model_copy(update={"device_id": device_id or link.device_id, "logged_in_at": SystemClock().now()})
 
 
-async def _keep(store: Store, row: accounts.AccountRow, link: Link) -> None:
+async def _keep(store: Store, row: accounts.AccountRow, link: Link, zone: ZoneInfo) -> None:
+    """Seal it, and record whose doing it was (law 8)."""
     times = {"logged_in_at": ms(link.logged_in_at), "ends_at": ms(link.ends_at)}
-    now = to_ms(SystemClock().now())
+    cause = Cause(HOST, SystemClock().now(), zone)
 
     def work(tx: Tx) -> None:
         sealed = tx.vault.seal(link.model_dump_json())
         tx.run("accounts.keep_link", id=row.id, link=sealed, user_id=link.user_id, **times)
-        tx.run("accounts.mended", id=row.id, now=now)
+        tx.run("accounts.mended", id=row.id, now=cause.now_ms)
+        acts.record(tx, cause, "log_in", "account", row.id)
 
     await store.write(work)

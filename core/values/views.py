@@ -253,6 +253,8 @@ class AccountHealth(Value):
     state: str
     reason: str = ""
     since_at: datetime | None = None
+    first_connected_at: datetime | None = None
+    """When the platform first accepted its login: from then on it is that user for ever."""
     last_frame_at: datetime | None = None
     caught_up_at: datetime | None = None
     """Up to here what was missed has been fetched."""

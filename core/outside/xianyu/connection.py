@@ -161,6 +161,7 @@ class Connection:
         await self._sync(line)
         await asyncio.sleep(self._times.settle_s)
         self._line = line
+        self._login.settle()
         await listener.connected(self._login.account, self._login.user_id)
         while True:
             await line.sync_wanted.wait()

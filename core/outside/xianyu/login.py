@@ -23,8 +23,9 @@ class Login:
 
     `fresh_cookies` reads the Cookie header the owner gave last (the cookie file). The kept cookies are newer than an
     unchanged file, for servers renew them; so the file counts when it changed, or when the kept login is over.
-    Before the first login the gate is shut; that login decides for ever whose account it is. `stopped` is what only the
-    owner can clear and has not: a new process does not knock again.
+    Before the first login the gate is shut. The first login the platform accepts decides for ever whose account it is
+    (`settled`): one that was only given may be of anybody. `stopped` is what only the owner can clear and has not: a
+    new process does not knock again.
     """
 
     def __init__(
@@ -35,12 +36,15 @@ class Login:
         clock: Clock,
         chance: Chance,
         stopped: NeedsOwner | None = None,
+        *,
+        settled: bool = True,
     ) -> None:
         self.account = account
         self.link = link
         self._fresh_cookies = fresh_cookies
         self._clock = clock
         self._chance = chance
+        self._settled = settled
         self._given = self._read_given()
         self._stored: Link | None = None
         self._listener: Listener | None = None
@@ -58,6 +62,15 @@ class Login:
         if self.link.user_id is None:
             raise self._not_logged_in()
         return self.link.user_id
+
+    @property
+    def owner(self) -> UserId | None:
+        """Whose account it is for ever; None while no login of it was accepted."""
+        return self.link.user_id if self._settled else None
+
+    def settle(self) -> None:
+        """The platform accepted the login."""
+        self._settled = True
 
     @property
     def is_attached(self) -> bool:
@@ -173,7 +186,7 @@ class Login:
         return None
 
     async def take_login(self, cookies: str, ends: datetime | None) -> None:
-        """Replace the cookies by those of a new login, given as a Cookie header; the device stays.
+        """Replace the cookies by those of a new login, given as a Cookie header; the device of a user stays.
 
         BadConfig when they are of nobody, Refused("wrong_account") when of another user than the account's.
         """
@@ -181,9 +194,10 @@ class Login:
         times = {"logged_in_at": self._clock.now(), "ends_at": ends}
 
         def replaced(link: Link) -> Link:
-            if link.user_id not in (None, new.user_id):
+            if self.owner not in (None, new.user_id):
                 raise Refused("wrong_account", account=self.account)
-            return new.model_copy(update={**times, "device_id": link.device_id or new.device_id})
+            device_id = link.device_id if link.user_id in (None, new.user_id) else ""
+            return new.model_copy(update={**times, "device_id": device_id or new.device_id})
 
         await self._keep(replaced)
 

@@ -39,7 +39,7 @@ class XianyuMarket:
     challenge is ever solved here. `clock` tells shop time (it signs calls and dates tokens); waits on the wire are real
     (`times`). `fresh_cookies` reads the Cookie header the owner gave (the cookie file): asked at `resume` and when the
     login is over; None when there is none. `proxy` is the way of everything of this account; `stopped` is what an
-    earlier run stopped for, and stays stopped for.
+    earlier run stopped for, and stays stopped for. `settled` says whether the platform ever accepted a login of it.
     """
 
     def __init__(
@@ -54,11 +54,14 @@ class XianyuMarket:
         fresh_cookies: Callable[[], str | None] | None = None,
         proxy: str | None = None,
         stopped: NeedsOwner | None = None,
+        settled: bool = True,
     ) -> None:
         self._at = at = addresses or Addresses()
         self._times = times = times or WireTimes()
         self._clock = clock
-        self._login = login = Login(account, link, fresh_cookies or _no_cookies, clock, chance, stopped)
+        self._login = login = Login(
+            account, link, fresh_cookies or _no_cookies, clock, chance, stopped, settled=settled
+        )
         self._http = Http(times.http_s, at.api_url, proxy)
         self._time = PlatformClock(clock)
         limits = Limits(times.failures, times.rest_first_s, times.rest_last_s)
@@ -124,6 +127,11 @@ class XianyuMarket:
             await self._login.attach(listener)
         await self._mtop.call(LOGIN_USER, {})
 
+    async def try_out(self) -> Link:
+        """Ask who is logged in while nobody stores what is renewed: the login as it stands after the answer."""
+        await self._mtop.call(LOGIN_USER, {})
+        return self._login.link
+
     async def resume(self) -> None:
         """The owner says it works again: take new cookies if there are any, ask everything afresh, connect anew."""
         refused = await self._login.take_changed()
@@ -135,7 +143,7 @@ class XianyuMarket:
     async def log_in(self) -> AsyncGenerator[LoginStep]:
         """Log in by a code the owner scans; the login of another user is refused."""
         link, now = self._login.link, self._clock.now()
-        qr = QrLogin(self._http, self._at.passport_url, self._times, now, link.user_id, link.cookies)
+        qr = QrLogin(self._http, self._at.passport_url, self._times, now, self._login.owner, link.cookies)
         async for step in qr.steps():
             yield await self._take(qr) if step.state is LoginState.done else step
 

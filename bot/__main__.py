@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot.host import charts, check, copies, decode, do, login, replay, selftest
 from bot.host.late import LateHost
-from bot.host.options import OK, WRONG, Commands, add_config, find_locale, find_origin, read_config
+from bot.host.options import OK, WRONG, Commands, add_config, find_locale, find_origin, read_config, read_leniently
 
 if TYPE_CHECKING:
     from bot.fronts.counter import Counter
@@ -266,7 +266,7 @@ def _verify(args: argparse.Namespace) -> int:
 def _health(args: argparse.Namespace) -> int:
     from core.tools.health import heartbeat_age_s
 
-    config = read_config(args)
+    config = read_leniently(args)
     age_s = heartbeat_age_s(config.shop.data_dir)
     if age_s is None:
         print(f"zhanggui health: no sign of life in {config.shop.data_dir}", file=sys.stderr)

@@ -81,23 +81,26 @@ def _market(
         reads_per_s=limits.reads_per_s,
         reads_at_once=limits.reads_at_once,
     )
-    addresses = Addresses(
-        ws_url=account.ws_url,
-        api_url=account.api_url,
-        passport_url=account.passport_url,
-        upload_url=account.upload_url,
-    )
     return XianyuMarket(
         account.name,
         link,
         clock=clock,
         chance=chance,
-        addresses=addresses,
+        addresses=_addresses(account),
         times=times,
         fresh_cookies=_reader(account.cookie_file),
         proxy=account.proxy.get_secret_value() or None,
         stopped=_stop(row),
         settled=row is not None and row.first_connected_at is not None,
+    )
+
+
+def _addresses(account: Account) -> Addresses:
+    return Addresses(
+        ws_url=account.ws_url,
+        api_url=account.api_url,
+        passport_url=account.passport_url,
+        upload_url=account.upload_url,
     )
 
 

@@ -45,6 +45,7 @@ def health_card(health: Health, pen: Pen) -> Draft:
 
 
 def _wrong(health: Health, pen: Pen) -> Fields:
+    yield from _still(health, pen)
     for name, state in health.children.items():
         if state != "ok":
             yield pen("label.broken"), f"{name} · {state}"
@@ -124,14 +125,22 @@ def _facts(health: Health, pen: Pen) -> Fields:
     if health.books == "ok":
         checked = f" · {pen.ago(health.books_checked_at)}" if health.books_checked_at else ""
         yield pen("label.books"), pen("health.books_ok") + checked
-    if health.model in ("ok", "off"):
+    if health.is_running and health.model in ("ok", "off"):
         yield pen("label.model"), pen.word("model_state", health.model)
     if health.stall is not None:
         length = pen("health.stall", seconds=f"{health.stall.length_s:.1f}", ago=pen.ago(health.stall.at))
         yield pen("label.stall"), length
     if health.quarantined or health.unknown_records:
         yield pen("label.odd"), pen("health.odd", n=health.quarantined, m=health.unknown_records)
-    yield pen("label.version"), f"{health.version or '–'} · {pen('health.up', span=_up(health, pen))}"
+    up = pen("health.up", span=_up(health, pen)) if health.is_running else ""
+    yield pen("label.version"), " · ".join(filter(None, (health.version or "–", up)))
+
+
+def _still(health: Health, pen: Pen) -> Fields:
+    """No shop runs on the file, and since when."""
+    if not health.is_running:
+        ago = pen.ago(health.heartbeat_at) if health.heartbeat_at else "–"
+        yield pen("label.running"), pen("health.not_running", ago=ago)
 
 
 def _up(health: Health, pen: Pen) -> str:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bot.host.options import OK, Commands, add_config, read_config
+from bot.host.options import OK, Commands, add_config, find_data_dir, read_config
 
 
 def add(commands: Commands) -> None:
@@ -36,7 +36,7 @@ def add(commands: Commands) -> None:
 def _backup(args: argparse.Namespace) -> int:
     from core.tools.backup import backup
 
-    made = backup(read_config(args).shop.data_dir, args.file)
+    made = backup(find_data_dir(args), args.file)
     print(f"{args.file}: schema {made.schema_number}, {made.size} bytes, sha256 {made.sha256}")
     print("The key is not in it, and without the key nobody can read it: zhanggui key export", file=sys.stderr)
     return OK

@@ -39,7 +39,6 @@ def _do(args: argparse.Namespace) -> int:
     try:
         answer = ask(find_data_dir(args), line)
     except NobodyThere:
-        print("zhanggui: no shop runs here; this is its file as it stands", file=sys.stderr)
         answer = asyncio.run(_alone(args, line))
     return _print(answer, args.out)
 
@@ -55,9 +54,13 @@ async def _alone(args: argparse.Namespace, line: "Line") -> "Line":
     """Nobody runs: the same on the shop's file, whose lock is held meanwhile."""
     from bot.fronts.host import Host
     from core.run import open_shop
+    from core.tools.folder import need_shop
 
     config = read_config(args)
+    need_shop(config.shop.data_dir)
+    print("zhanggui: no shop runs here; this is its file as it stands", file=sys.stderr)
     async with open_shop(config) as shop:
+        shop.engine.health.stand_still()
         return await Host(shop.engine, config.shop.locale).answer_line(line)
 
 

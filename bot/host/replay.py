@@ -66,7 +66,9 @@ def _replay(args: argparse.Namespace) -> int:
 async def _alone(config: "Config", kept: "Kept") -> "Replayed":
     """Nobody runs: the same on the shop's file, whose lock is held meanwhile."""
     from core.run import open_shop
+    from core.tools.folder import need_shop
 
+    need_shop(config.shop.data_dir)
     async with open_shop(config) as shop:
         return await shop.replay(kept, running=False)
 

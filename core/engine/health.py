@@ -11,6 +11,7 @@ from core.values.people import SHOP
 from core.values.vitals import Remark, Vitals
 
 HOUR_MS = 3_600_000
+ONLINE = "online"
 CONNECTING = "connecting"
 """The trouble of a front that was not heard since the start; any other one says more."""
 
@@ -22,6 +23,11 @@ class Health:
         self._shop = shop
         self._remarks: dict[tuple[str, str, str], Remark] = {}
         self._heard_at: dict[str, datetime] = {}
+        self._still = False
+
+    def stand_still(self) -> None:
+        """No shop runs: what a process that is gone said of its life is not said again."""
+        self._still = True
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -64,7 +70,17 @@ class Health:
         await self._shop.store.write(lambda tx: tell(tx, cause, kind, "shop", 1, once=once, detail=key))
 
     async def show(self) -> Shown:
-        """The whole picture, read from the file: true also when asked from another process."""
+        """The whole picture; of a shop that stands still, what is true without one that runs."""
+        shown = await self._read()
+        if not self._still:
+            return shown
+        offline = {"state": "offline"}
+        accounts = tuple(one.model_copy(update=offline) if one.state == ONLINE else one for one in shown.accounts)
+        gone: dict[str, object] = {"children": {}, "model": "off", "remarks": (), "heard_at": {}, "stall": None}
+        return shown.model_copy(update={**gone, "accounts": accounts, "is_running": False})
+
+    async def _read(self) -> Shown:
+        """Read from the file: true also when asked from another process."""
         reader, now, limits = self._shop.store.people, self._shop.now(), self._shop.config.limits
         beat = await health.heartbeat(reader)
         vitals = beat.vitals if beat else Vitals()

@@ -43,7 +43,9 @@ class Vault:
         try:
             return cls(path.read_bytes().split())
         except FileNotFoundError as error:
-            raise BadConfig(f"{path}: no key file; put the one this shop was started with there") from error
+            raise BadConfig(
+                f"{path}: no key file; put the one this shop was started with there: what `zhanggui key export` printed"
+            ) from error
         except (ValueError, IndexError) as error:
             raise BadConfig(f"{path}: no usable key in it; restore the key file this shop was started with") from error
 

@@ -26,6 +26,12 @@ def check_folder(data_dir: Path) -> list[CheckLine]:
     return [_writable(data_dir), _key(data_dir), _schema(data_dir), _room(data_dir)]
 
 
+def need_shop(data_dir: Path) -> None:
+    """BadConfig where no shop lies: a word to a shop makes none."""
+    if not (data_dir / FILE).is_file():
+        raise BadConfig(f"{data_dir / FILE}: there is no shop here; `zhanggui run` makes one")
+
+
 def is_current(data_dir: Path) -> bool:
     """Whether a shop of this program's schema lies in the folder: opening it would change nothing."""
     path = data_dir / FILE

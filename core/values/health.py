@@ -15,6 +15,8 @@ class Health(Value):
     version: str
     started_at: datetime
     heartbeat_at: datetime | None
+    is_running: bool = True
+    """Whether a shop runs on the file."""
     accounts: tuple[AccountHealth, ...]
     children: dict[str, str]
     """Supervised loops by name: "ok", or the last error and how often it restarted."""

@@ -14,6 +14,8 @@ from typing import IO
 
 import pytest
 
+from core.store.db import prepare
+from core.store.vault import KEY_FILE
 from core.tools.control import FILE
 from core.values.orders import PlatformStatus
 from tests import stockroom
@@ -21,11 +23,13 @@ from tests.counter import OPERATOR, open_counter
 from tests.mortal import mortal
 
 
-def zhanggui(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "ZHANGGUI__SHOP__DATA_DIR": str(folder / "data"), "PYTHONIOENCODING": "utf-8"}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *args], capture_output=True, text=True, env=env, timeout=60, check=False
-    )
+def zhanggui(folder: Path, *args: str, place: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    """A call of the command line; at a `place`, by what the file there says alone."""
+    env = {**os.environ, "PYTHONIOENCODING": "utf-8", "PYTHONPATH": str(Path.cwd()), **more}
+    if place is None:
+        env["ZHANGGUI__SHOP__DATA_DIR"] = str(folder / "data")
+    command = [sys.executable, "-m", "bot", *args]
+    return subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, check=False, cwd=place)
 
 
 @contextmanager
@@ -104,7 +108,56 @@ def test_status_is_what_health_says(running: Path):
     assert "版本" in zhanggui(running, "status").stdout
 
 
+@pytest.mark.parametrize("words", [("status",), ("do", "急停"), ("replay", "unknown"), ("replay", "quarantined")])
+@pytest.mark.parametrize("exists", [True, False])
+def test_where_no_shop_lies_none_is_made(tmp_path: Path, words: tuple[str, ...], exists: bool):
+    if exists:
+        (tmp_path / "data").mkdir()
+    done = zhanggui(tmp_path, *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "there is no shop here" in done.stderr and "as it stands" not in done.stderr
+    assert (tmp_path / "data").exists() is exists
+    assert not exists or not list((tmp_path / "data").iterdir())
+
+
+def test_a_shop_whose_key_is_gone_gets_no_new_one_from_the_shell(tmp_path: Path):
+    prepare(tmp_path / "data")
+    (tmp_path / "data" / KEY_FILE).unlink()
+    done = zhanggui(tmp_path, "do", "待办")
+    assert done.returncode == 1
+    assert "key export" in done.stderr
+    assert not (tmp_path / "data" / KEY_FILE).exists()
+
+
+def test_of_a_shop_that_was_killed_status_does_not_say_that_it_runs(tmp_path: Path):
+    env = {"ZHANGGUI__ACCOUNTS__0__NAME": "main", "ZHANGGUI__ACCOUNTS__0__WS_URL": "ws://127.0.0.1:9/"}
+    with a_shop(tmp_path):
+        assert "没有在运行" not in zhanggui(tmp_path, "status").stdout
+    with closing(sqlite3.connect(tmp_path / "data" / "shop.db")) as file, file:
+        file.execute(
+            "INSERT INTO accounts (name, shop, platform, state, changed_at) VALUES ('main', 'main', 'xianyu', 'online', 1)"
+        )
+    said = zhanggui(tmp_path, "status", **env).stdout
+    assert "没有在运行" in said
+    assert "离线" in said
+    assert "在线" not in said and "已运行" not in said
+
+
+@pytest.mark.parametrize(
+    "broken", ["[shop", "[shop]\nlocale = 'xx'\ndata_dir = 'data'\n", "[shop]\ndata_dir = 'data'\n}\n"]
+)
+def test_a_broken_configuration_keeps_nobody_from_the_shop_that_runs(running: Path, broken: str):
+    """It is read again while the shop runs: a slip in an editor must not take the emergency stop away."""
+    (running / "config.toml").write_text(broken)
+    for words in (("do", "急停"), ("status",), ("health",), ("backup", "copy.zip")):
+        done = zhanggui(running, *words, place=running)
+        assert done.returncode == 0, (words, done.stderr)
+        assert words[0] == "do" or "config.toml" in done.stderr or "locale" in broken
+    assert acts(running) == [("terminal:host", "terminal:host", "stop_all")]
+
+
 def test_without_a_running_shop_the_same_is_done_on_its_file(tmp_path: Path):
+    prepare(tmp_path / "data")
     assert "急停中" in zhanggui(tmp_path, "do", "急停").stdout
     assert acts(tmp_path) == [("terminal:host", "terminal:host", "stop_all")]
 

@@ -62,6 +62,21 @@ def _offers(kept: Keep, pen: Pen, more: timedelta) -> tuple[Offer, ...]:
     )
 
 
+def return_question(kept: Keep, pen: Pen) -> Draft:
+    """Whether collected units came back: what was sold is on the shelf again."""
+    return Draft(
+        entity="keep",
+        entity_id=kept.id,
+        version=kept.version,
+        title=pen("title.keep_return", id=kept.id),
+        fields=tuple((f"p{line.product_id}", _line(line, kept, pen)) for line in kept.lines),
+        offers=(
+            Offer(label=pen("button.keep_returned"), words=f"put_back k{kept.id}", confirms=True),
+            Offer(label=pen("button.no"), words=f"keep k{kept.id}"),
+        ),
+    )
+
+
 def locks_card(rows: Sequence[Keep], shelves: Sequence[StockRow], pen: Pen, *, part: Part | None = None) -> Draft:
     """Everything that is kept now, the first to end first; a button opens one. Orders' units are only counted."""
     ordered = sum(row.product.reserved - row.kept for row in shelves)

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from bot.cards.card import Draft
-from bot.cards.keeps import keep_card, locks_card, unavailable
+from bot.cards.keeps import keep_card, locks_card, return_question, unavailable
 from bot.commands.command import Ask, Command, optional, required
 from bot.commands.readers import Source, read_length, read_product, read_until
 from bot.commands.when import is_time
 from core.errors import BadArgument, OutOfStock
 from core.values.ids import KeepId
-from core.values.keeps import Keep, Unavailable, Want
+from core.values.keeps import Keep, KeepState, Unavailable, Want
 from core.values.people import Role
 
 _KEEP = re.compile(r"k?([0-9]{1,9})")
@@ -78,6 +78,13 @@ async def keep(ask: Ask, wish: Wish | KeepId | None) -> Draft:
         raise unavailable(cast("tuple[Unavailable, ...]", error.facts["lines"]), ask.pen) from error
 
 
+async def preview_put_back(ask: Ask, keep: KeepId) -> Draft | None:
+    """Asks whoever types it about what was collected; a card that says so was question enough."""
+    kept = await ask.engine.keeps.show(keep)
+    asks = kept.state is KeepState.collected and ask.version is None
+    return return_question(kept, ask.pen) if asks else None
+
+
 async def put_back(ask: Ask, keep: KeepId) -> Draft:
     """Back on the shelf."""
     return _card(ask, await ask.engine.keeps.put_back(ask.actor, keep, ask.version))
@@ -117,6 +124,7 @@ ROWS = (
         topic="stock",
         role=Role.operator,
         run=put_back,
+        preview=preview_put_back,
         arguments=(_KEEP_ARGUMENT,),
         mutating=True,
     ),

@@ -75,9 +75,16 @@ def _take(tx: Tx, cause: Cause, keep_id: int, one: Unavailable) -> bool:
 
 
 def put_back(tx: Tx, cause: Cause, terms: Terms, keep_id: int, version: int | None) -> None:
-    """Kept units go back on the shelf, and so do collected ones that were brought back."""
-    was = keeps.find(tx, keep_id).state
-    _decide(tx, cause, terms, "put_back", keep_id, version, S.returned if was is S.collected else S.put_back)
+    """Kept units go back on the shelf, and so do collected ones that were brought back.
+
+    The latter only for somebody who saw that they were collected (`version`): whoever puts back what they think is kept
+    in the instant it is handed over would sell it twice.
+    """
+    before = keeps.find(tx, keep_id)
+    if before.state is S.collected and version is None:
+        raise _overtaken(before, version)
+    state = S.returned if before.state is S.collected else S.put_back
+    _decide(tx, cause, terms, "put_back", keep_id, version, state)
 
 
 def collect(tx: Tx, cause: Cause, terms: Terms, keep_id: int, version: int | None) -> None:

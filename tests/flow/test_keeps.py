@@ -120,6 +120,17 @@ async def test_put_back_collected_and_returned(c: Counter):
     assert "k2" in view.ledger[-1]
 
 
+async def test_whoever_types_that_collected_units_go_back_is_asked(c: Counter):
+    await c.type("留货 p1 3")
+    await c.type("取走 k1")
+    card = await c.type("放回 k1")
+    assert card is not None
+    assert card.title == "↩ k1 已取走，现在退回来了？"
+    assert await free(c) == (7, 0, 3)
+    await c.press("退回来了", card=c.last)
+    assert await free(c) == (10, 0, 3)
+
+
 async def test_it_is_kept_on_from_its_own_end(c: Counter):
     await c.type("留货 p1 1 30分钟")
     c.later(minutes=20)

@@ -143,7 +143,9 @@ class Shelf(RuleBasedStateMachine):
     @rule(pick=st.integers(0, 99))
     def bring_back(self, pick: int) -> None:
         number = sorted(self.collected)[pick % len(self.collected)]
-        keeps.put_back(self.tx, self.person(), room.TERMS, number, None)
+        with suppress(IllegalMove):
+            keeps.put_back(self.tx, self.person(), room.TERMS, number, None)
+        keeps.put_back(self.tx, self.person(), room.TERMS, number, 2)
         self.free[1] += self.collected.pop(number)
         with suppress(IllegalMove):
             keeps.put_back(self.tx, self.person(), room.TERMS, number, None)

@@ -31,6 +31,7 @@ class Request(Value):
     message answered, or the one that carries the pressed button, `reply_button` a button of the card answered where the
     platform shows it; `reply_who` is who wrote it, when that was a person.
     `picture`: what came along is a picture, fetched already or still to be; it may come without words.
+    `brought` is the name of a file that came without words, fetched already or still to be.
     `problem` is the key of a refusal when the front could not bring what came along (a file too large). Words that
     were edited or `forwarded` are no command, and neither is anything of an `anonymous` admin: the platform does not
     tell who that is.
@@ -51,6 +52,7 @@ class Request(Value):
     reply_name: str = ""
     attachment: Attachment | None = None
     picture: bool = False
+    brought: str = ""
     sent_at: datetime
     edited: bool = False
     forwarded: bool = False

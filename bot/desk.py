@@ -254,6 +254,7 @@ class Desk:
         return Ask(
             guest=walk.guest,
             kept=call.kept or walk.visit.kept,
+            first_line=call.first_line,
             engine=self._engine,
             pen=walk.pen,
             actor=self._actor(walk),

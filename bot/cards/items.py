@@ -9,7 +9,7 @@ from bot.cards.stock import left_words, name_of
 from core.values.fulfilment import ShipMode
 from core.values.items import ItemView
 from core.values.notices import NoticeKind
-from core.values.products import Listing, Product, ProductState
+from core.values.products import Lack, Listing, Product, ProductState
 
 LISTINGS_SHOWN = 4
 LEDGER_SHOWN = 6
@@ -61,10 +61,21 @@ def item_card(view: ItemView, pen: Pen) -> Draft:
         version=product.version,
         title=pen("title.item" if product.configured else "title.item_new", id=product.id, title=name_of(product)),
         fields=(*_settings(product, pen), *listings),
-        note="\n".join((pen("note.item", id=product.id), *(_moved(line, pen) for line in view.ledger[-LEDGER_SHOWN:]))),
+        note="\n".join(
+            (
+                *_lack(view.lack, product, pen),
+                pen("note.item", id=product.id),
+                *(_moved(line, pen) for line in view.ledger[-LEDGER_SHOWN:]),
+            )
+        ),
         offers=_switches(product, pen),
         kind=NoticeKind.redraw,
     )
+
+
+def _lack(lack: Lack | None, product: Product, pen: Pen) -> tuple[str, ...]:
+    """Why automatic shipping would come to nothing, and what to type."""
+    return (pen(f"lack.{lack}", id=product.id),) if lack is not None else ()
 
 
 def _moved(line: str, pen: Pen) -> str:
@@ -101,8 +112,13 @@ def _switches(product: Product, pen: Pen) -> tuple[Offer, ...]:
     )[:MAX_BUTTONS]
 
 
-def change_question(before: Product, after: Product, field: str, words: str, pen: Pen) -> Draft:
-    """A change as old → new, before it is written. `words` name the stored request: a text may hold a secret."""
+def change_question(
+    before: Product, after: Product, field: str, words: str, pen: Pen, *, lack: Lack | None = None
+) -> Draft:
+    """A change as old → new, before it is written. `words` name the stored request: a text may hold a secret.
+
+    `lack` is what automatic shipping would lack then.
+    """
     changes = differences(before, after, pen)
     if not changes and before.configured:
         return _unchanged(before, field, pen)
@@ -112,6 +128,7 @@ def change_question(before: Product, after: Product, field: str, words: str, pen
         version=before.version,
         title=pen("title.item_change", id=before.id, title=name_of(before)),
         fields=changes or ((pen(f"field.{field}"), SHOWN[field](after, pen)),),
+        note="\n".join(_lack(lack, before, pen)),
         offers=(
             Offer(label=pen("button.save"), words=words, style=Style.good, confirms=True),
             Offer(label=pen("button.no"), words=f"item p{before.id}"),

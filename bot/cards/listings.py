@@ -6,7 +6,7 @@ from bot.cards.card import MAX_BUTTONS, Draft, Offer, Style
 from bot.cards.clean import clip
 from bot.cards.pen import Pen
 from bot.cards.stock import left_words, name_of
-from core.values.items import ItemRow, NewItem
+from core.values.items import ItemRow, ItemView, NewItem
 from core.values.notices import NoticeKind, Urgency
 from core.values.products import Listing, Product
 from core.values.sellers import Part
@@ -178,6 +178,42 @@ def join_question(product: Product, into: Product, pen: Pen) -> Draft:
             Offer(label=pen("button.no"), words=f"item p{product.id}"),
         ),
     )
+
+
+def split_question(view: ItemView, item_id: str, pen: Pen) -> Draft:
+    """What becomes of a platform item that was joined by mistake; of none such, which there are."""
+    product, mine = view.product, [one for one in view.listings if one.item_id == item_id]
+    shown = mine or view.listings[:MAX_BUTTONS]
+    sure = Offer(
+        label=pen("button.split_sure"),
+        words=f"item p{product.id} split {item_id}",
+        style=Style.danger,
+        confirms=True,
+    )
+    return Draft(
+        entity="product",
+        entity_id=product.id,
+        version=product.version,
+        title=pen("title.split", id=product.id, item=clip(item_id, TITLE_SHOWN)) if mine else pen("title.split_which"),
+        fields=tuple((one.item_id, _sold_as(one, pen)) for one in shown),
+        note=pen("note.split", id=product.id),
+        offers=(
+            *((sure,) if mine else _splits(view, pen)),
+            Offer(label=pen("button.no"), words=f"item p{product.id}"),
+        ),
+    )
+
+
+def _sold_as(one: Listing, pen: Pen) -> str:
+    facts = (clip(one.title, TITLE_SHOWN), one.spec, pen.seller(one.account), pen.money(one.price_fen))
+    return " · ".join(filter(None, facts))
+
+
+def _splits(view: ItemView, pen: Pen) -> tuple[Offer, ...]:
+    """An item each, by its last digits: the whole number stands above."""
+    items = tuple(dict.fromkeys(one.item_id for one in view.listings))[: MAX_BUTTONS - 1]
+    words = f"item p{view.product.id} split"
+    return tuple(Offer(label=pen("button.split_one", item=item[-6:]), words=f"{words} {item}") for item in items)
 
 
 def off_card(rows: Sequence[ItemRow], pen: Pen, account: str) -> Draft:

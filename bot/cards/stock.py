@@ -179,6 +179,20 @@ def return_question(preview: ReturnPreview, pen: Pen) -> Draft:
     )
 
 
+def choose_keyed(rows: Sequence[StockRow], count: int, pen: Pen, again: str) -> Draft:
+    """Keys came without a word whose they are: a button a product of keys. `again` names the stored request."""
+    keyed = [row.product for row in rows if row.product.keyed]
+    left = len(keyed) - MAX_BUTTONS
+    more = pen("note.more", n=left) if left > 0 else ""
+    return Draft(
+        entity="keys",
+        title=pen("title.whose_keys", n=count),
+        fields=tuple((f"p{one.id}", f"{name_of(one)} · {left_words(one, pen)}") for one in keyed[:MAX_BUTTONS]),
+        note="\n".join(filter(None, (more, pen("note.whose_keys" if keyed else "note.no_keyed")))),
+        offers=tuple(Offer(label=f"p{one.id}", words=f"{again} import p{one.id}") for one in keyed[:MAX_BUTTONS]),
+    )
+
+
 def import_question(preview: KeysPreview, pen: Pen, words: str) -> Draft:
     """What an import of keys would add. `words` name the stored request: keys stand only in the vault (law 11)."""
     product = preview.product

@@ -18,6 +18,8 @@ from core.values.people import ChatKind
 
 SAFE = "stop_all"
 """The row in the safe direction: it is never too fast, and waits for nobody."""
+LISTS = (".txt", ".csv")
+"""How the names of files end that hold a line a thing."""
 NOTE = "//"
 """An internal note: nobody answers it, no buyer gets it."""
 
@@ -40,6 +42,8 @@ class Call:
     action: Action | None = None
     asked: Request | None = None
     kept: InboxId | None = None
+    first_line: str = ""
+    """What the button said instead of the request's own first line."""
     answered_at: datetime | None = None
     """When the card was shown that was replied to."""
 
@@ -89,6 +93,8 @@ async def read_call(request: Request, table: Table, engine: Engine) -> Call | No
         return await _pressed(request, ActionId(request.button), table, engine)
     if request.picture and not request.words:
         return await _shown_alone(request, table, engine)
+    if request.brought and not request.words:
+        return _brought_alone(request, table)
     if not request.words or request.words.lstrip().startswith(NOTE):
         return None
     return await _typed(request, request.words, table, engine)
@@ -115,6 +121,15 @@ async def _shown_alone(request: Request, table: Table, engine: Engine) -> Call |
     if not meant and not await engine.parcels.list_waiting():
         return None
     return _parcel(table, "", card)
+
+
+def _brought_alone(request: Request, table: Table) -> Call | None:
+    """A file without words: card keys, of a product that is asked for. In a group only what may be a list."""
+    if request.chat_kind is ChatKind.group and not request.brought.lower().endswith(LISTS):
+        return None
+    row = table.find("import")
+    assert row is not None, "the table has the row that takes keys in"
+    return Call(row, read_line(row.name))
 
 
 async def refuse_copies(request: Request, row: Command, engine: Engine) -> None:
@@ -148,14 +163,18 @@ async def _pressed(request: Request, button: ActionId, table: Table, engine: Eng
 
 
 async def _repeated(action: Action, table: Table, engine: Engine) -> Call:
-    """The call of a stored request, made again by a button."""
-    kept = InboxId(int(action.words.removeprefix(KEPT)))
+    """The call of a stored request, made again by a button; its first line as the button says, if it says one."""
+    number, _, words = action.words.removeprefix(KEPT).partition(" ")
+    kept = InboxId(int(number))
     body = await engine.requests.find(kept)
     asked = Request.model_validate_json(body) if body is not None else None
+    if asked is not None and words:
+        below = (asked.words or "").splitlines()[1:]
+        asked = asked.model_copy(update={"words": "\n".join((words, *below))})
     call = await read_call(asked, table, engine) if asked is not None else None
     if call is None:
         raise Refused("button_expired")
-    return replace(call, action=action, asked=call.asked or asked, kept=call.kept or kept)
+    return replace(call, action=action, asked=call.asked or asked, kept=call.kept or kept, first_line=words)
 
 
 async def _typed(request: Request, words: str, table: Table, engine: Engine) -> Call | None:

@@ -109,6 +109,8 @@ class Ask:
     pen: Pen
     actor: Actor
     table: Table
+    first_line: str = ""
+    """What stands for the request's own first line, when a button said so."""
     answered_at: datetime | None = None
     """When the card was shown that the words reply to."""
     version: int | None = None
@@ -131,7 +133,7 @@ class Ask:
     @property
     def repeat(self) -> str:
         """Words for a button that means this very request: they name it, since it may hold what is kept sealed."""
-        return f"{KEPT}{self.kept}"
+        return f"{KEPT}{self.kept} {self.first_line}".strip()
 
 
 async def read_arguments(row: Command, source: Source) -> dict[str, object]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.cards.card import Draft
 from bot.cards.items import change_question, differences, item_card
 from bot.cards.listings import all_question, all_sure, join_question, list_card, new_card, newest
+from bot.cards.listings import all_question, all_sure, join_question, list_card, new_card, split_question
 from bot.commands.command import Ask, Command, optional
 from bot.commands.readers import PAGE, Source, choice, read_text
 from bot.commands.sellers import maybe_part, read_product_or_order_or_tell
@@ -22,8 +23,9 @@ FIELDS = {
     "说明": "facts", "状态": "state", "计数": "counted", "卡密": "keyed", "库位": "location", "易碎": "fragile",
 }  # fmt: skip
 """Chinese names of the settings; the Latin ones are the engine's."""
-JOIN = "join"
-"""What stands where a setting stands: the product is another's goods once more."""
+JOIN, SPLIT = "join", "split"
+"""What stands where a setting stands: the product is another's goods; one of its items is goods of its own."""
+VERBS = {"并入": JOIN, JOIN: JOIN, "拆出": SPLIT, SPLIT: SPLIT}
 NEW = {"new": "new", "新": "new", "新的": "new", "新商品": "new", "未配置": "new"}
 HOW = {
     "all": "all", "全部": "all", "virtual": "virtual", "虚拟": "virtual", "physical": "physical", "实物": "physical",
@@ -64,13 +66,15 @@ async def preview_item(
         return all_sure(await ask.engine.items.list_new(), what.how, ask.pen)
     if product is None or field is None:
         return None
+    if field == SPLIT:
+        return split_question(await ask.engine.items.show(product), value or "", ask.pen)
     if value is None:
         raise BadArgument("argument_missing", argument="value", command="item")
     if field == JOIN:
         before, into = await _to_join(ask, product, value)
         return join_question(before, into, ask.pen)
     before, after = await ask.engine.items.preview_change(product, field, value)
-    return change_question(before, after, field, ask.repeat, ask.pen)
+    return change_question(before, after, field, ask.repeat, ask.pen, lack=ask.engine.items.lack_of(after))
 
 
 async def _to_join(ask: Ask, product: ProductId, value: str) -> tuple[Product, Product]:
@@ -107,6 +111,10 @@ async def item(ask: Ask, what: Listed, product: ProductId | None, field: str | N
         joined = await ask.engine.items.join(ask.actor, product, into.id, ask.version)
         card = item_card(await ask.engine.items.show(joined.id), ask.pen)
         return card.model_copy(update={"note": ask.pen("note.joined", id=product, into=joined.id)})
+    if field == SPLIT:
+        own = await ask.engine.items.split(ask.actor, product, value, ask.version)
+        card = item_card(await ask.engine.items.show(own.id), ask.pen)
+        return card.model_copy(update={"note": ask.pen("note.split_done", item=value, id=product, own=own.id)})
     before, after = await ask.engine.items.change(ask.actor, product, field, value, ask.version)
     card = item_card(await ask.engine.items.show(product), ask.pen)
     changed = " · ".join(f"{label} {words}" for label, words in differences(before, after, ask.pen))
@@ -130,7 +138,19 @@ ROWS = (
         arguments=(
             optional("what", read_listed, Listed()),
             optional("product", read_product_or_order_or_tell),
-            optional("field", choice({**FIELDS, **{name: name for name in FIELDS.values()}, "并入": JOIN, JOIN: JOIN})),
+            optional(
+                "field",
+                choice(
+                    {
+                        **FIELDS,
+                        **{name: name for name in FIELDS.values()},
+                        "并入": JOIN,
+                        JOIN: JOIN,
+                        "拆出": SPLIT,
+                        SPLIT: SPLIT,
+                    }
+                ),
+            ),
             optional("value", read_text),
         ),
         mutating=True,

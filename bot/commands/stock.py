@@ -2,7 +2,15 @@
 
 from bot.cards.card import Draft
 from bot.cards.keeps import locks_card
-from bot.cards.stock import import_question, imported_words, list_card, return_question, set_question, stock_card
+from bot.cards.stock import (
+    choose_keyed,
+    import_question,
+    imported_words,
+    list_card,
+    return_question,
+    set_question,
+    stock_card,
+)
 from bot.commands.command import Ask, Command, optional, required
 from bot.commands.readers import choice, read_keys, read_number, read_order, read_product, read_quantity
 from bot.commands.sellers import maybe_part, read_product_or_tell
@@ -50,13 +58,17 @@ async def set_stock(ask: Ask, product: ProductId, quantity: int | None) -> Draft
     return await show_stock(ask, None, None, product)
 
 
-async def preview_import(ask: Ask, product: ProductId, keys: tuple[str, ...]) -> Draft:
-    """What the import would add."""
+async def preview_import(ask: Ask, product: ProductId | None, keys: tuple[str, ...]) -> Draft:
+    """What the import would add; without a product: whose keys these are."""
+    if product is None:
+        return choose_keyed(await ask.engine.stock.list(), len(keys), ask.pen, ask.repeat)
     return import_question(await ask.engine.stock.preview_keys(product, keys), ask.pen, ask.repeat)
 
 
-async def import_keys(ask: Ask, product: ProductId, keys: tuple[str, ...]) -> Draft:
+async def import_keys(ask: Ask, product: ProductId | None, keys: tuple[str, ...]) -> Draft:
     """Add the keys."""
+    if product is None:
+        return await preview_import(ask, None, keys)
     added = await ask.engine.stock.add_keys(ask.actor, product, keys)
     return stock_card(await _row(ask, product), ask.pen, remark=imported_words(added, ask.pen))
 
@@ -104,7 +116,7 @@ ROWS = (
         role=Role.owner,
         run=import_keys,
         preview=preview_import,
-        arguments=(required("product", read_product), required("keys", read_keys)),
+        arguments=(optional("product", read_product), required("keys", read_keys)),
         mutating=True,
         in_menu=True,
     ),

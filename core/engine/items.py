@@ -9,6 +9,7 @@ from core.moves import listings as moves
 from core.moves.planning import fill_short
 from core.rules import items as rules
 from core.rules.items import Defaults
+from core.rules.shipping import lack_of
 from core.store import listings, orders
 from core.store import stock as shelf
 from core.store.accounts import list_sellers
@@ -17,7 +18,7 @@ from core.values.fulfilment import ShipMode
 from core.values.ids import AccountId, ProductId
 from core.values.items import ItemRow, ItemView, NewItem
 from core.values.people import SHOP, Actor
-from core.values.products import LedgerRow, Listing, Product
+from core.values.products import Lack, LedgerRow, Listing, Product
 
 LEDGER_SHOWN = 20
 
@@ -82,12 +83,20 @@ class Items:
 
         return await self._shop.store.write(work)
 
+    async def split(self, actor: Actor, product_id: int, item_id: str, version: int | None = None) -> Product:
+        """A platform item sells a product of its own from now on; that product. Refused says why not."""
+        cause = self._shop.cause(actor)
+        defaults = Defaults.of(self._shop.config.shipping, self._shop.config.stock)
+        return await self._shop.store.write(lambda tx: moves.split(tx, cause, product_id, item_id, defaults, version))
+
     async def show(self, product_id: int) -> ItemView:
         """A product with the items that sell it and its newest movements, oldest first; NotFound."""
         reader = self._shop.store.people
         ledger = await shelf.list_ledger(reader, product_id, LEDGER_SHOWN)
+        product = await shelf.read_product(reader, product_id)
         return ItemView(
-            product=await shelf.read_product(reader, product_id),
+            product=product,
+            lack=lack_of(product),
             listings=await listings.list_of(reader, product_id),
             ledger=tuple(self._movement(row) for row in reversed(ledger)),
         )
@@ -109,6 +118,10 @@ class Items:
         """What a change would do; nothing is written."""
         before = await shelf.read_product(self._shop.store.people, product_id)
         return before, rules.changed(before, field, value)
+
+    def lack_of(self, product: Product) -> Lack | None:
+        """What automatic shipping of a product would lack."""
+        return lack_of(product)
 
     async def product_of_order(self, order_id: int) -> ProductId:
         """The product an order is about; made, unconfigured, when its item was never seen."""

@@ -27,17 +27,24 @@ def product_for(
         if title:
             tx.run("stock.see_listing", **names, title=title, price_fen=price_fen)
         return shelf.find_product(tx, row["product_id"])
-    product_id = tx.insert(
+    product_id = add_product(tx, cause, account_id, title or item_id, spec, price_fen, defaults)
+    tx.run("stock.add_listing", **names, product_id=product_id, title=title, price_fen=price_fen)
+    return shelf.find_product(tx, product_id)
+
+
+def add_product(
+    tx: Tx, cause: Cause, account_id: int, title: str, spec: str, price_fen: int | None, defaults: Defaults
+) -> int:
+    """A product nobody has configured yet, of the shop of the account that sells it; its number."""
+    return tx.insert(
         "stock.add_product",
         account_id=account_id,
-        title=title or item_id,
+        title=title,
         spec=spec,
         price_fen=price_fen,
         now=cause.now_ms,
         **defaults.model_dump(),
     )
-    tx.run("stock.add_listing", **names, product_id=product_id, title=title, price_fen=price_fen)
-    return shelf.find_product(tx, product_id)
 
 
 def change(

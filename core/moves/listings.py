@@ -10,7 +10,7 @@ import orjson
 from core.errors import Refused
 from core.moves import acts, notices, stock
 from core.moves.cause import Cause
-from core.moves.items import configure, product_for
+from core.moves.items import add_product, configure, product_for
 from core.rules.items import Defaults
 from core.store import stock as shelf
 from core.store.db import Tx
@@ -77,6 +77,29 @@ def join(tx: Tx, cause: Cause, from_id: int, to_id: int, version: int | None = N
     for product in (before, into):
         notices.redraw(tx, cause, "product", product.id, max(before.version, into.version) + 1)
     return into
+
+
+def split(
+    tx: Tx, cause: Cause, product_id: int, item_id: str, defaults: Defaults, version: int | None = None
+) -> Product:
+    """A platform item was joined by mistake: it sells a product of its own from now on, which nobody configured yet.
+
+    Orders there are stay what they are, with their units: nothing in the books moves. Raises NotFound,
+    IllegalMove("changed_meanwhile"), Refused("split_nothing", "split_all").
+    """
+    before = stock.find_unchanged(tx, product_id, version)
+    every = tx.all("listings.of", product_id=before.id)
+    one = next((row for row in every if row["item_id"] == item_id), None)
+    if one is None:
+        raise Refused("split_nothing", product=before.id, word=item_id)
+    if all(row["item_id"] == item_id for row in every):
+        raise Refused("split_all", product=before.id)
+    title = one["title"] or item_id
+    new = add_product(tx, cause, one["account_id"], title, one["spec"], one["price_fen"], defaults)
+    tx.run("listings.split", from_id=before.id, to_id=new, item_id=item_id)
+    acts.record(tx, cause, "item split", "product", before.id, f"p{before.id} {item_id}", f"p{new}")
+    notices.redraw(tx, cause, "product", before.id, before.version + 1)
+    return shelf.find_product(tx, new)
 
 
 def check_join(tx: Tx, before: Product, into: Product) -> None:

@@ -8,7 +8,7 @@ from core.config import Shipping
 from core.errors import BadArgument
 from core.values import Value
 from core.values.fulfilment import FulfilmentState, RiskReason, ShipMode
-from core.values.products import Product, ProductState
+from core.values.products import Lack, Product, ProductState
 
 PLACES = ("{keys}", "{order}", "{title}")
 """What a delivery text may hold a place for."""
@@ -62,6 +62,14 @@ def why_manual(product: Product | None, needs_postage: bool | None) -> str | Non
 def lacks_keys(product: Product) -> bool:
     """Whether the text promises keys that the product does not have: it would reach the buyer empty."""
     return "{keys}" in (product.delivery_text or "") and not product.keyed
+
+
+def lack_of(product: Product) -> Lack | None:
+    """What a product that is to ship by itself has not; None when nothing is missing, or a person ships it."""
+    reason = why_manual(product.model_copy(update={"configured": True}), needs_postage=None)
+    if reason in (Lack.no_keys, Lack.no_text):
+        return Lack(reason)
+    return Lack.keys_out if reason is None and product.keyed and not product.free else None
 
 
 def due_at(product: Product, now: datetime, dice: float) -> datetime:

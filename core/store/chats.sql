@@ -26,9 +26,10 @@ UPDATE chats SET answer_due_at = :due_at, burst_from = coalesce(burst_from, :now
 
 -- name: due
 -- Conversations whose answer is due and not paused, oldest first; none of accounts that have all their places taken
--- (`full`, a JSON list).
+-- (`full`, a JSON list), nor of those that stand in the configuration no more.
 SELECT c.id, c.account_id FROM chats AS c INDEXED BY chats_due
-WHERE c.answer_due_at <= :now AND c.account_id NOT IN (SELECT value FROM json_each(:full)) AND NOT EXISTS (
+WHERE c.answer_due_at <= :now AND c.account_id NOT IN (SELECT value FROM json_each(:full))
+  AND c.account_id NOT IN (SELECT id FROM accounts WHERE removed_at IS NOT NULL) AND NOT EXISTS (
   SELECT 1 FROM pauses AS p INDEXED BY pauses_on
   WHERE p.ended_at IS NULL AND (p.until_at IS NULL OR p.until_at > :now)
     AND (p.scope IN ('all', 'stop') OR (p.scope = 'chat' AND p.entity_id = c.id)

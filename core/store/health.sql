@@ -23,7 +23,8 @@ FROM accounts WHERE id = :id;
 
 -- name: chats
 -- Conversations whose answer is waited for, up to a hundred thousand.
-SELECT count(*) AS n FROM (SELECT 1 FROM chats WHERE answer_due_at IS NOT NULL LIMIT 100000);
+SELECT count(*) AS n FROM (SELECT 1 FROM chats WHERE answer_due_at IS NOT NULL
+  AND account_id NOT IN (SELECT id FROM accounts WHERE removed_at IS NOT NULL) LIMIT 100000);
 
 -- name: records
 -- Records of the marketplace stored and not acted on, up to a hundred thousand.

@@ -34,6 +34,10 @@ SELECT l.account_id, a.name AS account, l.item_id, l.spec, l.product_id, l.title
 FROM listings AS l JOIN accounts AS a ON a.id = l.account_id WHERE l.product_id = :product_id
 ORDER BY l.on_sale DESC, l.account_id, l.item_id, l.spec;
 
+-- name: split
+-- One platform item of a product sells another.
+UPDATE listings SET product_id = :to_id WHERE product_id = :from_id AND item_id = :item_id;
+
 -- name: move
 -- The items of one product sell another.
 UPDATE listings SET product_id = :to_id WHERE product_id = :from_id;

@@ -2,7 +2,7 @@
 
 from core.values import Value
 from core.values.money import Fen
-from core.values.products import Listing, Product
+from core.values.products import Lack, Listing, Product
 
 
 class ItemRow(Value):
@@ -34,3 +34,5 @@ class ItemView(Value):
     product: Product
     listings: tuple[Listing, ...] = ()
     ledger: tuple[str, ...] = ()
+    lack: Lack | None = None
+    """Why it would not ship by itself though it is to."""

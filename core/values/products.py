@@ -69,6 +69,17 @@ class Listing(Value):
     """Whether the platform's list had it when it was last read."""
 
 
+class Lack(StrEnum):
+    """What a product that is to ship by itself has not."""
+
+    no_text = "no_text"
+    """Neither a delivery text nor keys."""
+    no_keys = "no_keys"
+    """Its text promises keys, and it has none by its settings."""
+    keys_out = "keys_out"
+    """None of its keys is left."""
+
+
 class LedgerKind(StrEnum):
     """Why units moved. free + reserved + sold = receipts + adjustments + returns + write-offs (law 7)."""
 

@@ -158,6 +158,8 @@ async def test_a_tracking_number_is_checked_and_recorded():
         assert not (await client.call(OFFLINE, offline(order_id, "短")))["ret"][0].startswith("SUCCESS")
         spoken = {**offline(order_id), "cpCode": "圆通"}
         assert not (await client.call(OFFLINE, spoken))["ret"][0].startswith("SUCCESS")
+        elsewhere = {**offline(order_id), "addressId": "sender-2"}
+        assert not (await client.call(OFFLINE, elsewhere))["ret"][0].startswith("SUCCESS")
         assert (await client.call(OFFLINE, offline(order_id)))["ret"] == ["SUCCESS::调用成功"]
         (shipped,) = await world.control.record("shipped")
         assert (shipped["how"], shipped["tracking_no"], shipped["company"]) == ("offline", "YT12345678", "YTO")

@@ -103,3 +103,18 @@ async def test_a_restart_changes_nothing_but_that(tmp_path: Path, names: tuple[s
     await start(tmp_path, *names)
     with closing(sqlite3.connect(next(tmp_path.glob("*.db")))) as file:
         assert {name: file.execute(f"SELECT * FROM {name}").fetchall() for name in tables} == before
+
+
+async def test_nobody_answers_for_it(tmp_path: Path) -> None:
+    """The control is the same question while the account is written down: it is due then."""
+    await both(tmp_path)
+    async with open_counter(tmp_path) as c:
+        await c.store.write(lambda tx: room.say(tx, 2, 7, "在吗"))
+    due: dict[int, int] = {}
+    for names in (("大号", "小号"), ("大号",)):
+        await start(tmp_path, *names)
+        async with open_counter(tmp_path) as c:
+            later = room.cause(60).now_ms
+            due[len(names)] = len(await c.store.flows.all("chats.due", now=later, full="[]", most=10))
+            assert (await c.engine.health.show()).chat_backlog == due[len(names)]
+    assert due == {2: 1, 1: 0}

@@ -31,7 +31,7 @@ from core.values.notices import NoticeKind
 from core.values.orders import OrderState, PlatformStatus
 from core.values.parcels import Doubt, WaybillState
 from core.values.people import Role
-from core.values.products import LedgerKind, ProductState
+from core.values.products import Lack, LedgerKind, ProductState
 from core.values.receivers import Receiver
 from core.values.reports import FindingKind
 from core.values.selftest import Checked
@@ -54,6 +54,7 @@ FAMILIES = {
     "language": (*LOCALES, "auto"),
     "ledger": LedgerKind,
     **dict.fromkeys(("keep_state", "keep_title"), KeepState),
+    "lack": Lack,
     "effect": EffectKind,
     "guard": BlockKind,
     **dict.fromkeys(("login_title", "login_note"), LoginState),
@@ -199,12 +200,7 @@ SPOKEN = {
 @pytest.mark.parametrize("family", SPOKEN)
 def test_every_reason_the_shop_gives_has_a_word(family: str):
     texts = load("zh")
-    said = {
-        w
-        for glob, form in SPOKEN[family]
-        for f in ROOT.glob(glob)
-        for w in re.findall(form, f.read_text(encoding="utf-8"))
-    }
+    said = {w for glob, form in SPOKEN[family] for f in ROOT.glob(glob) for w in re.findall(form, f.read_text("utf-8"))}
     assert said, "the shop gives none: the pattern is out of date"
     assert [word for word in sorted(said) if not texts.has(f"{family}.{word}")] == []
 

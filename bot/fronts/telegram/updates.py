@@ -167,7 +167,8 @@ def _happened(message: Message) -> Found | None:
 def _wrote(message: Message, me: Me, moment: Moment, key: str, *, edited: bool) -> Found | None:
     sender, words = message.sender, message.text if message.text is not None else message.caption
     shown = bool(message.photo) or (message.document is not None and message.document.mime_type in PICTURES)
-    if sender is None or (words is None and not shown) or (sender.is_bot and sender.id != ANONYMOUS):
+    brought = message.document.file_name or message.document.file_id if message.document is not None else ""
+    if sender is None or not (words or shown or brought) or (sender.is_bot and sender.id != ANONYMOUS):
         return None
     if words is not None and _is_for_another(words, me):
         return None
@@ -182,6 +183,7 @@ def _wrote(message: Message, me: Me, moment: Moment, key: str, *, edited: bool) 
         message=str(message.message_id),
         words=words.removeprefix(f"@{me.username} ") if words is not None else None,
         picture=shown,
+        brought=brought if words is None and not shown else "",
         reply_to=message_key(ours) if ours else None,
         reply_button=_button_of(ours) if ours else None,
         reply_who=id_of(person.id) if person else None,

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from bot.cards.card import Draft
 from bot.cards.items import change_question, differences, item_card
-from bot.cards.listings import all_question, all_sure, join_question, list_card, new_card, newest
-from bot.cards.listings import all_question, all_sure, join_question, list_card, new_card, split_question
+from bot.cards.listings import all_question, all_sure, join_question, list_card, new_card, newest, split_question
 from bot.commands.command import Ask, Command, optional
 from bot.commands.readers import PAGE, Source, choice, read_text
 from bot.commands.sellers import maybe_part, read_product_or_order_or_tell

@@ -137,19 +137,7 @@ ROWS = (
         arguments=(
             optional("what", read_listed, Listed()),
             optional("product", read_product_or_order_or_tell),
-            optional(
-                "field",
-                choice(
-                    {
-                        **FIELDS,
-                        **{name: name for name in FIELDS.values()},
-                        "并入": JOIN,
-                        JOIN: JOIN,
-                        "拆出": SPLIT,
-                        SPLIT: SPLIT,
-                    }
-                ),
-            ),
+            optional("field", choice({**FIELDS, **{name: name for name in FIELDS.values()}, **VERBS})),
             optional("value", read_text),
         ),
         mutating=True,

@@ -10,6 +10,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,14 +53,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _said(error: "ShopError", args: argparse.Namespace) -> str:
-    """A setting that will not do, in the owner's language; anything else as it is."""
+    """A setting that will not do, or what the world refused, in the owner's language; anything else as it is."""
+    from zoneinfo import ZoneInfo
+
+    from bot.cards.pen import Pen
+    from bot.cards.replies import refusal_text
     from bot.cards.wrong import say_wrong
     from bot.texts import choose, load
     from core.errors import BadConfig
 
-    if not isinstance(error, BadConfig) or error.problem is None:
-        return str(error)
-    return say_wrong(error, load(choose(find_locale(args))))
+    texts = load(choose(find_locale(args)))
+    if isinstance(error, BadConfig):
+        return say_wrong(error, texts)
+    words, reason = (
+        refusal_text(error.key, error.facts, Pen(texts, ZoneInfo("UTC"), datetime.now(UTC))),
+        error.facts.get("reason"),
+    )
+    return f"{words} ({reason})" if reason else words
 
 
 class Version(argparse.Action):

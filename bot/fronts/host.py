@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from bot.auth import Attachment, Request
 from bot.cards.card import Card, Fronts, Place
+from bot.cards.pen import Pen
+from bot.cards.replies import refusal_text
 from bot.commands.table import TABLE
 from bot.desk import Desk
 from bot.fronts.paper import plain_lines
+from bot.texts import load
 from core.engine.front import Engine
 from core.errors import NotFound, Refused, Transient
 from core.tools.control import Line, Verb
@@ -29,6 +32,7 @@ class Host:
 
     def __init__(self, engine: Engine, locale: str) -> None:
         self._engine = engine
+        self._locale = locale
         self._desk = Desk(engine, Fronts({NAME: self}), TABLE, locale=locale)
         self._shown: defaultdict[str, list[Card]] = defaultdict(list)
 
@@ -63,7 +67,7 @@ class Host:
         try:
             cards = await self.do(words, who=str(who) if who else None, sure=bool(line.get("sure")), file=file)
         except Refused as error:
-            return {"error": f"{error}"}
+            return {"error": self._why(error)}
         text = "".join([plain_lines(card, (), again=False).rstrip() + await self._hints(card) for card in cards])
         return {"ok": all(card.ref not in FAILED for card in cards), "text": text, **_enclosed(cards)}
 
@@ -77,7 +81,7 @@ class Host:
         try:
             found = await self._engine.accounts.find(str(line.get("account") or ""))
         except Refused as error:
-            return {"error": f"{error}"}
+            return {"error": self._why(error)}
         return {"id": found.id, "user_id": found.user_id if found.first_connected_at else None}
 
     async def login_line(self, line: Line) -> Line:
@@ -92,7 +96,12 @@ class Host:
             actor = Actor(who=WHO, name="host", chat=CHAT, request=f"host:{uuid.uuid4().hex}")
             return {"id": (await self._engine.accounts.log_in(actor, account.id)).id}
         except Refused as error:
-            return {"error": f"{error}"}
+            return {"error": self._why(error)}
+
+    def _why(self, error: Refused) -> str:
+        """In the words of a chat."""
+        pen = Pen(load(self._locale), self._engine.zone, self._engine.now())
+        return refusal_text(error.key, error.facts, pen)
 
     async def _hints(self, card: Card) -> str:
         """What could be typed next."""

@@ -33,19 +33,23 @@ def add(commands: Commands) -> None:
     chart.add_argument(
         "--days", type=_days, default=None, metavar="N", help=f"1 to {LONGEST_DAYS} shop days up to today"
     )
-    chart.add_argument(
-        "--date", type=date.fromisoformat, default=None, metavar="D", help="the report's day: 2026-11-21"
-    )
+    chart.add_argument("--date", type=_day, default=None, metavar="D", help="the report's day: 2026-11-21")
     chart.add_argument("--out", type=Path, required=True, metavar="FILE", help="where the PNG goes")
     add_config(chart)
     chart.set_defaults(run=_chart)
 
 
 def _days(text: str) -> int:
-    days = int(text)
-    if not 1 <= days <= LONGEST_DAYS:
-        raise ValueError(text)
-    return days
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= LONGEST_DAYS):
+        raise argparse.ArgumentTypeError(f"{text!r}: a whole number from 1 to {LONGEST_DAYS} is wanted")
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: a day of the calendar is wanted, as 2026-11-21") from error
 
 
 def _chart(args: argparse.Namespace) -> int:
@@ -85,7 +89,7 @@ async def _read(args: argparse.Namespace, figures: "Figures", pen: "Pen") -> "Ch
     if args.kind == "daily":
         if args.date and args.date > figures.today:
             raise BadConfig(f"{args.date} is still to come")
-        return daily_chart(await figures.told(args.date or figures.today), pen)
+        return daily_chart(await (figures.told(args.date) if args.date else figures.so_far()), pen)
     if args.kind == "stock":
         return shelf_chart(await figures.shelf(args.days or 7), pen)
     view, days = View(args.kind), args.days or 1

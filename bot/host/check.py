@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
+import logging
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.host.options import OK, WRONG, Commands, add_config, find_file, find_locale, read_config
@@ -28,10 +30,11 @@ def add(commands: Commands) -> None:
 
 
 def _check(args: argparse.Namespace) -> int:
+    logging.getLogger().addHandler(logging.NullHandler())  # the lines say it all
     from bot.cards.wrong import say_wrong
     from bot.texts import choose, load
     from core.errors import BadConfig
-    from core.tools.folder import check_folder
+    from core.tools.folder import check_folder, check_private
     from core.values.checks import CheckLine, Part
 
     try:
@@ -43,11 +46,21 @@ def _check(args: argparse.Namespace) -> int:
     read = CheckLine(
         part=Part.config, key="check.config_ok", ok=True, facts={"place": str(find_file(args) or "ZHANGGUI__…")}
     )
-    first = [read, *check_folder(config.shop.data_dir)]
+    first = [read, *check_private(_secret_files(config, find_file(args))), *check_folder(config.shop.data_dir)]
     _print(first, config.shop.locale)
     rest = _look(config)
     _print(rest, config.shop.locale)
     return OK if all(line.ok for line in (*first, *rest)) else WRONG
+
+
+def _secret_files(config: "Config", path: Path | None) -> "Iterator[Path]":
+    """The files of logins, and the configuration when a secret stands in it."""
+    from core.config import secrets_of
+
+    yield from (account.cookie_file for account in config.accounts if account.cookie_file is not None)
+    text = path.read_text("utf-8-sig") if path is not None else ""
+    if path is not None and any(secret and secret in text for secret in secrets_of(config)):
+        yield path
 
 
 def _look(config: "Config") -> "list[CheckLine]":

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from bot.host.options import OK, Commands, add_config, find_data_dir, read_config
+from bot.host.options import OK, Commands, add_config, read_config, read_leniently
 
 
 def add(commands: Commands) -> None:
@@ -34,10 +34,19 @@ def add(commands: Commands) -> None:
 
 
 def _backup(args: argparse.Namespace) -> int:
+    from zoneinfo import ZoneInfo
+
     from core.tools.backup import backup
 
-    made = backup(find_data_dir(args), args.file)
-    print(f"{args.file}: schema {made.schema_number}, {made.size} bytes, sha256 {made.sha256}")
+    shop = read_leniently(args).shop
+    made = backup(shop.data_dir, args.file, ZoneInfo(shop.timezone))
+    print(f"{args.file}: schema {made.manifest.schema_number}, {made.size} bytes, sha256 {made.sha256}")
+    if made.wrong:
+        print(
+            f"zhanggui backup: WARNING: `restore` will refuse this copy: {made.wrong}\n"
+            "The copy is kept. See `zhanggui verify`, and keep the older backups.",
+            file=sys.stderr,
+        )
     print("The key is not in it, and without the key nobody can read it: zhanggui key export", file=sys.stderr)
     return OK
 

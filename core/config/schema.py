@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from pydantic import PrivateAttr, SecretStr, TypeAdapter, model_validator
+from pydantic import PrivateAttr, SecretStr, TypeAdapter, field_validator
 from pydantic.fields import FieldInfo
 
 from core.config.connections import Account, Ai, ClockSpeed, Shop, Telegram, Watch, Wire
@@ -36,12 +36,13 @@ class Config(Section):
     reminders: Reminders = Reminders()
     _places: dict[str, str] = PrivateAttr(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _distinct(self) -> "Config":
-        names = [account.name for account in self.accounts]
+    @field_validator("accounts")
+    @classmethod
+    def _distinct(cls, accounts: tuple[Account, ...]) -> tuple[Account, ...]:
+        names = [account.name for account in accounts]
         if len(set(names)) != len(names):
             raise wrong("same_name")
-        return self
+        return accounts
 
     def place_of(self, key: str) -> str:
         """Where a setting (`ai.model`, `accounts.0.name`) was read; "default" when nowhere."""

@@ -69,12 +69,13 @@ def _describe(path: Path, vault: Vault) -> Manifest:
         schema_number=schema.number_of(path),
         made_at=datetime.now(UTC),
         keys=vault.names,
-        sha256=_checksum(path),
+        sha256=checksum(path),
         size=path.stat().st_size,
     )
 
 
-def _checksum(path: Path) -> str:
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -17,13 +17,46 @@ from core import lock
 from core.errors import BadConfig
 from core.store import books, copying, schema
 from core.store.db import FILE
-from core.store.packing import CHUNK, FORM, MANIFEST, Manifest, pack, scratch, to_disk
+from core.store.packing import CHUNK, FORM, MANIFEST, Manifest, checksum, pack, scratch, to_disk
 from core.store.vault import KEY_FILE, Vault
+from core.values import Value
 
-__all__ = ["MANIFEST", "Manifest", "backup", "read_key", "read_manifest", "restore"]
+__all__ = ["MANIFEST", "Manifest", "Written", "backup", "read_key", "read_manifest", "restore"]
 
-backup = pack
 _MANIFEST_BYTES = 65_536
+
+
+class Written(Value):
+    """A backup as it lies there: its manifest, its file's bytes and checksum, and why a restore would refuse it."""
+
+    manifest: Manifest
+    size: int
+    sha256: str
+    wrong: str
+
+
+def backup(data_dir: Path, target: Path, zone: ZoneInfo) -> Written:
+    """Write the shop of a folder to a new file, also while it runs, and look at it as a restore would.
+
+    What is wrong in it is told, and the file stays: it may be all there is. BadConfig and OSError as `pack`.
+    """
+    manifest = pack(data_dir, target)
+    return Written(
+        manifest=manifest,
+        size=target.stat().st_size,
+        sha256=checksum(target),
+        wrong=_find_wrong(target, manifest, zone),
+    )
+
+
+def _find_wrong(source: Path, manifest: Manifest, zone: ZoneInfo) -> str:
+    with scratch(source.parent, "checking") as fresh:
+        try:
+            _unpack(source, manifest, fresh)
+            _check_file(fresh, zone)
+        except BadConfig as error:
+            return str(error)
+    return ""
 
 
 def read_manifest(source: Path) -> Manifest:

@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,6 +30,12 @@ def need_shop(data_dir: Path) -> None:
     """BadConfig where no shop lies: a word to a shop makes none."""
     if not (data_dir / FILE).is_file():
         raise BadConfig(f"{data_dir / FILE}: there is no shop here; `zhanggui run` makes one")
+
+
+def check_private(paths: Iterable[Path]) -> list[CheckLine]:
+    """A line for each file of secrets that others can read."""
+    found = [path for path in paths if path.is_file() and path.stat().st_mode & 0o077]
+    return [CheckLine(part=Part.config, key="check.key_open", facts={"path": str(path)}) for path in found]
 
 
 def is_current(data_dir: Path) -> bool:

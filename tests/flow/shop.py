@@ -124,6 +124,7 @@ class Day(Standing):
             cookies = self.folder / f"{name}.cookie"
             if self.options.get("cookies", True):
                 cookies.write_text(self.world.market.accounts[name].cookie)
+                cookies.chmod(0o600)
             one = {"name": name, "ws_url": at["market_ws"], "api_url": at["market_api"], "passport_url": at["passport"]}
             one |= {"upload_url": at["upload"], "cookie_file": str(cookies)}
             env |= {f"ZHANGGUI__ACCOUNTS__{n}__{key.upper()}": value for key, value in one.items()}

@@ -248,6 +248,25 @@ async def test_a_shop_in_good_order_ends_with_zero(tmp_path: Path, zhanggui):
         assert "zhanggui login" in done.stdout
 
 
+async def test_files_of_secrets_that_others_can_read_are_told(tmp_path: Path, zhanggui):
+    async with open_day(tmp_path, opened=False, speed=1.0) as day:
+        env = {**day.environment(), "ZHANGGUI__CLOCK__SPEED": "1"}
+        config = tmp_path / "config.toml"
+        config.write_text("[telegram]\ntoken = ''\n")
+        config.chmod(0o644)
+        (tmp_path / "shop.cookie").chmod(0o644)
+        done = await asyncio.to_thread(zhanggui, "check", "--config", str(config), **env)
+        assert done.returncode == 1
+        assert f"chmod 600 {tmp_path / 'shop.cookie'}" in done.stdout
+        assert f"chmod 600 {config}" not in done.stdout, "nothing secret stands in it"
+        config.write_text("[ai]\nbase_url = 'http://127.0.0.1:9'\nmodel = 'm'\napi_key = 'sk-1'\n")
+        done = await asyncio.to_thread(zhanggui, "check", "--config", str(config), **env)
+        assert f"chmod 600 {config}" in done.stdout
+        (tmp_path / "shop.cookie").unlink()
+        done = await asyncio.to_thread(zhanggui, "check", **env)
+        assert done.stderr == "", "no line of the log stands among its lines"
+
+
 async def test_a_running_shop_is_asked_by_its_socket(tmp_path: Path, zhanggui):
     async with open_day(tmp_path) as day:
         before = await standing(day)

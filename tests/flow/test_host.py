@@ -1,5 +1,6 @@
 """Commands from the shell: the same table, the same gate, the same record, on a running shop or on its file alone."""
 
+import hashlib
 import os
 import signal
 import sqlite3
@@ -21,6 +22,7 @@ from core.values.orders import PlatformStatus
 from tests import stockroom
 from tests.counter import OPERATOR, open_counter
 from tests.mortal import mortal
+from tests.unit.test_backup import WRONG_BOOKS
 
 
 def zhanggui(folder: Path, *args: str, place: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
@@ -160,6 +162,42 @@ def test_without_a_running_shop_the_same_is_done_on_its_file(tmp_path: Path):
     prepare(tmp_path / "data")
     assert "急停中" in zhanggui(tmp_path, "do", "急停").stdout
     assert acts(tmp_path) == [("terminal:host", "terminal:host", "stop_all")]
+
+
+def test_who_is_nobody_is_said_in_words(tmp_path: Path):
+    prepare(tmp_path / "data")
+    done = zhanggui(tmp_path, "do", "--as", "m9", "健康")
+    assert done.returncode == 1
+    assert "没有「m9」这个人" in done.stderr and "{" not in done.stderr
+
+
+def test_a_login_without_a_network_is_said_in_words(tmp_path: Path):
+    nowhere = {"ZHANGGUI__ACCOUNTS__0__NAME": "main", "ZHANGGUI__ACCOUNTS__0__PASSPORT_URL": "http://127.0.0.1:9"}
+    done = zhanggui(tmp_path, "login", "main", **nowhere)
+    assert done.returncode == 1
+    assert "平台连不上" in done.stderr and "{" not in done.stderr
+
+
+def test_two_accounts_of_one_name_are_said_with_their_place(tmp_path: Path):
+    (tmp_path / "config.toml").write_text("[[accounts]]\nname = 'a'\n[[accounts]]\nname = 'a'\n")
+    done = zhanggui(tmp_path, "health", "--config", str(tmp_path / "config.toml"))
+    done = zhanggui(tmp_path, "check", "--config", str(tmp_path / "config.toml"))
+    assert done.returncode == 1
+    assert "config.toml 的 accounts" in done.stdout
+
+
+def test_a_copy_of_wrong_books_is_made_and_told(tmp_path: Path):
+    path, _ = prepare(tmp_path / "data")
+    done = zhanggui(tmp_path, "backup", str(tmp_path / "right.zip"))
+    assert (done.returncode, "WARNING" in done.stderr) == (0, False)
+    raw = (tmp_path / "right.zip").read_bytes()
+    assert f"{len(raw)} bytes, sha256 {hashlib.sha256(raw).hexdigest()}" in done.stdout
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute(WRONG_BOOKS)
+    done = zhanggui(tmp_path, "backup", str(tmp_path / "wrong.zip"))
+    assert done.returncode == 0 and (tmp_path / "wrong.zip").is_file()
+    assert "`restore` will refuse this copy: it breaks a law" in done.stderr
+    assert "breaks a law" in zhanggui(tmp_path, "restore", str(tmp_path / "wrong.zip")).stderr
 
 
 async def test_in_a_members_name_the_members_role_counts(tmp_path: Path):

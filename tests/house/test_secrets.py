@@ -17,8 +17,8 @@ from bot.fronts.counter import Counter
 from bot.fronts.terminal import CHAT, WHO, Terminal
 from core.log import FILE, FOLDER, WIRE, KeptLines, open_log
 from core.sandbox.client import ControlRefused
+from core.store.packing import pack as backup
 from core.store.vault import Vault
-from core.tools.backup import backup
 from core.values.people import ChatKind, Role
 from core.values.telling import Way
 from tests.counter import DummyFront

@@ -6,6 +6,7 @@ import threading
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,10 +15,17 @@ import pytest
 from core import lock
 from core.errors import BadConfig
 from core.store.db import FILE, prepare
+from core.store.packing import pack as backup
 from core.store.schema import migrate, migrations
-from core.tools.backup import MANIFEST, backup, read_key, read_manifest, restore
+from core.tools import backup as tool
+from core.tools.backup import MANIFEST, read_key, read_manifest, restore
 
 ZONE = ZoneInfo("Asia/Shanghai")
+WRONG_BOOKS = (
+    "INSERT INTO products (title, delay_min_minutes, delay_max_minutes, counted, free, low_at, created_at, updated_at) "
+    "VALUES ('x', 0, 0, 1, 5, 1, 1, 1)"
+)
+"""Five units that never came in."""
 
 
 @pytest.fixture
@@ -146,7 +154,6 @@ def test_what_is_no_backup_is_refused(shop: Path, content: bytes) -> None:
 
 def forge(shop: Path, statement: str) -> None:
     """A backup with a right checksum whose database somebody changed."""
-    from hashlib import sha256
 
     def change(manifest: dict[str, object], raw: bytes) -> tuple[dict[str, object], bytes]:
         path = shop.parent / "forged.db"
@@ -246,3 +253,17 @@ def test_an_older_backup_is_brought_up_to_date_at_the_next_start(shop: Path) -> 
     restore(shop, shop.parent / "one.zip", ZONE)
     prepare(shop)
     assert keys(shop) == []
+
+
+def test_a_copy_says_what_lies_there_and_whether_it_could_come_back(shop: Path) -> None:
+    """What is printed is the file's own, as `sha256sum` says it; what a restore would refuse is told when it is made."""
+    made = tool.backup(shop, shop.parent / "one.zip", ZONE)
+    raw = (shop.parent / "one.zip").read_bytes()
+    assert (made.size, made.sha256, made.wrong) == (len(raw), sha256(raw).hexdigest(), "")
+    with closing(sqlite3.connect(shop / FILE)) as file, file:
+        file.execute(WRONG_BOOKS)
+    made = tool.backup(shop, shop.parent / "two.zip", ZONE)
+    assert "breaks a law" in made.wrong
+    with pytest.raises(BadConfig, match="breaks a law"):
+        restore(shop, shop.parent / "two.zip", ZONE)
+    assert not list(shop.parent.glob(".*")), "nothing is left lying about"

@@ -1,14 +1,23 @@
 """`zhanggui chart`: a picture of a file, beside whoever runs it."""
 
+import argparse
 import struct
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.__main__ import main
+from bot.cards.pen import Pen
+from bot.cards.pictures import daily_chart
+from bot.host import charts
+from bot.texts import load
 from core import lock
+from core.clock import ManualClock
 from core.store.db import Store
+from core.tools.figures import open_figures
 from tests import living
+from tests.stockroom import NOW
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -60,8 +69,20 @@ def test_a_folder_without_a_shop_says_so_and_makes_none(tmp_path: Path, capsys: 
     assert not (tmp_path / "data").exists()
 
 
-@pytest.mark.parametrize("days", ["0", "32", "x"])
-def test_a_wrong_number_of_days_exits_with_two(days: str):
+@pytest.mark.parametrize("asked", [["--days", "0"], ["--days", "32"], ["--days", "x"], ["--date", "2026-13-01"]])
+def test_a_wrong_number_of_days_exits_with_two(asked: list[str], capsys: pytest.CaptureFixture[str]):
     with pytest.raises(SystemExit) as left:
-        main(["chart", "sales", "--days", days, "--out", "x.png"])
+        main(["chart", "sales", *asked, "--out", "x.png"])
     assert left.value.code == 2
+    assert "wanted" in capsys.readouterr().err
+
+
+async def test_the_days_picture_has_what_was_paid_until_now_as_in_the_chat(shop: Path):
+    """By itself it is the day so far; only a day that is named is told as the report told it."""
+    zone, clock = ZoneInfo("Asia/Shanghai"), ManualClock(NOW)
+    pen = Pen(load("zh"), zone, NOW)
+    args = argparse.Namespace(kind="daily", date=None, days=None)
+    async with open_figures(shop.parent / "data", zone, clock) as figures:
+        assert await charts._read(args, figures, pen) == daily_chart(await figures.so_far(), pen)
+        args.date = figures.today
+        assert await charts._read(args, figures, pen) == daily_chart(await figures.told(figures.today), pen)

@@ -65,10 +65,8 @@ def _said(error: "ShopError", args: argparse.Namespace) -> str:
     texts = load(choose(find_locale(args)))
     if isinstance(error, BadConfig):
         return say_wrong(error, texts)
-    words, reason = (
-        refusal_text(error.key, error.facts, Pen(texts, ZoneInfo("UTC"), datetime.now(UTC))),
-        error.facts.get("reason"),
-    )
+    words = refusal_text(error.key, error.facts, Pen(texts, ZoneInfo("UTC"), datetime.now(UTC)))
+    reason = error.facts.get("reason")
     return f"{words} ({reason})" if reason else words
 
 

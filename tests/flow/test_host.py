@@ -180,7 +180,6 @@ def test_a_login_without_a_network_is_said_in_words(tmp_path: Path):
 
 def test_two_accounts_of_one_name_are_said_with_their_place(tmp_path: Path):
     (tmp_path / "config.toml").write_text("[[accounts]]\nname = 'a'\n[[accounts]]\nname = 'a'\n")
-    done = zhanggui(tmp_path, "health", "--config", str(tmp_path / "config.toml"))
     done = zhanggui(tmp_path, "check", "--config", str(tmp_path / "config.toml"))
     assert done.returncode == 1
     assert "config.toml 的 accounts" in done.stdout

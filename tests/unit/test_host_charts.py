@@ -84,5 +84,6 @@ async def test_the_days_picture_has_what_was_paid_until_now_as_in_the_chat(shop:
     args = argparse.Namespace(kind="daily", date=None, days=None)
     async with open_figures(shop.parent / "data", zone, clock) as figures:
         assert await charts._read(args, figures, pen) == daily_chart(await figures.so_far(), pen)
+        assert daily_chart(await figures.so_far(), pen) != daily_chart(await figures.told(figures.today), pen)
         args.date = figures.today
         assert await charts._read(args, figures, pen) == daily_chart(await figures.told(figures.today), pen)

@@ -125,7 +125,12 @@ async def _product(telling: Telling) -> Draft:
         raise NotFound("no_such_product", word=f"p{product}")
     low = row.product.counted and row.product.free <= row.product.low_at
     lead = telling.pen(f"notice.{telling.notice.kind}") if low and telling.notice.kind in STOCK_LEADS else ""
-    card = stock_card(row, telling.pen, lead=lead, kind=telling.notice.kind, urgency=telling.notice.urgency)
+    gone = telling.notice.kind is K.key_gone
+    remark = telling.pen("note.key_gone", chat=telling.notice.detail) if gone else ""
+    lead = telling.pen("notice.key_gone") if gone else lead
+    card = stock_card(
+        row, telling.pen, lead=lead, remark=remark, kind=telling.notice.kind, urgency=telling.notice.urgency
+    )
     return await _whose(card, telling, row) if telling.pen.sellers.are_several else card
 
 

@@ -1,7 +1,10 @@
 """What is paused: until when, by whom, and what waits because of it."""
 
+from datetime import datetime
+
 from bot.cards.card import BRIEF, MAX_BUTTONS, Draft, Offer, Style
 from bot.cards.pen import Pen
+from core.values.backups import RESTORE
 from core.values.notices import NoticeKind, Urgency
 from core.values.views import Pause, PauseView
 
@@ -9,7 +12,7 @@ ROWS_SHOWN = 12
 
 
 def pause_card(view: PauseView, pen: Pen, *, kind: NoticeKind = BRIEF) -> Draft:
-    """The pauses that are on and what they hold up."""
+    """The pauses that are on and what they hold up; of a restored shop what to do before it goes on."""
     return Draft(
         entity="pauses",
         urgency=Urgency.urgent if view.stopped else Urgency.normal,
@@ -28,8 +31,10 @@ def _title(view: PauseView, pen: Pen) -> str:
 
 
 def _note(view: PauseView, pen: Pen) -> str:
+    restored = next((on for on in view.pauses if is_of_restore(on)), None)
     lines = (
         pen("note.stopped") if view.stopped else "",
+        pen("note.restored", time=_made_at(restored, pen)) if restored else "",
         pen("note.backlog", n=view.due_waiting) if view.due_waiting and (view.pauses or view.stopped) else "",
     )
     return "\n".join(filter(None, lines))
@@ -46,7 +51,18 @@ def scope_words(pause: Pause, pen: Pen) -> str:
 
 def _row(pause: Pause, pen: Pen) -> str:
     until = pen("pause.until", time=pen.clock(pause.until_at)) if pause.until_at else pen("pause.forever")
+    if is_of_restore(pause):
+        return " · ".join((until, pen("pause.restored", time=_made_at(pause, pen))))
     return " · ".join(filter(None, (until, pen("pause.by", who=pause.by, time=pen.clock(pause.at)), pause.reason)))
+
+
+def is_of_restore(pause: Pause) -> bool:
+    """Whether the shop began from a backup with this emergency stop; a person's stop has no reason."""
+    return pause.scope == "stop" and pause.by == RESTORE and bool(pause.reason)
+
+
+def _made_at(pause: Pause, pen: Pen) -> str:
+    return pen.clock(datetime.fromisoformat(pause.reason))
 
 
 def _offers(view: PauseView, pen: Pen) -> tuple[Offer, ...]:

@@ -9,7 +9,7 @@ from core.values.notices import NoticeKind, Urgency
 from core.values.orders import OrderState
 from core.values.products import Product
 from core.values.sellers import Part
-from core.values.views import KeysAdded, KeysPreview, ReturnPreview, StockRow
+from core.values.views import KeysAdded, KeysPreview, ReturnPreview, StockRow, VoidPreview
 
 ROWS_SHOWN = 20
 TITLE_SHOWN = 24
@@ -210,6 +210,25 @@ def import_question(preview: KeysPreview, pen: Pen, words: str) -> Draft:
         ),
         note=pen("note.import") if preview.new else pen("note.import_nothing"),
         offers=(*((sure,) if preview.new else ()), Offer(label=pen("button.no"), words=f"stock p{product.id}")),
+    )
+
+
+def void_question(preview: VoidPreview, pen: Pen, words: str) -> Draft:
+    """How many of the given keys would never be sold. `words` name the stored request: no key stands here (law 11)."""
+    product, n = preview.product, preview.free
+    sure = Offer(label=pen("button.void_sure", n=n), words=words, style=Style.danger, confirms=True)
+    counts = {"key_free": n, "reserved": preview.reserved, "sold": preview.sold, "key_void": preview.void}
+    return Draft(
+        entity="product",
+        entity_id=product.id,
+        version=product.version,
+        title=pen("title.void_keys", id=product.id, title=name_of(product)),
+        fields=(
+            *((pen(f"label.{name}"), str(count)) for name, count in counts.items()),
+            (pen("label.key_unknown"), str(preview.unknown)),
+        ),
+        note=pen("note.void_keys") if n else pen("note.void_nothing"),
+        offers=(*((sure,) if n else ()), Offer(label=pen("button.no"), words=f"stock p{product.id}")),
     )
 
 

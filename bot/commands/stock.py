@@ -10,6 +10,7 @@ from bot.cards.stock import (
     return_question,
     set_question,
     stock_card,
+    void_question,
 )
 from bot.commands.command import Ask, Command, optional, required
 from bot.commands.readers import choice, read_keys, read_number, read_order, read_product, read_quantity
@@ -73,6 +74,17 @@ async def import_keys(ask: Ask, product: ProductId | None, keys: tuple[str, ...]
     return stock_card(await _row(ask, product), ask.pen, remark=imported_words(added, ask.pen))
 
 
+async def preview_void(ask: Ask, product: ProductId, keys: tuple[str, ...]) -> Draft:
+    """Which of the keys are still to be sold."""
+    return void_question(await ask.engine.stock.preview_void(product, keys), ask.pen, ask.repeat)
+
+
+async def void_keys(ask: Ask, product: ProductId, keys: tuple[str, ...]) -> Draft:
+    """Keys given away elsewhere are never sold."""
+    n = await ask.engine.stock.void_keys(ask.actor, product, keys)
+    return stock_card(await _row(ask, product), ask.pen, remark=ask.pen("note.voided", n=n))
+
+
 async def preview_return(ask: Ask, order: OrderId, units: int | None) -> Draft:
     """How many would be on the shelf again."""
     return return_question(await ask.engine.stock.preview_return(order, units), ask.pen)
@@ -119,6 +131,16 @@ ROWS = (
         arguments=(optional("product", read_product), required("keys", read_keys)),
         mutating=True,
         in_menu=True,
+    ),
+    Command(
+        name="void_keys",
+        words=("作废卡密",),
+        topic="stock",
+        role=Role.owner,
+        run=void_keys,
+        preview=preview_void,
+        arguments=(required("product", read_product), required("keys", read_keys)),
+        mutating=True,
     ),
     Command(
         name="returned",

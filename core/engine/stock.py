@@ -1,13 +1,14 @@
 """Units and keys."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
 from core.engine.context import Shop
 from core.engine.orders import Orders
 from core.errors import BadArgument, NotFound, Refused
-from core.moves import acts, keys, returns, stock
+from core.moves import acts, given_keys, keys, returns, stock
 from core.moves.planning import fill_short
 from core.rules.text import mask_key
 from core.store import keeps
@@ -15,8 +16,8 @@ from core.store import stock as shelf
 from core.store.db import Tx
 from core.values.ids import OrderId, ProductId
 from core.values.people import Actor
-from core.values.products import Product
-from core.values.views import KeysAdded, KeysPreview, ReturnPreview, StockRow
+from core.values.products import KeyState, Product
+from core.values.views import KeysAdded, KeysPreview, ReturnPreview, StockRow, VoidPreview
 
 MOST = 1_000_000_000
 LONGEST_KEY = 500
@@ -133,6 +134,19 @@ class Stock:
             return added
 
         return await self._shop.store.write(work)
+
+    async def preview_void(self, product_id: int, lines: Sequence[str]) -> VoidPreview:
+        """Which of some keys, one a line, are still to be sold; nothing is written."""
+        reader, given = self._shop.store.people, dict.fromkeys(_keys_in(lines))
+        product = await shelf.read_product(reader, product_id)
+        states = await shelf.states_of_keys(reader, product_id, [reader.vault.fingerprint(key) for key in given])
+        counts = Counter(states)
+        return VoidPreview(product=product, unknown=len(given) - len(states), **{s: counts[s] for s in KeyState})
+
+    async def void_keys(self, actor: Actor, product_id: int, lines: Sequence[str]) -> int:
+        """Keys, one a line, are gone and are never sold: those that are free become void; how many."""
+        cause, given = self._shop.cause(actor), _keys_in(lines)
+        return await self._shop.store.write(lambda tx: given_keys.void_keys(tx, cause, product_id, given))
 
     async def _has(self, product_id: int) -> bool:
         return await self._shop.store.people.one("stock.find_product", id=product_id) is not None

@@ -28,7 +28,13 @@ SENDS = frozenset({"ship", "release", "approve", "retry"})
 STOPS = frozenset({"hold", "reject"})
 KEEPS = {"keep": KeepState.kept, "collect": KeepState.collected}
 """Acts that put units aside, or away, and what they left."""
-FOR_GOOD = {"import": "keys_are_in", "say": "buyer_read", "settle": "settled", "revoke": "people"}
+FOR_GOOD = {
+    "import": "keys_are_in",
+    "void_keys": "keys_are_void",
+    "say": "buyer_read",
+    "settle": "settled",
+    "revoke": "people",
+}
 """Acts that nothing takes back, and why."""
 
 

@@ -7,7 +7,10 @@ from core.errors import ShopError
 from core.flows.tell import Tell
 from core.flows.work import Work
 from core.moves.notices import tell
+from core.moves.pauses import STOP
+from core.store import pauses
 from core.store.db import Tx
+from core.values.backups import RESTORE
 from core.values.notices import NoticeKind
 
 log = logging.getLogger(__name__)
@@ -23,6 +26,9 @@ async def say_ready(work: Work) -> None:
     def write(tx: Tx) -> None:
         tx.run("notices.drop_ready")
         tell(tx, cause, NoticeKind.ready, "shop", 1, once=work.run)
+        for pause in pauses.list_active(tx, cause.now):
+            if pause.scope == STOP and pause.by == RESTORE:
+                tell(tx, cause, NoticeKind.restored, "pause", pause.id)
 
     await work.store.write(write)
 

@@ -6,6 +6,7 @@ from core.clock import from_ms
 from core.moves import frames
 from core.moves.cause import Cause
 from core.moves.daily import Count, count
+from core.moves.given_keys import hear_keys
 from core.moves.notices import redraw, tell
 from core.moves.terms import Terms
 from core.rules.pacing import answer_due_at
@@ -96,6 +97,8 @@ def keep_own_words(tx: Tx, cause: Cause, effect: Effect, message_id: str | None)
         by=by,
         outbox_id=effect.id,
     )
+    if by and effect.chat_id:
+        hear_keys(tx, cause, effect.chat_id, effect.body, f"said:{effect.id}")
 
 
 def take_over(tx: Tx, cause: Cause, terms: Terms, chat_id: int, by: str) -> None:

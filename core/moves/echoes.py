@@ -6,6 +6,7 @@ from core.clock import from_ms
 from core.moves import answers, shipping
 from core.moves.cause import Cause
 from core.moves.chats import keep_chat, keep_message, take_over
+from core.moves.given_keys import hear_keys
 from core.moves.notices import tell
 from core.moves.terms import Terms
 from core.rules.text import same_text
@@ -33,6 +34,7 @@ def hear_own(tx: Tx, cause: Cause, terms: Terms, account_id: int, event: MarketE
     echo = _find_echo(tx, cause, chat.id, event)
     if echo is None:
         keep_message(tx, cause, chat.id, event, Sender.owner)
+        hear_keys(tx, cause, chat.id, event.text or "", f"typed:{inbox_id}")
         take_over(tx, cause, terms, chat.id, "app")
         tell(tx, cause, NoticeKind.chat_takeover, "chat", chat.id, once=f"typed:{inbox_id}")
     elif EffectState(echo["state"]) in DOUBTFUL:

@@ -153,6 +153,13 @@ def add_units(tx: Tx, cause: Cause, product_id: int, quantity: int) -> None:
     _redraw(tx, cause, product_id)
 
 
+def write_off(tx: Tx, cause: Cause, product_id: int, quantity: int) -> None:
+    """Free units are gone, and nobody bought them here."""
+    before = stock.find_shelf(tx, product_id)
+    _add_free(tx, cause, product_id, LedgerKind.write_off, -quantity)
+    _warn(tx, cause, before, before.free - quantity)
+
+
 def keys_of(tx: Tx, order_id: int) -> tuple[str, ...]:
     """The keys an order was given, in the clear, oldest first."""
     return tuple(tx.vault.text(row["secret"]) for row in tx.all("stock.keys_of", order_id=order_id))

@@ -29,6 +29,7 @@ URGENT = frozenset(
         K.stock_out,
         K.answer_unknown,
         K.refusal_unknown,
+        K.restored,
     }
 )
 QUIET = frozenset(
@@ -40,11 +41,11 @@ ALSO_PRIVATE = frozenset({K.order_risky, K.approval_escalated, K.manual_escalate
 
 EVENTS: dict[NoticeKind, Event] = {
     **dict.fromkeys((K.order_risky, K.approval_reminder, K.approval_escalated, K.approval_expired), Event.approvals),
-    **dict.fromkeys((K.stock_low, K.stock_out, K.order_short, K.waybills_low, K.keep_expired), Event.stock),
+    **dict.fromkeys((K.stock_low, K.stock_out, K.order_short, K.waybills_low, K.keep_expired, K.key_gone), Event.stock),
     **dict.fromkeys((K.items_new, K.items_off, K.price_below_floor), Event.stock),
     **dict.fromkeys((K.login_expired, K.login_ending, K.login_code, K.challenged), Event.system),
     **dict.fromkeys((K.line_trouble, K.model_down), Event.system),
-    **dict.fromkeys((K.books_wrong, K.quarantined, K.front_trouble, K.paused), Event.system),
+    **dict.fromkeys((K.books_wrong, K.quarantined, K.front_trouble, K.paused, K.restored), Event.system),
     **dict.fromkeys((K.config_changed, K.config_wrong, K.ready, K.goodbye, K.backup_failed), Event.system),
     **dict.fromkeys((K.flood, K.mute_over, K.sample, K.redraw), Event.system),
     K.said: Event.buyers,
@@ -74,6 +75,7 @@ NEVER_OFF = frozenset(
         K.login_code,
         K.challenged,
         K.line_trouble,
+        K.restored,
     }
 )
 """What waits for a person and nobody else can settle: shown, silently if the owner wants it so."""
@@ -95,6 +97,7 @@ MONEY = frozenset(
         K.refusal_failed,
         K.refusal_unknown,
         K.books_wrong,
+        K.restored,
     }
 )
 """Money and goods are at stake: heard also in quiet hours."""

@@ -122,8 +122,10 @@ SELECT id, kind, state, due_at, attempts, error FROM outbox
 WHERE order_id = :order_id AND state IN ('waiting', 'claimed', 'asking') ORDER BY id;
 
 -- name: text_out
--- Whether an order's text may have reached the buyer: a person who gave up in doubt did not say that it did not.
-SELECT 1 FROM outbox WHERE order_id = :order_id AND kind = 'deliver'
+-- Whether an order's text may have reached the buyer, by us or by hand: a person who gave up in doubt did not say that
+-- it did not.
+SELECT 1 FROM fulfilments WHERE order_id = :order_id AND text_sent = 1
+UNION ALL SELECT 1 FROM outbox WHERE order_id = :order_id AND kind = 'deliver'
 AND (state IN ('claimed', 'asking', 'unknown', 'done') OR (state = 'failed' AND error_class = 'unknown')) LIMIT 1;
 
 -- name: leaving

@@ -1,12 +1,27 @@
 """Pauses: rows become values here."""
 
 import sqlite3
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 
 from core.clock import from_ms, to_ms
+from core.store import queries
 from core.store.db import Reader, Tx
 from core.store.rows import at
+from core.store.writer import connect
+from core.values.backups import RESTORE
 from core.values.views import Pause
+
+
+def stop_restored(path: Path, made_at: datetime) -> None:
+    """The file of a backup begins with the emergency stop, whatever its schema; `made_at`: when it was made."""
+    row = {"scope": "stop", "entity_id": None, "until_at": None, "by": RESTORE, "reason": made_at.isoformat()}
+    connection = connect(path)
+    try:
+        connection.execute(queries.load()["pauses.add"], {**row, "now": to_ms(datetime.now(UTC))})
+        connection.execute("PRAGMA journal_mode = DELETE")
+    finally:
+        connection.close()
 
 
 def list_active(tx: Tx, now: datetime) -> tuple[Pause, ...]:

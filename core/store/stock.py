@@ -14,7 +14,7 @@ from core.store.vault import Vault
 from core.values.fulfilment import ShipMode
 from core.values.ids import KeepId, OrderId, ProductId
 from core.values.money import Fen
-from core.values.products import LedgerKind, LedgerRow, Product, ProductState
+from core.values.products import KeyState, LedgerKind, LedgerRow, Product, ProductState
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,12 @@ async def known_prints(reader: Reader, prints: list[str]) -> frozenset[str]:
     """Which of these key fingerprints some product already has."""
     rows = await reader.all("stock.known_keys", prints=orjson.dumps(prints).decode())
     return frozenset(row["fingerprint"] for row in rows)
+
+
+async def states_of_keys(reader: Reader, product_id: int, prints: Sequence[str]) -> tuple[KeyState, ...]:
+    """What became of the keys of a product among these fingerprints; one that it never had is left out."""
+    rows = await reader.all("stock.keys_named", product_id=product_id, prints=orjson.dumps(prints).decode())
+    return tuple(KeyState(row["state"]) for row in rows)
 
 
 def product_of(row: sqlite3.Row, vault: Vault) -> Product:

@@ -135,6 +135,25 @@ WHERE EXISTS (SELECT 1 FROM card_keys AS some WHERE some.product_id = g.id)
 INSERT INTO card_keys (product_id, secret, fingerprint, state, added_at, changed_at)
 VALUES (:product_id, :secret, :fingerprint, 'free', :now, :now) ON CONFLICT (product_id, fingerprint) DO NOTHING;
 
+-- name: keys_in_hand
+-- Which of some fingerprints (a JSON list) are keys still to be sold, and whether for the buyer of a conversation.
+SELECT k.id, k.product_id, k.order_id, f.state AS shipping,
+  coalesce(o.account_id = c.account_id AND (o.chat_no = c.chat_no OR o.buyer_id = c.buyer_id), 0) AS here
+FROM json_each(:prints) AS p CROSS JOIN card_keys AS k INDEXED BY card_keys_in_hand
+LEFT JOIN orders AS o ON o.id = k.order_id LEFT JOIN fulfilments AS f ON f.order_id = k.order_id
+LEFT JOIN chats AS c ON c.id = :chat_id
+WHERE k.fingerprint = p.value AND k.state IN ('free', 'reserved') ORDER BY k.id;
+
+-- name: keys_named
+-- The keys of a product by their fingerprints (a JSON list), whatever became of them.
+SELECT k.id, k.state FROM json_each(:prints) AS p CROSS JOIN card_keys AS k
+WHERE k.product_id = :product_id AND k.fingerprint = p.value;
+
+-- name: void_keys
+-- Free keys (a JSON list of ids) are gone: they are never sold.
+UPDATE card_keys SET state = 'void', changed_at = :now
+WHERE id IN (SELECT value FROM json_each(:ids)) AND state = 'free';
+
 -- name: keys_of
 -- The keys of an order, oldest first.
 SELECT secret FROM card_keys WHERE order_id = :order_id ORDER BY id;

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from core import lock
 from core.errors import BadConfig
-from core.store import books, copying, schema
+from core.store import books, copying, pauses, schema
 from core.store.db import FILE
 from core.store.packing import CHUNK, FORM, MANIFEST, Manifest, checksum, pack, scratch, to_disk
 from core.store.vault import KEY_FILE, Vault
@@ -77,6 +77,7 @@ def read_manifest(source: Path) -> Manifest:
 def restore(data_dir: Path, source: Path, zone: ZoneInfo) -> tuple[Manifest, Path | None]:
     """Put a backup in the place of a folder's shop; returns what it was, and where the former file is kept now.
 
+    It begins with the emergency stop on: what was sold and sent since is not in it and must be found first.
     Refuses with BadConfig, and changes nothing, while a shop runs on the folder, when the key file does not fit, or
     when the backup is damaged, too new, or breaks a law.
     """
@@ -85,6 +86,7 @@ def restore(data_dir: Path, source: Path, zone: ZoneInfo) -> tuple[Manifest, Pat
         _check_key(data_dir, manifest)
         _unpack(source, manifest, fresh)
         _check_file(fresh, zone)
+        pauses.stop_restored(fresh, manifest.made_at)
         return manifest, _exchange(data_dir, fresh)
 
 

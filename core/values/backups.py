@@ -6,6 +6,9 @@ from pydantic import Field
 
 from core.values import Value
 
+RESTORE = "restore"
+"""Who began the emergency stop of a restored shop; the reason of that pause is when the backup was made (ISO 8601)."""
+
 
 class Copy(Value):
     """A backup: `size` of the file in bytes, `sha256` of the database in it; no `content` when it is too large."""

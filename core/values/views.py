@@ -126,6 +126,17 @@ class KeysPreview(Value):
     first_masked: tuple[str, ...] = ()
 
 
+class VoidPreview(Value):
+    """What of some keys of a product could become void: how many are in which state; `unknown` never were there."""
+
+    product: Product
+    free: int
+    reserved: int
+    sold: int
+    void: int
+    unknown: int
+
+
 class Unsent(Value):
     """A person's words to a buyer that did not go out; `in_doubt`: or may have."""
 

@@ -27,7 +27,7 @@ STATE_OF = {
     "settle": "unknown", "done": "taken", "unblock": "blocked", "resume_auto": "paused", "resume_all": "stopped",
     "bind": "printed", "unmute": "muted", "resend": "unsaid", "reload": "edited",
     "remind": "unpaid", "refuse_refund": "refunding", "put_away": "numbers", "correct": "sent",
-    "returned": "back",
+    "returned": "back", "void_keys": "keyed",
     "keep": "counted", "put_back": "kept", "collect": "kept", "keep_on": "kept",
 }  # fmt: skip
 """What must be so before a row can act; an order that is scheduled otherwise."""
@@ -37,7 +37,7 @@ def words_of(row: Command) -> str:
     """The row's example, about the things this test has; keys stand on lines of their own."""
     words = re.sub(r"c7", "c1", re.sub(r"#42", "#1", load("en")(f"example.{row.name}")))
     words = re.sub(r"\b(stock|setstock|item|keep) p3( 2 p5)?", r"\1 p1", words)
-    return "import p2\nAAAA-1111\nBBBB-2222" if row.name == "import" else words
+    return f"{row.name} p2\nAAAA-1111\nBBBB-2222" if row.name in ("import", "void_keys") else words
 
 
 @asynccontextmanager
@@ -81,6 +81,8 @@ async def _set_the_scene(c: Counter, state: str) -> None:
     before |= {"stopped": "stop_all", "muted": "mute buyers 30m", "unsaid": "say c1 hello"}
     if state in ("counted", "kept"):
         await c.engine.stock.set_free(c.actor(OWNER), 1, 20)
+    if state == "keyed":
+        await c.engine.stock.add_keys(c.actor(OWNER), 2, ["AAAA-1111"])
     if state == "kept":
         await c.type("keep p1 2 30m Mr Wang")
     if state in before:

@@ -23,7 +23,7 @@ from tests.counter import GROUP, OPERATOR, Counter, DummyFront, open_counter, ri
 K = NoticeKind
 ENTITY = {
     **dict.fromkeys((K.first_connect, K.login_expired, K.login_ending, K.challenged, K.line_trouble), "account"),
-    **dict.fromkeys((K.stock_low, K.stock_out), "product"),
+    **dict.fromkeys((K.stock_low, K.stock_out, K.key_gone), "product"),
     **dict.fromkeys(
         (
             K.chat_handed_over,
@@ -40,7 +40,7 @@ ENTITY = {
     K.books_wrong: "finding",
     **dict.fromkeys((K.quarantined, K.order_nameless), "inbox"),
     K.order_unread: "unread",
-    K.paused: "pause",
+    **dict.fromkeys((K.paused, K.restored), "pause"),
     K.waybills_low: "waybills",
     K.keep_expired: "keep",
 }
@@ -51,6 +51,7 @@ DETAIL = {
     K.chat_handed_over: "person",
     K.guard_blocked: "price,contact",
     K.order_conflict: "closed",
+    K.key_gone: "c1",
 }
 
 

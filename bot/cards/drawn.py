@@ -119,15 +119,12 @@ async def _product(telling: Telling) -> Draft:
         return listings.below_floor_card(shown, telling.pen, telling.notice.urgency)
     if telling.notice.kind is K.redraw:
         return item_card(await telling.engine.items.show(product), telling.pen)
-    rows = await telling.engine.stock.list()
-    row = next((row for row in rows if row.product.id == product), None)
+    row = next((row for row in await telling.engine.stock.list() if row.product.id == product), None)
     if row is None:
         raise NotFound("no_such_product", word=f"p{product}")
-    low = row.product.counted and row.product.free <= row.product.low_at
-    lead = telling.pen(f"notice.{telling.notice.kind}") if low and telling.notice.kind in STOCK_LEADS else ""
-    gone = telling.notice.kind is K.key_gone
-    remark = telling.pen("note.key_gone", chat=telling.notice.detail) if gone else ""
-    lead = telling.pen("notice.key_gone") if gone else lead
+    low = row.product.counted and row.product.free <= row.product.low_at and telling.notice.kind in STOCK_LEADS
+    remark = telling.pen("note.key_gone", chat=telling.notice.detail) if telling.notice.kind is K.key_gone else ""
+    lead = telling.pen(f"notice.{telling.notice.kind}") if low or remark else ""
     card = stock_card(
         row, telling.pen, lead=lead, remark=remark, kind=telling.notice.kind, urgency=telling.notice.urgency
     )

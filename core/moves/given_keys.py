@@ -61,7 +61,7 @@ def _take_away(tx: Tx, cause: Cause, row: Row) -> None:
 
 def void_keys(tx: Tx, cause: Cause, product_id: int, keys: Sequence[str]) -> int:
     """A person says that keys of a product are gone; how many were free, and are void now."""
-    prints = orjson.dumps([tx.vault.fingerprint(key) for key in keys]).decode()
+    prints = orjson.dumps([tx.vault.fingerprint(key) for key in dict.fromkeys(keys)]).decode()
     found = tx.all("stock.keys_named", product_id=product_id, prints=prints)
     free = [row["id"] for row in found if row["state"] == KeyState.free]
     if free:

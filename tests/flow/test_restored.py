@@ -35,7 +35,7 @@ async def sell_and_restore(day: Day, folder: Path, **options: object) -> tuple[s
     """One key sold before a backup and two after it; the shop runs on the restored file."""
     item = await keyed(day)
     trades = [await sell(day, item, "甲")]
-    backup(day.folder / "data", folder / "one.zip")
+    backup(day.folder / "data", folder / "one.zip", ZONE)
     trades += [await sell(day, item, nick) for nick in ("乙", "丙")]
     await day.close()
     restore(day.folder / "data", folder / "one.zip", ZONE)
@@ -148,7 +148,7 @@ async def test_the_key_of_an_order_typed_by_hand_does_not_come_back_when_it_clos
     await day.until_shipping(trade, "manual")
     await day.world.control.type_by_hand(trade.chat_no, KEYS[0])
     await day.until_told("chat_takeover")
-    await day.world.control.close(trade.order_no)
+    await day.world.control.act("cancel", trade.order_no)
     await day.until_shipping(trade, "cancelled")
     assert await states(day) == ["sold", "free", "free", "free", "free"]
 

@@ -48,6 +48,11 @@ def keys(folder: Path) -> list[str]:
     return found
 
 
+def stops(folder: Path) -> list[tuple[str, str, str]]:
+    with closing(sqlite3.connect(folder / FILE)) as file:
+        return file.execute("SELECT scope, by, reason FROM pauses WHERE ended_at IS NULL").fetchall()
+
+
 def add(folder: Path, key: str) -> None:
     with sqlite3.connect(folder / FILE) as file:
         file.execute(
@@ -66,6 +71,7 @@ def test_a_restored_shop_is_the_one_that_was_backed_up_and_the_former_file_is_ke
     with closing(sqlite3.connect(kept)) as file:
         assert file.execute("SELECT count(*) FROM inbox").fetchone() == (2,)
     assert made.schema_number == len(migrations())
+    assert stops(shop) == [("stop", "restore", made.made_at.isoformat())], "nothing leaves before a person says so"
     assert not list(shop.glob(".*-*")), "nothing is left lying about"
 
 
@@ -253,6 +259,7 @@ def test_an_older_backup_is_brought_up_to_date_at_the_next_start(shop: Path) -> 
     restore(shop, shop.parent / "one.zip", ZONE)
     prepare(shop)
     assert keys(shop) == []
+    assert stops(shop) == [("stop", "restore", made.made_at.isoformat())], "also in a file of an older schema"
 
 
 def test_a_copy_says_what_lies_there_and_whether_it_could_come_back(shop: Path) -> None:

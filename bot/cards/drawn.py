@@ -17,7 +17,7 @@ from bot.cards.pictures import daily_chart, with_picture
 from bot.cards.report import report_card
 from bot.cards.settings import config_wrong_card, reloaded_card
 from bot.cards.standing import shown_state
-from bot.cards.stock import stock_card
+from bot.cards.stock import gone_words, stock_card
 from bot.charts.drawing import Drawing
 from core.engine.front import Engine
 from core.errors import BadConfig, NotFound
@@ -123,7 +123,7 @@ async def _product(telling: Telling) -> Draft:
     if row is None:
         raise NotFound("no_such_product", word=f"p{product}")
     low = row.product.counted and row.product.free <= row.product.low_at and telling.notice.kind in STOCK_LEADS
-    remark = telling.pen("note.key_gone", chat=telling.notice.detail) if telling.notice.kind is K.key_gone else ""
+    remark = gone_words(telling.notice.detail, telling.pen) if telling.notice.kind is K.key_gone else ""
     lead = telling.pen(f"notice.{telling.notice.kind}") if low or remark else ""
     card = stock_card(
         row, telling.pen, lead=lead, remark=remark, kind=telling.notice.kind, urgency=telling.notice.urgency

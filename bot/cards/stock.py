@@ -232,6 +232,12 @@ def void_question(preview: VoidPreview, pen: Pen, words: str) -> Draft:
     )
 
 
+def gone_words(detail: str, pen: Pen) -> str:
+    """Where a key was given away, and that it is void, or which order keeps it because its text is on its way."""
+    chat, _, order = detail.partition(" ")
+    return pen("note.key_twice", chat=chat, order=order) if order else pen("note.key_gone", chat=chat)
+
+
 def imported_words(added: KeysAdded, pen: Pen) -> str:
     """What an import added, in a line."""
     return pen("note.imported", n=added.added, duplicate=added.duplicate)

@@ -19,9 +19,6 @@ from core.values.fulfilment import FulfilmentState
 from core.values.notices import NoticeKind
 from core.values.products import KeyState
 
-LEAVING = (FulfilmentState.executing, FulfilmentState.unknown, FulfilmentState.failed)
-"""The key may stand in a text that is on its way: the order keeps it, and the owner is told."""
-
 
 def hear_keys(tx: Tx, cause: Cause, chat_id: int, text: str, once: str) -> None:
     """Our account said something in a conversation that the shop did not write: keys in it are gone.
@@ -32,10 +29,10 @@ def hear_keys(tx: Tx, cause: Cause, chat_id: int, text: str, once: str) -> None:
     found = tx.all("stock.keys_in_hand", prints=orjson.dumps(prints).decode(), chat_id=chat_id) if prints else []
     _keep_theirs(tx, found)
     gone = [row for row in found if not row["here"]]
-    for row in gone:
-        _take_away(tx, cause, row)
-    for product_id in dict.fromkeys(row["product_id"] for row in gone):
-        notices.tell(tx, cause, NoticeKind.key_gone, "product", product_id, once=once, detail=f"c{chat_id}")
+    told = dict.fromkeys((row["product_id"], _take_away(tx, cause, row)) for row in gone)
+    for product_id, order_id in told:
+        detail = f"c{chat_id} #{order_id}" if order_id else f"c{chat_id}"
+        notices.tell(tx, cause, NoticeKind.key_gone, "product", product_id, once=f"{once}:{order_id}", detail=detail)
 
 
 def _keep_theirs(tx: Tx, found: Sequence[Row]) -> None:
@@ -46,17 +43,23 @@ def _keep_theirs(tx: Tx, found: Sequence[Row]) -> None:
             tx.run("fulfilments.set_text_sent", id=order_id)
 
 
-def _take_away(tx: Tx, cause: Cause, row: Row) -> None:
-    """The key is void; an order it was reserved for gets the next, now or, if there is none, when it is due."""
+def _take_away(tx: Tx, cause: Cause, row: Row) -> int:
+    """The key is void; an order it was reserved for gets the next, now or, if there is none, when it is due.
+
+    The order's number when it keeps the key, because a text with it is on its way or may be there already; else 0.
+    """
     order_id = row["order_id"]
     if order_id is None:
         _void(tx, cause, row["product_id"], [row["id"]])
-    elif row["shipping"] not in LEAVING:
-        held = shelf.find_reservation(tx, order_id)
-        stock.release(tx, cause, order_id)
-        _void(tx, cause, row["product_id"], [row["id"]])
-        if held is not None:
-            stock.reserve(tx, cause, order_id, held.product_id, held.quantity)
+        return 0
+    if row["shipping"] == FulfilmentState.executing or tx.one("outbox.text_out", order_id=order_id):
+        return int(order_id)
+    held = shelf.find_reservation(tx, order_id)
+    stock.release(tx, cause, order_id)
+    _void(tx, cause, row["product_id"], [row["id"]])
+    if held is not None:
+        stock.reserve(tx, cause, order_id, held.product_id, held.quantity)
+    return 0
 
 
 def void_keys(tx: Tx, cause: Cause, product_id: int, keys: Sequence[str]) -> int:

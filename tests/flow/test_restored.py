@@ -167,3 +167,20 @@ async def test_only_free_keys_are_voided_by_hand(day: Day) -> None:
     assert await day.one("SELECT count(*) FROM acts WHERE verb = 'void_keys'") == 1
     assert await stock.void_keys(day.actor(), product, lines) == 0
     assert KEYS[2] in day.texts_to(await sell(day, item, "乙"))[0]
+
+
+async def test_a_key_of_an_order_in_doubt_given_to_another_stays_and_is_told(day: Day) -> None:
+    """Its buyer may have it: taking it away would give that buyer a second one."""
+    await day.world.control.fault("drop", probability=1, on="echo")
+    await day.world.control.fault("timeout_after_effect", times=1, on="send")
+    item = await keyed(day)
+    trade = await (await day.buyer("乙")).pays(item)
+    await day.until(lambda: day.record("sent", chat_id=trade.chat_no))
+    await day.world.control.type_by_hand(trade.chat_no, day.texts_to(trade)[0])
+    await day.until_shipping(trade, "unknown")
+    await day.world.control.fault("drop", probability=0, on="echo")
+    chat = (await (await day.buyer("甲")).says(item, "在吗"))["chat_id"]
+    await day.world.control.type_by_hand(chat, KEYS[0])
+    notice = await day.until_told("key_gone")
+    assert notice.detail.endswith("#1")
+    assert (await states(day))[0] == "reserved"

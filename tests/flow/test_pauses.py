@@ -50,7 +50,8 @@ async def test_a_pause_of_a_chat_holds_up_its_order_and_its_answers(day: Day) ->
     await buyer.says(item, "包邮吗")
     assert await waits(day, trade) == "paused"
     assert len(day.record("sent")) == 1
-    await day.engine.pauses.resume(day.actor())
+    [chat] = (await day.engine.pauses.show()).pauses
+    await day.engine.pauses.resume(day.actor(), chat.id)
     await day.until_shipping(trade, "succeeded")
     await day.until(lambda: len(day.record("sent")) == 3)
 

@@ -46,7 +46,8 @@ class Dial(BaseModel):
     `on` narrows it: the tail of an API's name (`consign.dummy`), `send`, `reg`, `hasLogin`, `upload`, `generate` and
     `query` (of a login code), or for pushes a kind of record (`message`, `card`, `update`, `summary`, `map`, `arouse`,
     `tip`, `echo`, `receipt`, `typing`, `notice`, `change`, `flat`, `workbench`, `platform_card`, `text_card`). `words`
-    narrows csi_forbid to texts that hold one of them; other_ret answers the lines `ret` (`CODE::words`) with `data`.
+    narrows csi_forbid to texts that hold one of them, and http_5xx to calls whose data do; other_ret answers the lines
+    `ret` (`CODE::words`) with `data`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

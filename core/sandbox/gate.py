@@ -102,7 +102,7 @@ class Gate:
         form = parse_qs((await request.body()).decode(errors="replace"), keep_blank_values=True)
         data = form.get("data", [""])[0]
         faults = self._market.faults
-        if faults.strikes("http_5xx", name):
+        if faults.strikes("http_5xx", name, text=data):
             return Response("Bad Gateway", 502)
         if faults.strikes("html_page", name):
             return HTMLResponse(PAGE)

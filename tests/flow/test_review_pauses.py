@@ -81,10 +81,10 @@ async def test_an_echo_belongs_first_to_the_text_it_is_named_after(day: Day) -> 
 @pytest.mark.day(opened=False)
 async def test_an_old_order_found_after_the_owners_choice_is_told_too(day: Day) -> None:
     item = await day.world.control.item("旧货", 1000, virtual=True)
-    for n in range(2):
-        await (await day.buyer(f"买家{n}")).pays(item)
-    await day.world.control.fault("http_5xx", times=3, on="order.detail")
+    _, late = [await (await day.buyer(f"买家{n}")).pays(item) for n in range(2)]
+    await day.world.control.fault("http_5xx", probability=1, on="order.detail", words=[late.order_no])
     await day.open()
     told = await day.until_told("first_connect")
     await day.engine.shipping.take_first_connect(day.actor(), AccountId(told.entity_id), by_hand=True)
+    await day.world.control.fault("http_5xx", probability=0, on="order.detail")
     await day.in_time(lambda: len(day.owner.told("first_connect")) == 2, "the second card")
